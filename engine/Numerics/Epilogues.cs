@@ -2,15 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace Repro.Engine.Numerics;
 
-/// <summary>What a tile does with its finished sums.</summary>
+/// <summary>
+/// What a tile does with its finished sums. Activations are passes of their own over rows that
+/// are still in cache: inlined two dozen times into a tile, they push its sums out of registers.
+/// </summary>
 internal unsafe interface IEpilogue<T, V>
     where T : unmanaged
     where V : unmanaged
 {
     /// <param name="c">Where the result goes.</param>
-    /// <param name="h">The hidden state beside it, for epilogues that need one.</param>
     /// <param name="sum">The tile's sums for one row and one vector of columns.</param>
-    static abstract void Finish(T* c, T* h, V sum);
+    static abstract void Finish(T* c, V sum);
 }
 
 /// <summary>
@@ -37,7 +39,7 @@ internal readonly unsafe struct StoreEpilogue<T, V, S> : IEpilogue<T, V>
     where S : struct, ISimd<T, V>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish(T* c, T* h, V sum) => S.Store(c, sum);
+    public static void Finish(T* c, V sum) => S.Store(c, sum);
 }
 
 /// <summary>c ← c + sum.</summary>
@@ -47,32 +49,5 @@ internal readonly unsafe struct AddEpilogue<T, V, S> : IEpilogue<T, V>
     where S : struct, ISimd<T, V>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish(T* c, T* h, V sum) => S.Store(c, S.Add(S.Load(c), sum));
-}
-
-/// <summary>c ← max(0, sum), floored. The other activations run as a pass of their own.</summary>
-internal readonly unsafe struct ReluEpilogue<T, V, S> : IEpilogue<T, V>
-    where T : unmanaged
-    where V : unmanaged
-    where S : struct, ISimd<T, V>
-{
-    // Below the floor becomes 0, which rectifies as well: one comparison does both.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish(T* c, T* h, V sum) =>
-        S.Store(c, S.SelectLess(sum, S.Set(SubnormalFloor.Of<T>()), S.Set(0), sum));
-}
-
-/// <summary>c ← sum ⊙ f′(h), floored: the delta of one step back.</summary>
-internal readonly unsafe struct BackwardEpilogue<T, V, S, A> : IEpilogue<T, V>
-    where T : unmanaged
-    where V : unmanaged
-    where S : struct, ISimd<T, V>
-    where A : struct, IActivation
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish(T* c, T* h, V sum)
-    {
-        V v = A.Backward<T, V, S>(S.Load(h), sum);
-        S.Store(c, SubnormalFloor.Apply<T, V, S>(v));
-    }
+    public static void Finish(T* c, V sum) => S.Store(c, S.Add(S.Load(c), sum));
 }

@@ -82,17 +82,14 @@ let tile (rows: int) (vectors: int) =
     line "            b += bStep;"
     line "        }"
     line "        T* c = g->C;"
-    line "        T* h = g->H;"
 
     for r in 0 .. rows - 1 do
         for v in 0 .. vectors - 1 do
-            let at n = if v = 0 then n else $"{n} + ({v} * S.Lanes)"
-            let c, h = at "c", at "h"
-            line $"        E.Finish({c}, {h}, s{r}_{v});"
+            let at = if v = 0 then "c" else $"c + ({v} * S.Lanes)"
+            line $"        E.Finish({at}, s{r}_{v});"
 
         if r < rows - 1 then
             line "        c += g->CRow;"
-            line "        h += g->HRow;"
 
     line "    }"
     sb.ToString()

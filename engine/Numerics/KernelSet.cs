@@ -19,22 +19,20 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
         Activation activation, int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
         T* initial, nint initialStride, T* c, nint cStride)
     {
-        if (activation == Activation.Relu)
-        {
-            Product<ReluEpilogue<T, V, S>>(
-                rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride, null, 0);
-            return;
-        }
         Product<StoreEpilogue<T, V, S>>(
-            rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride, null, 0);
+            rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride);
         int columns = Padding.Columns<T>(w.N);
-        if (activation == Activation.Tanh)
+        switch (activation)
         {
-            Activate<HyperbolicTangent>(rows, columns, c, cStride);
-        }
-        else
-        {
-            Activate<Logistic>(rows, columns, c, cStride);
+            case Activation.Relu:
+                Activate<Relu>(rows, columns, c, cStride);
+                break;
+            case Activation.Tanh:
+                Activate<HyperbolicTangent>(rows, columns, c, cStride);
+                break;
+            default:
+                Activate<Logistic>(rows, columns, c, cStride);
+                break;
         }
     }
 
@@ -42,19 +40,19 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
         Activation activation, int rows, T* a, nint aStride, PackedMatrix<T> w, int k,
         T* initial, nint initialStride, T* h, nint hStride, T* c, nint cStride)
     {
+        Product<StoreEpilogue<T, V, S>>(
+            rows, k, a, aStride, w, 0, initial, initialStride, c, cStride);
+        int columns = Padding.Columns<T>(w.N);
         switch (activation)
         {
             case Activation.Relu:
-                Product<BackwardEpilogue<T, V, S, Relu>>(
-                    rows, k, a, aStride, w, 0, initial, initialStride, c, cStride, h, hStride);
+                Differentiate<Relu>(rows, columns, h, hStride, c, cStride);
                 break;
             case Activation.Tanh:
-                Product<BackwardEpilogue<T, V, S, HyperbolicTangent>>(
-                    rows, k, a, aStride, w, 0, initial, initialStride, c, cStride, h, hStride);
+                Differentiate<HyperbolicTangent>(rows, columns, h, hStride, c, cStride);
                 break;
             default:
-                Product<BackwardEpilogue<T, V, S, Logistic>>(
-                    rows, k, a, aStride, w, 0, initial, initialStride, c, cStride, h, hStride);
+                Differentiate<Logistic>(rows, columns, h, hStride, c, cStride);
                 break;
         }
     }
@@ -63,7 +61,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
         int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
         T* initial, nint initialStride, T* c, nint cStride) =>
         Product<StoreEpilogue<T, V, S>>(
-            rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride, null, 0);
+            rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride);
 
     public override void AddOuterProducts(
         int rows, int m, int columns, T* a, nint aStride, T* b, nint bStride, T* c, nint cStride)
@@ -105,7 +103,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
 
     private static void Product<E>(
         int rows, int k, T* a, nint aStride, PackedMatrix<T> w, int firstK,
-        T* initial, nint initialStride, T* c, nint cStride, T* h, nint hStride)
+        T* initial, nint initialStride, T* c, nint cStride)
         where E : struct, IEpilogue<T, V>
     {
         TileArguments<T> g = default;
@@ -114,7 +112,6 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
         g.AStep = 1;
         g.InitialRow = initialStride;
         g.CRow = cStride;
-        g.HRow = hStride;
         int column = 0;
         T* panel = w.Pointer;
         foreach (int vectors in w.Plan.Panels)
@@ -131,7 +128,6 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
                 g.A = a + (at * aStride);
                 g.Initial = initial == null ? null : initial + (at * initialStride) + column;
                 g.C = c + (at * cStride) + column;
-                g.H = h == null ? null : h + (at * hStride) + column;
                 Tiles<T, V, S, E>.Run(height, vectors, &g);
                 at += height;
             }
@@ -150,6 +146,23 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
             for (int j = 0; j < columns; j += S.Lanes)
             {
                 V v = A.Forward<T, V, S>(S.Load(row + j));
+                S.Store(row + j, SubnormalFloor.Apply<T, V, S>(v));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Differentiate<A>(
+        int rows, int columns, T* h, nint hStride, T* c, nint cStride)
+        where A : struct, IActivation
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            T* state = h + (r * hStride);
+            T* row = c + (r * cStride);
+            for (int j = 0; j < columns; j += S.Lanes)
+            {
+                V v = A.Backward<T, V, S>(S.Load(state + j), S.Load(row + j));
                 S.Store(row + j, SubnormalFloor.Apply<T, V, S>(v));
             }
         }

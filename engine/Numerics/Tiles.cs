@@ -22,10 +22,6 @@ internal unsafe struct TileArguments<T>
     public nint InitialRow;
     public T* C;
     public nint CRow;
-
-    /// <summary>Hidden state read by the epilogue, [rows, columns].</summary>
-    public T* H;
-    public nint HRow;
 }
 
 /// <summary>

@@ -91,8 +91,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
+        E.Finish(c, s0_0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -129,11 +128,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
+        E.Finish(c, s0_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
+        E.Finish(c, s1_0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -176,14 +173,11 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
+        E.Finish(c, s0_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
+        E.Finish(c, s1_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
+        E.Finish(c, s2_0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -234,17 +228,13 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
+        E.Finish(c, s0_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
+        E.Finish(c, s1_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
+        E.Finish(c, s2_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
+        E.Finish(c, s3_0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -301,20 +291,15 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
+        E.Finish(c, s0_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
+        E.Finish(c, s1_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
+        E.Finish(c, s2_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
+        E.Finish(c, s3_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
+        E.Finish(c, s4_0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -377,23 +362,17 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
+        E.Finish(c, s0_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
+        E.Finish(c, s1_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
+        E.Finish(c, s2_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
+        E.Finish(c, s3_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
+        E.Finish(c, s4_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
+        E.Finish(c, s5_0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -464,26 +443,19 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
+        E.Finish(c, s0_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
+        E.Finish(c, s1_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
+        E.Finish(c, s2_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
+        E.Finish(c, s3_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
+        E.Finish(c, s4_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
+        E.Finish(c, s5_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s6_0);
+        E.Finish(c, s6_0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -560,29 +532,21 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
+        E.Finish(c, s0_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
+        E.Finish(c, s1_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
+        E.Finish(c, s2_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
+        E.Finish(c, s3_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
+        E.Finish(c, s4_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
+        E.Finish(c, s5_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s6_0);
+        E.Finish(c, s6_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s7_0);
+        E.Finish(c, s7_0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -665,32 +629,23 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
+        E.Finish(c, s0_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
+        E.Finish(c, s1_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
+        E.Finish(c, s2_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
+        E.Finish(c, s3_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
+        E.Finish(c, s4_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
+        E.Finish(c, s5_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s6_0);
+        E.Finish(c, s6_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s7_0);
+        E.Finish(c, s7_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s8_0);
+        E.Finish(c, s8_0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -781,35 +736,25 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
+        E.Finish(c, s0_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
+        E.Finish(c, s1_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
+        E.Finish(c, s2_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
+        E.Finish(c, s3_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
+        E.Finish(c, s4_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
+        E.Finish(c, s5_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s6_0);
+        E.Finish(c, s6_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s7_0);
+        E.Finish(c, s7_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s8_0);
+        E.Finish(c, s8_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s9_0);
+        E.Finish(c, s9_0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -906,38 +851,27 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
+        E.Finish(c, s0_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
+        E.Finish(c, s1_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
+        E.Finish(c, s2_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
+        E.Finish(c, s3_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
+        E.Finish(c, s4_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
+        E.Finish(c, s5_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s6_0);
+        E.Finish(c, s6_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s7_0);
+        E.Finish(c, s7_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s8_0);
+        E.Finish(c, s8_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s9_0);
+        E.Finish(c, s9_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s10_0);
+        E.Finish(c, s10_0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1040,41 +974,29 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
+        E.Finish(c, s0_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
+        E.Finish(c, s1_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
+        E.Finish(c, s2_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
+        E.Finish(c, s3_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
+        E.Finish(c, s4_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
+        E.Finish(c, s5_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s6_0);
+        E.Finish(c, s6_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s7_0);
+        E.Finish(c, s7_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s8_0);
+        E.Finish(c, s8_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s9_0);
+        E.Finish(c, s9_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s10_0);
+        E.Finish(c, s10_0);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s11_0);
+        E.Finish(c, s11_0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1110,9 +1032,8 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1158,13 +1079,11 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1220,17 +1139,14 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1298,21 +1214,17 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1390,25 +1302,20 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s4_1);
+        E.Finish(c, s4_0);
+        E.Finish(c + (1 * S.Lanes), s4_1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1496,29 +1403,23 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s4_1);
+        E.Finish(c, s4_0);
+        E.Finish(c + (1 * S.Lanes), s4_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s5_1);
+        E.Finish(c, s5_0);
+        E.Finish(c + (1 * S.Lanes), s5_1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1618,33 +1519,26 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s4_1);
+        E.Finish(c, s4_0);
+        E.Finish(c + (1 * S.Lanes), s4_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s5_1);
+        E.Finish(c, s5_0);
+        E.Finish(c + (1 * S.Lanes), s5_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s6_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s6_1);
+        E.Finish(c, s6_0);
+        E.Finish(c + (1 * S.Lanes), s6_1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1754,37 +1648,29 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s4_1);
+        E.Finish(c, s4_0);
+        E.Finish(c + (1 * S.Lanes), s4_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s5_1);
+        E.Finish(c, s5_0);
+        E.Finish(c + (1 * S.Lanes), s5_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s6_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s6_1);
+        E.Finish(c, s6_0);
+        E.Finish(c + (1 * S.Lanes), s6_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s7_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s7_1);
+        E.Finish(c, s7_0);
+        E.Finish(c + (1 * S.Lanes), s7_1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1904,41 +1790,32 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s4_1);
+        E.Finish(c, s4_0);
+        E.Finish(c + (1 * S.Lanes), s4_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s5_1);
+        E.Finish(c, s5_0);
+        E.Finish(c + (1 * S.Lanes), s5_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s6_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s6_1);
+        E.Finish(c, s6_0);
+        E.Finish(c + (1 * S.Lanes), s6_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s7_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s7_1);
+        E.Finish(c, s7_0);
+        E.Finish(c + (1 * S.Lanes), s7_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s8_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s8_1);
+        E.Finish(c, s8_0);
+        E.Finish(c + (1 * S.Lanes), s8_1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2070,45 +1947,35 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s4_1);
+        E.Finish(c, s4_0);
+        E.Finish(c + (1 * S.Lanes), s4_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s5_1);
+        E.Finish(c, s5_0);
+        E.Finish(c + (1 * S.Lanes), s5_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s6_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s6_1);
+        E.Finish(c, s6_0);
+        E.Finish(c + (1 * S.Lanes), s6_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s7_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s7_1);
+        E.Finish(c, s7_0);
+        E.Finish(c + (1 * S.Lanes), s7_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s8_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s8_1);
+        E.Finish(c, s8_0);
+        E.Finish(c + (1 * S.Lanes), s8_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s9_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s9_1);
+        E.Finish(c, s9_0);
+        E.Finish(c + (1 * S.Lanes), s9_1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2250,49 +2117,38 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s4_1);
+        E.Finish(c, s4_0);
+        E.Finish(c + (1 * S.Lanes), s4_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s5_1);
+        E.Finish(c, s5_0);
+        E.Finish(c + (1 * S.Lanes), s5_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s6_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s6_1);
+        E.Finish(c, s6_0);
+        E.Finish(c + (1 * S.Lanes), s6_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s7_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s7_1);
+        E.Finish(c, s7_0);
+        E.Finish(c + (1 * S.Lanes), s7_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s8_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s8_1);
+        E.Finish(c, s8_0);
+        E.Finish(c + (1 * S.Lanes), s8_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s9_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s9_1);
+        E.Finish(c, s9_0);
+        E.Finish(c + (1 * S.Lanes), s9_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s10_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s10_1);
+        E.Finish(c, s10_0);
+        E.Finish(c + (1 * S.Lanes), s10_1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2444,53 +2300,41 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s4_1);
+        E.Finish(c, s4_0);
+        E.Finish(c + (1 * S.Lanes), s4_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s5_1);
+        E.Finish(c, s5_0);
+        E.Finish(c + (1 * S.Lanes), s5_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s6_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s6_1);
+        E.Finish(c, s6_0);
+        E.Finish(c + (1 * S.Lanes), s6_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s7_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s7_1);
+        E.Finish(c, s7_0);
+        E.Finish(c + (1 * S.Lanes), s7_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s8_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s8_1);
+        E.Finish(c, s8_0);
+        E.Finish(c + (1 * S.Lanes), s8_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s9_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s9_1);
+        E.Finish(c, s9_0);
+        E.Finish(c + (1 * S.Lanes), s9_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s10_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s10_1);
+        E.Finish(c, s10_0);
+        E.Finish(c + (1 * S.Lanes), s10_1);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s11_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s11_1);
+        E.Finish(c, s11_0);
+        E.Finish(c + (1 * S.Lanes), s11_1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2531,10 +2375,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2589,15 +2432,13 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2666,20 +2507,17 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s2_2);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
+        E.Finish(c + (2 * S.Lanes), s2_2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2764,25 +2602,21 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s2_2);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
+        E.Finish(c + (2 * S.Lanes), s2_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s3_2);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
+        E.Finish(c + (2 * S.Lanes), s3_2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2881,30 +2715,25 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s2_2);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
+        E.Finish(c + (2 * S.Lanes), s2_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s3_2);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
+        E.Finish(c + (2 * S.Lanes), s3_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s4_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s4_2);
+        E.Finish(c, s4_0);
+        E.Finish(c + (1 * S.Lanes), s4_1);
+        E.Finish(c + (2 * S.Lanes), s4_2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -3017,35 +2846,29 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s2_2);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
+        E.Finish(c + (2 * S.Lanes), s2_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s3_2);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
+        E.Finish(c + (2 * S.Lanes), s3_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s4_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s4_2);
+        E.Finish(c, s4_0);
+        E.Finish(c + (1 * S.Lanes), s4_1);
+        E.Finish(c + (2 * S.Lanes), s4_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s5_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s5_2);
+        E.Finish(c, s5_0);
+        E.Finish(c + (1 * S.Lanes), s5_1);
+        E.Finish(c + (2 * S.Lanes), s5_2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -3174,40 +2997,33 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s2_2);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
+        E.Finish(c + (2 * S.Lanes), s2_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s3_2);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
+        E.Finish(c + (2 * S.Lanes), s3_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s4_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s4_2);
+        E.Finish(c, s4_0);
+        E.Finish(c + (1 * S.Lanes), s4_1);
+        E.Finish(c + (2 * S.Lanes), s4_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s5_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s5_2);
+        E.Finish(c, s5_0);
+        E.Finish(c + (1 * S.Lanes), s5_1);
+        E.Finish(c + (2 * S.Lanes), s5_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s6_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s6_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s6_2);
+        E.Finish(c, s6_0);
+        E.Finish(c + (1 * S.Lanes), s6_1);
+        E.Finish(c + (2 * S.Lanes), s6_2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -3350,45 +3166,37 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s2_2);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
+        E.Finish(c + (2 * S.Lanes), s2_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s3_2);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
+        E.Finish(c + (2 * S.Lanes), s3_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s4_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s4_2);
+        E.Finish(c, s4_0);
+        E.Finish(c + (1 * S.Lanes), s4_1);
+        E.Finish(c + (2 * S.Lanes), s4_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s5_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s5_2);
+        E.Finish(c, s5_0);
+        E.Finish(c + (1 * S.Lanes), s5_1);
+        E.Finish(c + (2 * S.Lanes), s5_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s6_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s6_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s6_2);
+        E.Finish(c, s6_0);
+        E.Finish(c + (1 * S.Lanes), s6_1);
+        E.Finish(c + (2 * S.Lanes), s6_2);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s7_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s7_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s7_2);
+        E.Finish(c, s7_0);
+        E.Finish(c + (1 * S.Lanes), s7_1);
+        E.Finish(c + (2 * S.Lanes), s7_2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -3434,11 +3242,10 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -3502,17 +3309,15 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s1_3);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
+        E.Finish(c + (3 * S.Lanes), s1_3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -3594,23 +3399,20 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s1_3);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
+        E.Finish(c + (3 * S.Lanes), s1_3);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s2_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s2_3);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
+        E.Finish(c + (2 * S.Lanes), s2_2);
+        E.Finish(c + (3 * S.Lanes), s2_3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -3712,29 +3514,25 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s1_3);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
+        E.Finish(c + (3 * S.Lanes), s1_3);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s2_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s2_3);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
+        E.Finish(c + (2 * S.Lanes), s2_2);
+        E.Finish(c + (3 * S.Lanes), s2_3);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s3_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s3_3);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
+        E.Finish(c + (2 * S.Lanes), s3_2);
+        E.Finish(c + (3 * S.Lanes), s3_3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -3854,35 +3652,30 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s1_3);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
+        E.Finish(c + (3 * S.Lanes), s1_3);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s2_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s2_3);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
+        E.Finish(c + (2 * S.Lanes), s2_2);
+        E.Finish(c + (3 * S.Lanes), s2_3);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s3_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s3_3);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
+        E.Finish(c + (2 * S.Lanes), s3_2);
+        E.Finish(c + (3 * S.Lanes), s3_3);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s4_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s4_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s4_3);
+        E.Finish(c, s4_0);
+        E.Finish(c + (1 * S.Lanes), s4_1);
+        E.Finish(c + (2 * S.Lanes), s4_2);
+        E.Finish(c + (3 * S.Lanes), s4_3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -4020,41 +3813,35 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s1_3);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
+        E.Finish(c + (3 * S.Lanes), s1_3);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s2_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s2_3);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
+        E.Finish(c + (2 * S.Lanes), s2_2);
+        E.Finish(c + (3 * S.Lanes), s2_3);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s3_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s3_3);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
+        E.Finish(c + (2 * S.Lanes), s3_2);
+        E.Finish(c + (3 * S.Lanes), s3_3);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s4_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s4_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s4_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s4_3);
+        E.Finish(c, s4_0);
+        E.Finish(c + (1 * S.Lanes), s4_1);
+        E.Finish(c + (2 * S.Lanes), s4_2);
+        E.Finish(c + (3 * S.Lanes), s4_3);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s5_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s5_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s5_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s5_3);
+        E.Finish(c, s5_0);
+        E.Finish(c + (1 * S.Lanes), s5_1);
+        E.Finish(c + (2 * S.Lanes), s5_2);
+        E.Finish(c + (3 * S.Lanes), s5_3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -4105,12 +3892,11 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s0_4);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
+        E.Finish(c + (4 * S.Lanes), s0_4);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -4183,19 +3969,17 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s0_4);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
+        E.Finish(c + (4 * S.Lanes), s0_4);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s1_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s1_4);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
+        E.Finish(c + (3 * S.Lanes), s1_3);
+        E.Finish(c + (4 * S.Lanes), s1_4);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -4290,26 +4074,23 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s0_4);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
+        E.Finish(c + (4 * S.Lanes), s0_4);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s1_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s1_4);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
+        E.Finish(c + (3 * S.Lanes), s1_3);
+        E.Finish(c + (4 * S.Lanes), s1_4);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s2_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s2_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s2_4);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
+        E.Finish(c + (2 * S.Lanes), s2_2);
+        E.Finish(c + (3 * S.Lanes), s2_3);
+        E.Finish(c + (4 * S.Lanes), s2_4);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -4428,33 +4209,29 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s0_4);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
+        E.Finish(c + (4 * S.Lanes), s0_4);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s1_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s1_4);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
+        E.Finish(c + (3 * S.Lanes), s1_3);
+        E.Finish(c + (4 * S.Lanes), s1_4);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s2_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s2_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s2_4);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
+        E.Finish(c + (2 * S.Lanes), s2_2);
+        E.Finish(c + (3 * S.Lanes), s2_3);
+        E.Finish(c + (4 * S.Lanes), s2_4);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s3_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s3_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s3_4);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
+        E.Finish(c + (2 * S.Lanes), s3_2);
+        E.Finish(c + (3 * S.Lanes), s3_3);
+        E.Finish(c + (4 * S.Lanes), s3_4);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -4510,13 +4287,12 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s0_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s0_5);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
+        E.Finish(c + (4 * S.Lanes), s0_4);
+        E.Finish(c + (5 * S.Lanes), s0_5);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -4598,21 +4374,19 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s0_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s0_5);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
+        E.Finish(c + (4 * S.Lanes), s0_4);
+        E.Finish(c + (5 * S.Lanes), s0_5);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s1_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s1_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s1_5);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
+        E.Finish(c + (3 * S.Lanes), s1_3);
+        E.Finish(c + (4 * S.Lanes), s1_4);
+        E.Finish(c + (5 * S.Lanes), s1_5);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -4720,29 +4494,26 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s0_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s0_5);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
+        E.Finish(c + (4 * S.Lanes), s0_4);
+        E.Finish(c + (5 * S.Lanes), s0_5);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s1_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s1_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s1_5);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
+        E.Finish(c + (3 * S.Lanes), s1_3);
+        E.Finish(c + (4 * S.Lanes), s1_4);
+        E.Finish(c + (5 * S.Lanes), s1_5);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s2_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s2_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s2_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s2_5);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
+        E.Finish(c + (2 * S.Lanes), s2_2);
+        E.Finish(c + (3 * S.Lanes), s2_3);
+        E.Finish(c + (4 * S.Lanes), s2_4);
+        E.Finish(c + (5 * S.Lanes), s2_5);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -4878,37 +4649,33 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s0_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s0_5);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
+        E.Finish(c + (4 * S.Lanes), s0_4);
+        E.Finish(c + (5 * S.Lanes), s0_5);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s1_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s1_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s1_5);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
+        E.Finish(c + (3 * S.Lanes), s1_3);
+        E.Finish(c + (4 * S.Lanes), s1_4);
+        E.Finish(c + (5 * S.Lanes), s1_5);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s2_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s2_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s2_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s2_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s2_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s2_5);
+        E.Finish(c, s2_0);
+        E.Finish(c + (1 * S.Lanes), s2_1);
+        E.Finish(c + (2 * S.Lanes), s2_2);
+        E.Finish(c + (3 * S.Lanes), s2_3);
+        E.Finish(c + (4 * S.Lanes), s2_4);
+        E.Finish(c + (5 * S.Lanes), s2_5);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s3_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s3_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s3_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s3_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s3_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s3_5);
+        E.Finish(c, s3_0);
+        E.Finish(c + (1 * S.Lanes), s3_1);
+        E.Finish(c + (2 * S.Lanes), s3_2);
+        E.Finish(c + (3 * S.Lanes), s3_3);
+        E.Finish(c + (4 * S.Lanes), s3_4);
+        E.Finish(c + (5 * S.Lanes), s3_5);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -4969,14 +4736,13 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s0_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s0_5);
-        E.Finish(c + (6 * S.Lanes), h + (6 * S.Lanes), s0_6);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
+        E.Finish(c + (4 * S.Lanes), s0_4);
+        E.Finish(c + (5 * S.Lanes), s0_5);
+        E.Finish(c + (6 * S.Lanes), s0_6);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -5067,23 +4833,21 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s0_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s0_5);
-        E.Finish(c + (6 * S.Lanes), h + (6 * S.Lanes), s0_6);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
+        E.Finish(c + (4 * S.Lanes), s0_4);
+        E.Finish(c + (5 * S.Lanes), s0_5);
+        E.Finish(c + (6 * S.Lanes), s0_6);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s1_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s1_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s1_5);
-        E.Finish(c + (6 * S.Lanes), h + (6 * S.Lanes), s1_6);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
+        E.Finish(c + (3 * S.Lanes), s1_3);
+        E.Finish(c + (4 * S.Lanes), s1_4);
+        E.Finish(c + (5 * S.Lanes), s1_5);
+        E.Finish(c + (6 * S.Lanes), s1_6);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -5149,15 +4913,14 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s0_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s0_5);
-        E.Finish(c + (6 * S.Lanes), h + (6 * S.Lanes), s0_6);
-        E.Finish(c + (7 * S.Lanes), h + (7 * S.Lanes), s0_7);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
+        E.Finish(c + (4 * S.Lanes), s0_4);
+        E.Finish(c + (5 * S.Lanes), s0_5);
+        E.Finish(c + (6 * S.Lanes), s0_6);
+        E.Finish(c + (7 * S.Lanes), s0_7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -5257,24 +5020,22 @@ internal static unsafe partial class Tiles<T, V, S, E>
             b += bStep;
         }
         T* c = g->C;
-        T* h = g->H;
-        E.Finish(c, h, s0_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s0_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s0_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s0_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s0_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s0_5);
-        E.Finish(c + (6 * S.Lanes), h + (6 * S.Lanes), s0_6);
-        E.Finish(c + (7 * S.Lanes), h + (7 * S.Lanes), s0_7);
+        E.Finish(c, s0_0);
+        E.Finish(c + (1 * S.Lanes), s0_1);
+        E.Finish(c + (2 * S.Lanes), s0_2);
+        E.Finish(c + (3 * S.Lanes), s0_3);
+        E.Finish(c + (4 * S.Lanes), s0_4);
+        E.Finish(c + (5 * S.Lanes), s0_5);
+        E.Finish(c + (6 * S.Lanes), s0_6);
+        E.Finish(c + (7 * S.Lanes), s0_7);
         c += g->CRow;
-        h += g->HRow;
-        E.Finish(c, h, s1_0);
-        E.Finish(c + (1 * S.Lanes), h + (1 * S.Lanes), s1_1);
-        E.Finish(c + (2 * S.Lanes), h + (2 * S.Lanes), s1_2);
-        E.Finish(c + (3 * S.Lanes), h + (3 * S.Lanes), s1_3);
-        E.Finish(c + (4 * S.Lanes), h + (4 * S.Lanes), s1_4);
-        E.Finish(c + (5 * S.Lanes), h + (5 * S.Lanes), s1_5);
-        E.Finish(c + (6 * S.Lanes), h + (6 * S.Lanes), s1_6);
-        E.Finish(c + (7 * S.Lanes), h + (7 * S.Lanes), s1_7);
+        E.Finish(c, s1_0);
+        E.Finish(c + (1 * S.Lanes), s1_1);
+        E.Finish(c + (2 * S.Lanes), s1_2);
+        E.Finish(c + (3 * S.Lanes), s1_3);
+        E.Finish(c + (4 * S.Lanes), s1_4);
+        E.Finish(c + (5 * S.Lanes), s1_5);
+        E.Finish(c + (6 * S.Lanes), s1_6);
+        E.Finish(c + (7 * S.Lanes), s1_7);
     }
 }

@@ -1,0 +1,204 @@
+using Repro.Engine.Numerics;
+
+namespace Repro.Engine.Networks;
+
+public sealed unsafe partial class RecurrentNetwork<T>
+{
+    /// <summary>
+    /// Memory of one sweep over a shard of R sequences. States: T+1 groups of R rows; the row of
+    /// (t, b) is [pad | x_{t+1} | 1 | h_t | pad], h on a cache line, so that one product with
+    /// the stacked weights [W_hx; b; W_hh] does input, bias and recurrence.
+    /// </summary>
+    private sealed class Workspace : IDisposable
+    {
+        // Rows whose outer products are summed from zero before they join the gradient: short
+        // partial sums stay in cache and round 3–9 times less.
+        private const int OuterRows = 96;
+
+        private readonly AlignedBuffer<T> states;
+        private readonly AlignedBuffer<T> deltas;
+        private readonly AlignedBuffer<T> outputs;
+        private readonly AlignedBuffer<T> injected;
+        private readonly AlignedBuffer<T> weightGradient;
+        private readonly AlignedBuffer<T> readoutGradient;
+        private readonly AlignedBuffer<T> targets;
+        private readonly int[] classes;
+        private readonly int steps;
+        private readonly int rows;
+        private readonly bool keepStates;
+
+        public Workspace(
+            NetworkSpec spec, Kernels<T> kernels, int steps, int rows, bool keepStates)
+        {
+            this.steps = steps;
+            this.rows = rows;
+            this.keepStates = keepStates;
+            int inputs = spec.InputSize;
+            int hidden = spec.HiddenSize;
+            HiddenAt = Padding.Columns<T>(inputs + 1);
+            OneAt = HiddenAt - 1;
+            InputAt = OneAt - inputs;
+            StateStride = Padding.Stride<T>(HiddenAt + Padding.Columns<T>(hidden));
+            HiddenStride = Padding.Stride<T>(hidden);
+            OutputStride = Padding.Columns<T>(spec.OutputSize);
+            int groups = keepStates ? steps + 1 : 2;
+            bool every = spec.LossAt == LossPlacement.EveryStep;
+            long outputRows = every ? (long)steps * rows : rows;
+            states = new AlignedBuffer<T>((long)groups * rows * StateStride);
+            outputs = new AlignedBuffer<T>(outputRows * OutputStride);
+            bool isSoftmax = spec.Readout == Readout.Softmax;
+            targets = new AlignedBuffer<T>(isSoftmax ? 0 : outputRows * spec.OutputSize);
+            classes = new int[isSoftmax ? outputRows : 0];
+            long deltaRows = keepStates ? ((long)OuterRows + (2 * rows)) : 0;
+            deltas = new AlignedBuffer<T>(deltaRows * HiddenStride);
+            injected = new AlignedBuffer<T>(keepStates ? outputRows * HiddenStride : 0);
+            weightGradient = new AlignedBuffer<T>((long)(inputs + 1 + hidden) * HiddenStride);
+            readoutGradient = new AlignedBuffer<T>((long)(1 + hidden) * OutputStride);
+            Forward = new PackedMatrix<T>(kernels, inputs + 1 + hidden, hidden, rows);
+            InputPart = new PackedMatrix<T>(kernels, inputs + 1, hidden, int.MaxValue);
+            Transposed = new PackedMatrix<T>(kernels, hidden, hidden, rows);
+            int readoutRows = every ? int.MaxValue : rows;
+            ReadoutForward = new PackedMatrix<T>(
+                kernels, 1 + hidden, spec.OutputSize, readoutRows);
+            ReadoutTransposed = new PackedMatrix<T>(
+                kernels, spec.OutputSize, hidden, readoutRows);
+            for (long i = 0; i < (long)groups * rows; i++)
+            {
+                states.Pointer[(i * StateStride) + OneAt] = T.One;
+            }
+        }
+
+        public int InputAt { get; }
+
+        public int OneAt { get; }
+
+        public int HiddenAt { get; }
+
+        public int StateStride { get; }
+
+        public int HiddenStride { get; }
+
+        public int OutputStride { get; }
+
+        /// <summary>Whether only two groups of states are kept, used in turn.</summary>
+        public bool Rolling { get; set; }
+
+        public PackedMatrix<T> Forward { get; }
+
+        public PackedMatrix<T> InputPart { get; }
+
+        public PackedMatrix<T> Transposed { get; }
+
+        public PackedMatrix<T> ReadoutForward { get; }
+
+        public PackedMatrix<T> ReadoutTransposed { get; }
+
+        public T* Outputs => outputs.Pointer;
+
+        /// <summary>dE/dh through the readout, [R, H] or [T, R, H].</summary>
+        public T* Injected => injected.Pointer;
+
+        public T* WeightGradient => weightGradient.Pointer;
+
+        public T* ReadoutGradient => readoutGradient.Pointer;
+
+        public T* Deltas => deltas.Pointer;
+
+        public T* Targets => targets.Pointer;
+
+        public int[] Classes => classes;
+
+        /// <summary>Time steps whose outer products are summed together, for R rows a step.
+        /// </summary>
+        public static int StepsPerBlock(int rows) => Math.Max(1, OuterRows / rows);
+
+        public static int OuterBlock => OuterRows;
+
+        /// <summary>The first row of time step t's group.</summary>
+        public T* State(int t, int shardRows) =>
+            states.Pointer + ((nint)(Rolling ? t & 1 : t) * shardRows * StateStride);
+
+        public bool Fits(int wantedSteps, int wantedRows, bool wantStates) =>
+            wantedRows == rows && wantedSteps <= steps && (keepStates || !wantStates);
+
+        public void PackForward(RecurrentNetwork<T> net)
+        {
+            int inputs = net.Spec.InputSize;
+            int hidden = net.Spec.HiddenSize;
+            ParameterLayout layout = net.Layout;
+            T* p = net.ParameterPointer;
+            T* inputWeights = p + layout.InputWeights.Offset;
+            Forward.SetRows(inputWeights, hidden, 0, inputs);
+            Forward.SetRows(p + layout.Bias.Offset, hidden, inputs, 1);
+            Forward.SetRows(p + layout.RecurrentWeights.Offset, hidden, inputs + 1, hidden);
+            if (inputs >= InputsApart)
+            {
+                InputPart.SetRows(inputWeights, hidden, 0, inputs);
+                InputPart.SetRows(p + layout.Bias.Offset, hidden, inputs, 1);
+            }
+            int o = net.Spec.OutputSize;
+            ReadoutForward.SetRows(p + layout.ReadoutBias.Offset, o, 0, 1);
+            ReadoutForward.SetRows(p + layout.ReadoutWeights.Offset, o, 1, hidden);
+        }
+
+        public void PackBackward(RecurrentNetwork<T> net)
+        {
+            T* p = net.ParameterPointer;
+            ParameterLayout layout = net.Layout;
+            Transposed.SetTransposed(
+                p + layout.RecurrentWeights.Offset, net.Spec.HiddenSize);
+            ReadoutTransposed.SetTransposed(
+                p + layout.ReadoutWeights.Offset, net.Spec.OutputSize);
+        }
+
+        public void ClearGradient()
+        {
+            weightGradient.Clear();
+            readoutGradient.Clear();
+        }
+
+        public void UnpackGradient(RecurrentNetwork<T> net)
+        {
+            int inputs = net.Spec.InputSize;
+            int hidden = net.Spec.HiddenSize;
+            ParameterLayout layout = net.Layout;
+            T* g = net.GradientPointer;
+            Copy(WeightGradient, HiddenStride, g + layout.InputWeights.Offset, inputs, hidden);
+            T* at = WeightGradient + ((nint)inputs * HiddenStride);
+            Copy(at, HiddenStride, g + layout.Bias.Offset, 1, hidden);
+            at += HiddenStride;
+            Copy(at, HiddenStride, g + layout.RecurrentWeights.Offset, hidden, hidden);
+            int o = net.Spec.OutputSize;
+            Copy(ReadoutGradient, OutputStride, g + layout.ReadoutBias.Offset, 1, o);
+            at = ReadoutGradient + OutputStride;
+            Copy(at, OutputStride, g + layout.ReadoutWeights.Offset, hidden, o);
+        }
+
+        public void Dispose()
+        {
+            AlignedBuffer<T>[] buffers =
+            [
+                states, deltas, outputs, injected, weightGradient, readoutGradient, targets,
+            ];
+            foreach (AlignedBuffer<T> buffer in buffers)
+            {
+                buffer.Dispose();
+            }
+            PackedMatrix<T>[] packed =
+                [Forward, InputPart, Transposed, ReadoutForward, ReadoutTransposed];
+            foreach (PackedMatrix<T> matrix in packed)
+            {
+                matrix.Dispose();
+            }
+        }
+
+        private static void Copy(T* from, nint stride, T* to, int rows, int columns)
+        {
+            for (int r = 0; r < rows; r++)
+            {
+                new ReadOnlySpan<T>(from + (r * stride), columns)
+                    .CopyTo(new Span<T>(to + ((nint)r * columns), columns));
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using System.Numerics;
+using Repro.Engine.Numerics;
+
+namespace Repro.Engine.Networks;
+
+/// <summary>
+/// A simple recurrent network with its parameters, gradient and work space. Forward sweep, loss
+/// and truncation-free back-propagation through time are one call. Not thread-safe: one network
+/// a thread; the same parameters and batch give the same bits on every processor.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Sequences swept together: larger batches are cut into shards of about this many, which
+    // stay in cache. The order in which shards are added is fixed.
+    private const int ShardRows = 20;
+
+    private readonly Kernels<T> kernels;
+    private readonly AlignedBuffer<T> parameters;
+    private readonly AlignedBuffer<T> gradient;
+    private Workspace? workspace;
+
+    /// <summary>A network of zero parameters.</summary>
+    /// <param name="spec">Sizes, activation, readout.</param>
+    /// <param name="instructionSet">Vector width; the best of this processor by default.</param>
+    /// <exception cref="NotSupportedException">The width cannot run here, or T is neither float
+    /// nor double.</exception>
+    public RecurrentNetwork(NetworkSpec spec, InstructionSet? instructionSet = null)
+    {
+        Spec = spec;
+        Layout = new ParameterLayout(spec);
+        kernels = Kernels<T>.For(instructionSet ?? InstructionSets.Best);
+        parameters = new AlignedBuffer<T>(Layout.Length);
+        gradient = new AlignedBuffer<T>(Layout.Length);
+    }
+
+    /// <summary>Sizes, activation, readout.</summary>
+    public NetworkSpec Spec { get; }
+
+    /// <summary>Where each weight matrix lies in <see cref="Parameters"/>.</summary>
+    public ParameterLayout Layout { get; }
+
+    /// <summary>All parameters as one vector; writable.</summary>
+    public Span<T> Parameters => parameters.Span;
+
+    /// <summary>The gradient of the last <see cref="Gradient(Batch{T})"/>, same layout.</summary>
+    public Span<T> Gradients => gradient.Span;
+
+    /// <summary>The vector width in use.</summary>
+    public InstructionSet InstructionSet => kernels.InstructionSet;
+
+    internal Kernels<T> Kernels => kernels;
+
+    internal T* ParameterPointer => parameters.Pointer;
+
+    internal T* GradientPointer => gradient.Pointer;
+
+    /// <summary>
+    /// Loss of a batch, averaged over its sequences, and its gradient with respect to every
+    /// parameter, left in <see cref="Gradients"/>.
+    /// Source: Pascanu, Mikolov, Bengio 2013, eq. (3)–(5).
+    /// </summary>
+    /// <param name="batch">Inputs [T, B, I] and targets.</param>
+    /// <returns>The loss; NaN or ∞ when the network has diverged.</returns>
+    /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
+    public double Gradient(Batch<T> batch)
+    {
+        Check(batch);
+        Workspace w = Prepare(batch.Steps, batch.Size, keepStates: true);
+        w.PackForward(this);
+        w.PackBackward(this);
+        w.ClearGradient();
+        double loss = 0;
+        int shards = Shards(batch.Size);
+        for (int i = 0, first = 0; i < shards; i++)
+        {
+            int rows = RowsOfShard(batch.Size, shards, i);
+            Forward(w, batch, first, rows);
+            loss += Head(w, batch, first, rows, 1.0 / batch.Size);
+            Backward(w, batch.Steps, rows);
+            first += rows;
+        }
+        w.UnpackGradient(this);
+        return loss / batch.Size;
+    }
+
+    /// <summary>Loss of a batch, averaged over its sequences, without a gradient.</summary>
+    /// <param name="batch">Inputs [T, B, I] and targets.</param>
+    /// <param name="outputs">
+    /// If not empty, receives the outputs o before softmax or logistic: [B, O] for a loss at the
+    /// last step, [T, B, O] for one at every step.
+    /// </param>
+    /// <exception cref="ArgumentException">Batch or span do not fit the network.</exception>
+    public double Evaluate(Batch<T> batch, Span<T> outputs = default)
+    {
+        Check(batch);
+        bool every = Spec.LossAt == LossPlacement.EveryStep;
+        int rowsOut = every ? batch.Steps * batch.Size : batch.Size;
+        if (!outputs.IsEmpty && outputs.Length != rowsOut * Spec.OutputSize)
+        {
+            throw new ArgumentException(
+                $"outputs has {outputs.Length} elements; this batch gives "
+                + $"{rowsOut}×{Spec.OutputSize}", nameof(outputs));
+        }
+        Workspace w = Prepare(batch.Steps, batch.Size, keepStates: every);
+        w.PackForward(this);
+        double loss = 0;
+        fixed (T* destination = outputs)
+        {
+            int shards = Shards(batch.Size);
+            for (int i = 0, first = 0; i < shards; i++)
+            {
+                int rows = RowsOfShard(batch.Size, shards, i);
+                Forward(w, batch, first, rows);
+                if (destination != null)
+                {
+                    CopyOutputs(w, batch, first, rows, destination);
+                }
+                loss += Head(w, batch, first, rows, 1.0 / batch.Size);
+                first += rows;
+            }
+        }
+        return loss / batch.Size;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        parameters.Dispose();
+        gradient.Dispose();
+        workspace?.Dispose();
+    }
+
+    private static int Shards(int size) => (size + ShardRows - 1) / ShardRows;
+
+    private static int RowsOfShard(int size, int shards, int index) =>
+        (size / shards) + (index < size % shards ? 1 : 0);
+
+    private Workspace Prepare(int steps, int size, bool keepStates)
+    {
+        int rows = RowsOfShard(size, Shards(size), 0);
+        if (workspace is null || !workspace.Fits(steps, rows, keepStates))
+        {
+            workspace?.Dispose();
+            workspace = new Workspace(Spec, kernels, steps, rows, keepStates);
+        }
+        workspace.Rolling = !keepStates;
+        return workspace;
+    }
+
+    private void Check(Batch<T> batch)
+    {
+        bool last = Spec.LossAt == LossPlacement.LastStep;
+        long rows = last ? batch.Size : (long)batch.Steps * batch.Size;
+        if (batch.Steps < 1 || batch.Size < 1)
+        {
+            throw new ArgumentException(
+                $"a batch of {batch.Size} sequences of {batch.Steps} steps is empty");
+        }
+        long inputs = (long)batch.Steps * batch.Size * Spec.InputSize;
+        if (batch.Inputs.Length < inputs)
+        {
+            throw new ArgumentException(
+                $"the batch holds {batch.Inputs.Length} inputs; {batch.Steps} steps × "
+                + $"{batch.Size} sequences × {Spec.InputSize} inputs need {inputs}");
+        }
+        if (Spec.Readout != Readout.Softmax)
+        {
+            if (batch.Targets.Length < rows * Spec.OutputSize)
+            {
+                throw new ArgumentException(
+                    $"the batch holds {batch.Targets.Length} targets; the network needs "
+                    + $"{rows}×{Spec.OutputSize}");
+            }
+            return;
+        }
+        if (batch.Classes.Length < rows)
+        {
+            throw new ArgumentException(
+                $"the batch holds {batch.Classes.Length} classes; the network needs {rows}");
+        }
+        for (int i = 0; i < rows; i++)
+        {
+            if ((uint)batch.Classes[i] >= (uint)Spec.OutputSize)
+            {
+                throw new ArgumentException(
+                    $"class {batch.Classes[i]} at position {i} is outside 0 … "
+                    + $"{Spec.OutputSize - 1}");
+            }
+        }
+    }
+}
