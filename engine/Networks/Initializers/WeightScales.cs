@@ -1,0 +1,67 @@
+using Repro.Engine.Numerics;
+
+namespace Repro.Engine.Networks.Initializers;
+
+/// <summary>Which N a formula of the paper means where it may be read two ways.</summary>
+public enum SizeRule
+{
+    /// <summary>The number of hidden units.</summary>
+    Hidden,
+
+    /// <summary>The number of inputs.</summary>
+    Input,
+}
+
+/// <summary>How the readout weights' scale 2/(in + out) is read.</summary>
+public enum ReadoutScale
+{
+    /// <summary>As the variance, as the paper prints it.</summary>
+    Variance,
+
+    /// <summary>As the standard deviation, as one later implementation has it.</summary>
+    Deviation,
+}
+
+/// <summary>
+/// Input and readout weights: W_hx is α·N(0, 1/N), W_yh N(0, 2/(H + O)), biases are 0.
+/// Source: Talathi and Vartak 2016, eq. (10) and the text below it. What the paper leaves open is
+/// a setting each.
+/// </summary>
+public sealed record WeightScales
+{
+    /// <summary>Whether α multiplies W_hx.</summary>
+    public bool UseAlpha { get; init; } = true;
+
+    /// <summary>The N in α.</summary>
+    public SizeRule AlphaSize { get; init; } = SizeRule.Hidden;
+
+    /// <summary>The N in the variance 1/N of W_hx.</summary>
+    public SizeRule InputVarianceSize { get; init; } = SizeRule.Hidden;
+
+    /// <summary>How W_yh's scale is read.</summary>
+    public ReadoutScale Readout { get; init; } = ReadoutScale.Variance;
+
+    /// <summary>α = √2·exp(1.2/(max(N, 6) − 2.4)); 1.43171 at N = 100.
+    /// Source: Talathi and Vartak 2016, eq. (10), after Sussillo and Abbott.</summary>
+    /// <param name="n">N, 1 or more.</param>
+    public static double Alpha(int n)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
+        return Math.Sqrt(2) * Elementary.Exp(1.2 / (Math.Max(n, 6) - 2.4));
+    }
+
+    /// <summary>Standard deviation of W_hx's entries, α included.</summary>
+    public double InputDeviation(NetworkSpec spec)
+    {
+        int Size(SizeRule rule) => rule == SizeRule.Hidden ? spec.HiddenSize : spec.InputSize;
+        double alpha = UseAlpha ? Alpha(Size(AlphaSize)) : 1;
+        return alpha / Math.Sqrt(Size(InputVarianceSize));
+    }
+
+    /// <summary>Standard deviation of W_yh's entries.</summary>
+    public double ReadoutDeviation(NetworkSpec spec)
+    {
+        double scale = 2.0 / (spec.HiddenSize + spec.OutputSize);
+        return Readout == ReadoutScale.Variance ? Math.Sqrt(scale) : scale;
+    }
+}

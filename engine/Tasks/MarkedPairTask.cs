@@ -1,0 +1,194 @@
+using Repro.Engine.Networks;
+using Repro.Engine.Numerics;
+
+namespace Repro.Engine.Tasks;
+
+/// <summary>Where the two marks of an addition or multiplication sequence may lie.</summary>
+public enum MarkPlacement
+{
+    /// <summary>One mark in each half of the sequence.</summary>
+    Halves,
+
+    /// <summary>Two different steps anywhere.</summary>
+    Anywhere,
+
+    /// <summary>The first in the first ten steps, the second in the first half.</summary>
+    FirstTenThenHalf,
+}
+
+/// <summary>What the network has to give at the last step.</summary>
+public enum PairTarget
+{
+    /// <summary>x₁ + x₂ of the two marked numbers.</summary>
+    Sum,
+
+    /// <summary>x₁ · x₂ of the two marked numbers.</summary>
+    Product,
+}
+
+/// <summary>
+/// Addition and multiplication in Talathi and Vartak's form: two channels, numbers uniform in
+/// [0, 1) and a mask with two ones; the target at the last step is the sum or the product of the
+/// marked numbers; a sequence is right when |error| &lt; 0.04.
+/// Source: Talathi and Vartak 2016, §4.1 and §4.2, after Le, Jaitly, Hinton 2015.
+/// </summary>
+public sealed class MarkedPairTask : SequenceTask
+{
+    /// <summary>|error| below which a sequence counts as right.</summary>
+    public const float Tolerance = 0.04f;
+
+    private readonly ulong seed;
+    private readonly float[] numbers;
+
+    /// <summary>A task of sequences of a given length.</summary>
+    /// <param name="target">Sum or product.</param>
+    /// <param name="steps">T; 2 or more, 12 or more for <see cref="MarkPlacement.FirstTenThenHalf"/>.
+    /// </param>
+    /// <param name="seed">The seed of the sequences.</param>
+    /// <param name="placement">Where the marks may lie.</param>
+    /// <param name="trainingCount">Sequences in the fixed training set; null for fresh ones.
+    /// </param>
+    /// <param name="validationCount">Validation sequences.</param>
+    /// <param name="testCount">Test sequences.</param>
+    /// <exception cref="ArgumentOutOfRangeException">T leaves no room for the marks, or a count
+    /// is below 1.</exception>
+    public MarkedPairTask(
+        PairTarget target, int steps, ulong seed, MarkPlacement placement = MarkPlacement.Halves,
+        long? trainingCount = 100_000, int validationCount = 2_000, int testCount = 10_000)
+    {
+        int least = placement == MarkPlacement.FirstTenThenHalf ? 12 : 2;
+        if (steps < least)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(steps), steps,
+                $"sequences of {steps} steps have no room for two marks placed '{placement}'; "
+                + $"{least} steps or more are needed");
+        }
+        if (trainingCount is < 1 || validationCount < 1 || testCount < 1)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(trainingCount),
+                $"{trainingCount} training, {validationCount} validation and {testCount} test "
+                + "sequences; each fold needs 1 or more");
+        }
+        Target = target;
+        Steps = steps;
+        this.seed = seed;
+        Placement = placement;
+        TrainingCount = trainingCount;
+        ValidationCount = validationCount;
+        TestCount = testCount;
+        numbers = new float[steps];
+    }
+
+    /// <summary>Sum or product.</summary>
+    public PairTarget Target { get; }
+
+    /// <summary>Where the marks may lie.</summary>
+    public MarkPlacement Placement { get; }
+
+    /// <summary>Sequences in the fixed training set; null for fresh ones.</summary>
+    public long? TrainingCount { get; }
+
+    /// <summary>Validation sequences.</summary>
+    public int ValidationCount { get; }
+
+    /// <summary>Test sequences.</summary>
+    public int TestCount { get; }
+
+    /// <inheritdoc/>
+    public override string Name => Target == PairTarget.Sum ? "addition" : "multiplication";
+
+    /// <inheritdoc/>
+    public override int BehaviourVersion => 1;
+
+    /// <inheritdoc/>
+    public override int Steps { get; }
+
+    /// <inheritdoc/>
+    public override int InputSize => 2;
+
+    /// <inheritdoc/>
+    public override int OutputSize => 1;
+
+    /// <inheritdoc/>
+    public override Readout Readout => Readout.Linear;
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, object> Settings =>
+        new SortedDictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["marks"] = Placement.ToString(),
+            ["test"] = TestCount,
+            ["training"] = TrainingCount is { } n ? n : "fresh",
+            ["validation"] = ValidationCount,
+        };
+
+    /// <inheritdoc/>
+    public override long? Count(Fold fold) => fold switch
+    {
+        Fold.Training => TrainingCount,
+        Fold.Validation => ValidationCount,
+        _ => TestCount,
+    };
+
+    /// <inheritdoc/>
+    public override void Fill(Fold fold, long index, Batch<float> batch, int slot)
+    {
+        Philox random = new(seed, PurposeOf(fold), checked((uint)index));
+        random.Fill(numbers);
+        (int first, int second) = Marks(random);
+        float[] inputs = batch.Inputs;
+        int width = batch.Size * 2;
+        int at = slot * 2;
+        foreach (float number in numbers)
+        {
+            inputs[at] = number;
+            inputs[at + 1] = 0;
+            at += width;
+        }
+        inputs[(first * width) + (slot * 2) + 1] = 1;
+        inputs[(second * width) + (slot * 2) + 1] = 1;
+        float a = numbers[first];
+        float b = numbers[second];
+        batch.Targets[slot] = Target == PairTarget.Sum ? a + b : a * b;
+    }
+
+    /// <inheritdoc/>
+    public override void Score(
+        Batch<float> batch, ReadOnlySpan<float> outputs, SortedDictionary<string, double> sums)
+    {
+        double right = 0;
+        double squares = 0;
+        for (int b = 0; b < batch.Size; b++)
+        {
+            float error = outputs[b] - batch.Targets[b];
+            right += Math.Abs(error) < Tolerance ? 1 : 0;
+            squares += (double)error * error;
+        }
+        sums[MetricNames.Correct] = sums.GetValueOrDefault(MetricNames.Correct) + right;
+        sums[MetricNames.SquaredError] = sums.GetValueOrDefault(MetricNames.SquaredError) + squares;
+    }
+
+    private (int First, int Second) Marks(Philox random)
+    {
+        // Far beyond the blocks the numbers use.
+        const ulong at = 1UL << 40;
+        uint steps = (uint)Steps;
+        switch (Placement)
+        {
+            case MarkPlacement.Halves:
+                uint half = steps / 2;
+                return ((int)random.Below(at, half),
+                    (int)(half + random.Below(at + 1, steps - half)));
+            case MarkPlacement.FirstTenThenHalf:
+                uint first = random.Below(at, 10);
+                uint next = random.Below(at + 1, Math.Max(steps / 2, 11) - 1);
+                return ((int)first, (int)(next < first ? next : next + 1));
+            default:
+                uint one = random.Below(at, steps);
+                uint two = random.Below(at + 1, steps - 1);
+                return ((int)one, (int)(two < one ? two : two + 1));
+        }
+    }
+}

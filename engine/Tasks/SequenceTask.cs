@@ -1,0 +1,84 @@
+using Repro.Engine.Networks;
+using Repro.Engine.Numerics;
+
+namespace Repro.Engine.Tasks;
+
+/// <summary>Which sequences.</summary>
+public enum Fold
+{
+    /// <summary>For the gradient.</summary>
+    Training,
+
+    /// <summary>For choices and curves.</summary>
+    Validation,
+
+    /// <summary>For the final figure, read once.</summary>
+    Test,
+}
+
+/// <summary>
+/// A source of sequences with targets and a score. Sequence i of a fold is a pure function of
+/// (seed, fold, i), so nothing about the data is saved in a checkpoint.
+/// </summary>
+public abstract class SequenceTask
+{
+    /// <summary>The task's name, as in a run's spec.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Raised by hand when the same seed would give other sequences or scores.</summary>
+    public abstract int BehaviourVersion { get; }
+
+    /// <summary>T, time steps of every sequence.</summary>
+    public abstract int Steps { get; }
+
+    /// <summary>I, inputs a step.</summary>
+    public abstract int InputSize { get; }
+
+    /// <summary>O, outputs.</summary>
+    public abstract int OutputSize { get; }
+
+    /// <summary>What the outputs mean.</summary>
+    public abstract Readout Readout { get; }
+
+    /// <summary>Where the loss sits.</summary>
+    public virtual LossPlacement LossAt => LossPlacement.LastStep;
+
+    /// <summary>Settings that change the sequences, for the run's spec: name → value.</summary>
+    public abstract IReadOnlyDictionary<string, object> Settings { get; }
+
+    /// <summary>SHA-256 of each file the task reads; empty for generated data.</summary>
+    public virtual IReadOnlyDictionary<string, string> DataHashes { get; } =
+        new Dictionary<string, string>();
+
+    /// <summary>Sequences in a fold; null when fresh ones never end.</summary>
+    public abstract long? Count(Fold fold);
+
+    /// <summary>Writes sequence <paramref name="index"/> into row <paramref name="slot"/>.
+    /// </summary>
+    /// <param name="fold">Which sequences.</param>
+    /// <param name="index">0 … Count − 1.</param>
+    /// <param name="batch">Inputs [T, B, I]; its size B must be set.</param>
+    /// <param name="slot">b, 0 … B − 1.</param>
+    public abstract void Fill(Fold fold, long index, Batch<float> batch, int slot);
+
+    /// <summary>
+    /// Adds the score of a batch to named sums, each to be divided by the number of sequences.
+    /// </summary>
+    /// <param name="batch">The targets.</param>
+    /// <param name="outputs">[B, O] or [T, B, O], before softmax or logistic.</param>
+    /// <param name="sums">Sums by metric.</param>
+    public abstract void Score(
+        Batch<float> batch, ReadOnlySpan<float> outputs, SortedDictionary<string, double> sums);
+
+    /// <summary>A network of this task's sizes.</summary>
+    public NetworkSpec Network(int hiddenSize, Activation activation) =>
+        new(InputSize, hiddenSize, OutputSize, activation, Readout, LossAt);
+
+    /// <summary>The purpose of a fold's random numbers.</summary>
+    protected static uint PurposeOf(Fold fold) => fold switch
+    {
+        Fold.Training => RandomPurpose.TrainingSequences,
+        Fold.Validation => RandomPurpose.ValidationSequences,
+        _ => RandomPurpose.TestSequences,
+    };
+}

@@ -1,0 +1,99 @@
+using NUnit.Framework;
+using Repro.Engine.Networks;
+using Repro.Engine.Numerics;
+
+namespace Repro.Engine.Tests.Networks;
+
+/// <summary>The gradient against central finite differences in double precision.</summary>
+public sealed class GradientTests
+{
+    private static IEnumerable<object[]> Cases() =>
+        from activation in Enum.GetValues<Activation>()
+        from readout in Enum.GetValues<Readout>()
+        from lossAt in Enum.GetValues<LossPlacement>()
+        select new object[] { activation, readout, lossAt };
+
+    [TestCaseSource(nameof(Cases))]
+    public void Gradient_agrees_with_finite_differences_and_the_error_falls_as_epsilon_squared(
+        Activation activation, Readout readout, LossPlacement lossAt)
+    {
+        NetworkSpec spec = new(3, 5, 4, activation, readout, lossAt);
+        using RecurrentNetwork<double> net = Random.Network<double>(spec, 0.6, 11);
+        Batch<double> batch = Random.Batch<double>(spec, 7, 3, 12);
+        if (activation == Activation.Relu)
+        {
+            // Kinks are where a pre-activation changes sign: a bias moves all units off theirs.
+            net.Layout.Bias.Of(net.Parameters).Fill(0.5);
+        }
+        net.Gradient(batch);
+        double[] gradient = net.Gradients.ToArray();
+        double scale = gradient.Max(Math.Abs);
+
+        double coarse = WorstError(net, batch, gradient, 4e-4) / scale;
+        double fine = WorstError(net, batch, gradient, 1e-4) / scale;
+        double best = WorstError(net, batch, gradient, 1e-5) / scale;
+
+        Assert.That(best, Is.LessThanOrEqualTo(1e-7));
+        // A quadratic loss of a ReLU network is piecewise polynomial: the error may vanish.
+        if (coarse > 1e-9)
+        {
+            double slope = Math.Log(coarse / fine) / Math.Log(4);
+            Assert.That(slope, Is.EqualTo(2).Within(0.15), $"{coarse:E2} → {fine:E2}");
+        }
+    }
+
+    [Test]
+    public void Gradient_of_a_batch_wider_than_a_shard_is_the_mean_over_its_sequences()
+    {
+        NetworkSpec spec = new(2, 9, 3, Activation.Tanh, Readout.Softmax);
+        using RecurrentNetwork<double> net = Random.Network<double>(spec, 0.5, 3);
+        Batch<double> batch = Random.Batch<double>(spec, 6, 47, 4);
+        net.Gradient(batch);
+        double[] whole = net.Gradients.ToArray();
+        double[] sum = new double[whole.Length];
+        Batch<double> one = new(spec, 6, 1);
+        for (int b = 0; b < 47; b++)
+        {
+            for (int t = 0; t < 6; t++)
+            {
+                batch.Inputs.AsSpan(((t * 47) + b) * 2, 2).CopyTo(one.Inputs.AsSpan(t * 2));
+            }
+            one.Classes[0] = batch.Classes[b];
+            net.Gradient(one);
+            for (int i = 0; i < sum.Length; i++)
+            {
+                sum[i] += net.Gradients[i] / 47;
+            }
+        }
+        Assert.That(whole, Is.EqualTo(sum).Within(1e-14));
+    }
+
+    [Test]
+    public void Evaluate_gives_the_loss_of_Gradient()
+    {
+        foreach (LossPlacement lossAt in Enum.GetValues<LossPlacement>())
+        {
+            NetworkSpec spec = new(9, 6, 2, Activation.Sigmoid, Readout.Bernoulli, lossAt);
+            using RecurrentNetwork<float> net = Random.Network<float>(spec, 0.5, 5);
+            Batch<float> batch = Random.Batch<float>(spec, 8, 23, 6);
+            Assert.That(net.Evaluate(batch), Is.EqualTo(net.Gradient(batch)));
+        }
+    }
+
+    private static double WorstError(
+        RecurrentNetwork<double> net, Batch<double> batch, double[] gradient, double epsilon)
+    {
+        double worst = 0;
+        for (int i = 0; i < gradient.Length; i++)
+        {
+            double at = net.Parameters[i];
+            net.Parameters[i] = at + epsilon;
+            double up = net.Evaluate(batch);
+            net.Parameters[i] = at - epsilon;
+            double down = net.Evaluate(batch);
+            net.Parameters[i] = at;
+            worst = Math.Max(worst, Math.Abs(((up - down) / (2 * epsilon)) - gradient[i]));
+        }
+        return worst;
+    }
+}
