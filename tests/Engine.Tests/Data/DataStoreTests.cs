@@ -63,16 +63,26 @@ public class DataStoreTests
         byte[] content = Bytes(300);
         byte[] packed = Gzip(content);
         DataFile file = Unpacked(content, "http://host.invalid/a");
+        int refused = 0;
         for (int bit = 0; bit < packed.Length * 8; bit++)
         {
             byte[] flipped = [.. packed];
             flipped[bit / 8] ^= (byte)(1 << (bit % 8));
-            ContentCheck check = ContentCheck.Of(file, new MemoryStream(flipped), "file");
+            using MemoryStream stream = new(flipped);
+            if (!ContentCheck.Of(file, stream, "file").Passed)
+            {
+                refused++;
+                continue;
+            }
 
-            // Flags, time and system of the header (bytes 3 to 9) may change without harm.
-            Assert.That(check.Passed, bit / 8 is >= 3 and < 10 ? Is.Not.Null : Is.False,
-                $"bit {bit}");
+            // Harmless: the header's time, or a flag that only the end of the stream depends on.
+            using ContentReader reader = new(stream, "file");
+            byte[] read = new byte[content.Length];
+            Assert.That(reader.Read(read), Is.EqualTo(content.Length), $"bit {bit}");
+            Assert.That(read, Is.EqualTo(content), $"bit {bit}");
         }
+
+        Assert.That(refused, Is.GreaterThan(content.Length * 8));
     }
 
     [Test]
