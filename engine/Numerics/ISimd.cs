@@ -1,0 +1,52 @@
+namespace Repro.Engine.Numerics;
+
+/// <summary>
+/// The operations a kernel is written in. One implementation a vector width; a kernel is
+/// generic over it, so float32 and float64, 512, 256 and 128 bits and plain scalars come from
+/// one source. Every operation is IEEE 754 and lane-wise: no operation mixes lanes, which is why
+/// the width cannot change a bit of any result.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+/// <typeparam name="V">The vector, or T itself for the scalar implementation.</typeparam>
+internal unsafe interface ISimd<T, V>
+    where T : unmanaged
+    where V : unmanaged
+{
+    /// <summary>Elements in a vector.</summary>
+    static abstract int Lanes { get; }
+
+    /// <summary>Vector registers the kernels may plan with.</summary>
+    static abstract int Registers { get; }
+
+    static abstract V Load(T* p);
+
+    static abstract void Store(T* p, V v);
+
+    static abstract V Broadcast(T* p);
+
+    static abstract V Set(double value);
+
+    static abstract V Add(V a, V b);
+
+    static abstract V Subtract(V a, V b);
+
+    static abstract V Multiply(V a, V b);
+
+    static abstract V Divide(V a, V b);
+
+    static abstract V Sqrt(V a);
+
+    static abstract V Abs(V a);
+
+    /// <summary>a·b + c, rounded once.</summary>
+    static abstract V Fma(V a, V b, V c);
+
+    /// <summary>Per lane: a &lt; b ? x : y. A NaN in a or b chooses y.</summary>
+    static abstract V SelectLess(V a, V b, V x, V y);
+
+    /// <summary>
+    /// 2^n, where <paramref name="shifted"/> is n + 1.5·2^23 (float) or n + 1.5·2^52 (double)
+    /// and n is an integer in the range of normal exponents.
+    /// </summary>
+    static abstract V PowerOfTwo(V shifted);
+}

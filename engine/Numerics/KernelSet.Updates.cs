@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+
+namespace Repro.Engine.Numerics;
+
+/// <summary>Norms and parameter updates over one flat vector.</summary>
+internal sealed unsafe partial class KernelSet<T, V, S>
+{
+    private const int Partials = 64;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override double SumOfSquares(T* v, long length)
+    {
+        T* sums = stackalloc T[Partials];
+        for (int i = 0; i < Partials; i++)
+        {
+            sums[i] = T.Zero;
+        }
+        long at = 0;
+        for (; at + Partials <= length; at += Partials)
+        {
+            for (int i = 0; i < Partials; i += S.Lanes)
+            {
+                V x = S.Load(v + at + i);
+                S.Store(sums + i, S.Fma(x, x, S.Load(sums + i)));
+            }
+        }
+        for (int i = 0; at < length; at++, i++)
+        {
+            sums[i] = T.FusedMultiplyAdd(v[at], v[at], sums[i]);
+        }
+        double total = 0;
+        for (int i = 0; i < Partials; i++)
+        {
+            total += double.CreateTruncating(sums[i]);
+        }
+        return total;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Sgd(T* p, T* g, long length, double rate)
+    {
+        V step = S.Set(-rate);
+        long i = 0;
+        for (; i + S.Lanes <= length; i += S.Lanes)
+        {
+            S.Store(p + i, S.Fma(step, S.Load(g + i), S.Load(p + i)));
+        }
+        T last = T.CreateTruncating(-rate);
+        for (; i < length; i++)
+        {
+            p[i] = T.FusedMultiplyAdd(last, g[i], p[i]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void RmsProp(
+        T* p, T* g, T* v, long length, double rate, double clip, double decay, double epsilon)
+    {
+        long i = 0;
+        for (; i + S.Lanes <= length; i += S.Lanes)
+        {
+            RmsPropVector<V, S>(p + i, g + i, v + i, rate, clip, decay, epsilon);
+        }
+        for (; i < length; i++)
+        {
+            RmsPropVector<T, SimdScalar<T>>(p + i, g + i, v + i, rate, clip, decay, epsilon);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RmsPropVector<W, R>(
+        T* p, T* g, T* v, double rate, double clip, double decay, double epsilon)
+        where W : unmanaged
+        where R : struct, ISimd<T, W>
+    {
+        W x = R.Multiply(R.Set(clip), R.Load(g));
+        W square = R.Multiply(R.Set(1 - decay), R.Multiply(x, x));
+        W mean = R.Fma(R.Set(decay), R.Load(v), square);
+        R.Store(v, mean);
+        W root = R.Add(R.Sqrt(mean), R.Set(epsilon));
+        R.Store(p, R.Subtract(R.Load(p), R.Divide(R.Multiply(R.Set(rate), x), root)));
+    }
+}

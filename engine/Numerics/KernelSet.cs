@@ -1,0 +1,157 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Repro.Engine.Numerics;
+
+/// <summary>The kernels at one vector width: products.</summary>
+internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Kernels<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where V : unmanaged
+    where S : struct, ISimd<T, V>
+{
+    public override InstructionSet InstructionSet => set;
+
+    public override int Lanes => S.Lanes;
+
+    public override int Registers => S.Registers;
+
+    public override void ForwardStep(
+        Activation activation, int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
+        T* initial, nint initialStride, T* c, nint cStride)
+    {
+        if (activation == Activation.Relu)
+        {
+            Product<ReluEpilogue<T, V, S>>(
+                rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride, null, 0);
+            return;
+        }
+        Product<StoreEpilogue<T, V, S>>(
+            rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride, null, 0);
+        int columns = Padding.Columns<T>(w.N);
+        if (activation == Activation.Tanh)
+        {
+            Activate<HyperbolicTangent>(rows, columns, c, cStride);
+        }
+        else
+        {
+            Activate<Logistic>(rows, columns, c, cStride);
+        }
+    }
+
+    public override void BackwardStep(
+        Activation activation, int rows, T* a, nint aStride, PackedMatrix<T> w, int k,
+        T* initial, nint initialStride, T* h, nint hStride, T* c, nint cStride)
+    {
+        switch (activation)
+        {
+            case Activation.Relu:
+                Product<BackwardEpilogue<T, V, S, Relu>>(
+                    rows, k, a, aStride, w, 0, initial, initialStride, c, cStride, h, hStride);
+                break;
+            case Activation.Tanh:
+                Product<BackwardEpilogue<T, V, S, HyperbolicTangent>>(
+                    rows, k, a, aStride, w, 0, initial, initialStride, c, cStride, h, hStride);
+                break;
+            default:
+                Product<BackwardEpilogue<T, V, S, Logistic>>(
+                    rows, k, a, aStride, w, 0, initial, initialStride, c, cStride, h, hStride);
+                break;
+        }
+    }
+
+    public override void Multiply(
+        int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
+        T* initial, nint initialStride, T* c, nint cStride) =>
+        Product<StoreEpilogue<T, V, S>>(
+            rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride, null, 0);
+
+    public override void AddOuterProducts(
+        int rows, int m, int columns, T* a, nint aStride, T* b, nint bStride, T* c, nint cStride)
+    {
+        TilePlan plan = outerPlan;
+        if (plan is null || outerColumns != columns)
+        {
+            int vectors = Padding.Columns<T>(columns) / S.Lanes;
+            outerPlan = plan = TilePlan.For(vectors, int.MaxValue, S.Registers);
+            outerColumns = columns;
+        }
+        TileArguments<T> g = default;
+        g.K = rows;
+        g.ARow = 1;
+        g.AStep = aStride;
+        g.BStep = bStride;
+        g.CRow = cStride;
+        int column = 0;
+        foreach (int vectors in plan.Panels)
+        {
+            int most = Tiles<T, V, S, AddEpilogue<T, V, S>>.MostRows(vectors);
+            int tiles = (m + most - 1) / most;
+            int at = 0;
+            for (int i = 0; i < tiles; i++)
+            {
+                int height = (m / tiles) + (i < m % tiles ? 1 : 0);
+                g.A = a + at;
+                g.B = b + column;
+                g.C = c + (at * cStride) + column;
+                Tiles<T, V, S, AddEpilogue<T, V, S>>.Run(height, vectors, &g);
+                at += height;
+            }
+            column += vectors * S.Lanes;
+        }
+    }
+
+    private TilePlan outerPlan = null!;
+    private int outerColumns;
+
+    private static void Product<E>(
+        int rows, int k, T* a, nint aStride, PackedMatrix<T> w, int firstK,
+        T* initial, nint initialStride, T* c, nint cStride, T* h, nint hStride)
+        where E : struct, IEpilogue<T, V>
+    {
+        TileArguments<T> g = default;
+        g.K = k;
+        g.ARow = aStride;
+        g.AStep = 1;
+        g.InitialRow = initialStride;
+        g.CRow = cStride;
+        g.HRow = hStride;
+        int column = 0;
+        T* panel = w.Pointer;
+        foreach (int vectors in w.Plan.Panels)
+        {
+            int width = vectors * S.Lanes;
+            g.BStep = width;
+            g.B = panel + ((nint)firstK * width);
+            int most = Tiles<T, V, S, E>.MostRows(vectors);
+            int tiles = (rows + most - 1) / most;
+            int at = 0;
+            for (int i = 0; i < tiles; i++)
+            {
+                int height = (rows / tiles) + (i < rows % tiles ? 1 : 0);
+                g.A = a + (at * aStride);
+                g.Initial = initial == null ? null : initial + (at * initialStride) + column;
+                g.C = c + (at * cStride) + column;
+                g.H = h == null ? null : h + (at * hStride) + column;
+                Tiles<T, V, S, E>.Run(height, vectors, &g);
+                at += height;
+            }
+            panel += (nint)w.K * width;
+            column += width;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Activate<A>(int rows, int columns, T* c, nint cStride)
+        where A : struct, IActivation
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            T* row = c + (r * cStride);
+            for (int j = 0; j < columns; j += S.Lanes)
+            {
+                V v = A.Forward<T, V, S>(S.Load(row + j));
+                S.Store(row + j, SubnormalFloor.Apply<T, V, S>(v));
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Numerics;
+
+namespace Repro.Engine.Numerics;
+
+/// <summary>
+/// The arithmetic of training, behind one virtual call a sweep step, so that the vector width is
+/// chosen at run time. Matrices are row-major; `stride` is the distance of two rows in elements.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+internal abstract unsafe class Kernels<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public abstract InstructionSet InstructionSet { get; }
+
+    public abstract int Lanes { get; }
+
+    public abstract int Registers { get; }
+
+    /// <summary>The kernels of one width, for float or double.</summary>
+    /// <exception cref="NotSupportedException">This process cannot run that width.</exception>
+    public static Kernels<T> For(InstructionSet set)
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw new NotSupportedException($"kernels exist for float and double, not {typeof(T)}");
+        }
+        if (!InstructionSets.IsSupported(set))
+        {
+            throw new NotSupportedException(
+                $"this process cannot run {set} kernels; the best here is {InstructionSets.Best}");
+        }
+        return set switch
+        {
+            InstructionSet.Avx512 => new KernelSet<
+                T, System.Runtime.Intrinsics.Vector512<T>, Simd512<T>>(set),
+            InstructionSet.Avx2 => new KernelSet<
+                T, System.Runtime.Intrinsics.Vector256<T>, Simd256<T>>(set),
+            InstructionSet.Vector128 => new KernelSet<
+                T, System.Runtime.Intrinsics.Vector128<T>, Simd128<T>>(set),
+            _ => new KernelSet<T, T, SimdScalar<T>>(set),
+        };
+    }
+
+    /// <summary>
+    /// C = f(initial + A·W), floored: one step of the forward sweep. `initial` may be null.
+    /// </summary>
+    public abstract void ForwardStep(
+        Activation activation, int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
+        T* initial, nint initialStride, T* c, nint cStride);
+
+    /// <summary>
+    /// C = (initial + A·W) ⊙ f′(H), floored: one step of the backward sweep. With k = 0 only
+    /// `initial` remains.
+    /// </summary>
+    public abstract void BackwardStep(
+        Activation activation, int rows, T* a, nint aStride, PackedMatrix<T> w, int k,
+        T* initial, nint initialStride, T* h, nint hStride, T* c, nint cStride);
+
+    /// <summary>C = initial + A·W. `initial` may be null.</summary>
+    public abstract void Multiply(
+        int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
+        T* initial, nint initialStride, T* c, nint cStride);
+
+    /// <summary>
+    /// C += Aᵀ·B over `rows` rows: the weight gradient. A is [rows, m], B [rows, columns], both
+    /// unpacked; C [m, columns]. Sums start from zero, then join C.
+    /// </summary>
+    public abstract void AddOuterProducts(
+        int rows, int m, int columns, T* a, nint aStride, T* b, nint bStride, T* c, nint cStride);
+
+    /// <summary>
+    /// Squared error: the outputs become scale·2(o − z); returns the sum of (o − z)² over all
+    /// rows and columns. Outputs [rows, columns], targets [rows, columns] without padding.
+    /// </summary>
+    public abstract double SquaredError(
+        int rows, int columns, T* outputs, nint stride, T* targets, double scale);
+
+    /// <summary>
+    /// Cross-entropy in nats: the outputs become scale·(softmax(o) − onehot); returns the sum of
+    /// −log p(class) over rows.
+    /// </summary>
+    public abstract double Softmax(
+        int rows, int columns, T* outputs, nint stride, int* classes, double scale);
+
+    /// <summary>
+    /// Binary cross-entropy in nats: the outputs become scale·(σ(o) − z); returns the sum over
+    /// rows and columns.
+    /// </summary>
+    public abstract double Bernoulli(
+        int rows, int columns, T* outputs, nint stride, T* targets, double scale);
+
+    /// <summary>Σ v², over 64 interleaved partial sums whatever the width.</summary>
+    public abstract double SumOfSquares(T* v, long length);
+
+    /// <summary>p ← p − rate·g.</summary>
+    public abstract void Sgd(T* p, T* g, long length, double rate);
+
+    /// <summary>
+    /// v ← decay·v + (1 − decay)·(s·g)²; p ← p − rate·s·g/(√v + ε), with s the clip factor.
+    /// </summary>
+    public abstract void RmsProp(
+        T* p, T* g, T* v, long length, double rate, double clip, double decay, double epsilon);
+}

@@ -1,0 +1,105 @@
+using System.Numerics;
+
+namespace Repro.Engine.Numerics;
+
+/// <summary>
+/// A K×N matrix cut into column panels, each stored [K, panel width], so that a tile reads it
+/// front to back. Columns are padded with zeros to a whole cache line.
+/// </summary>
+internal sealed unsafe class PackedMatrix<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly AlignedBuffer<T> buffer;
+    private readonly int lanes;
+
+    public PackedMatrix(Kernels<T> kernels, int k, int n, int rows)
+    {
+        K = k;
+        N = n;
+        lanes = kernels.Lanes;
+        int vectors = Padding.Columns<T>(n) / lanes;
+        Plan = TilePlan.For(vectors, rows, kernels.Registers);
+        buffer = new AlignedBuffer<T>((long)k * vectors * lanes);
+    }
+
+    public int K { get; }
+
+    public int N { get; }
+
+    public TilePlan Plan { get; }
+
+    public T* Pointer => buffer.Pointer;
+
+    /// <summary>Copies rows [from, from + count) of a row-major source into rows from `at` on.
+    /// </summary>
+    public void SetRows(T* source, nint sourceRow, int at, int count)
+    {
+        int column = 0;
+        T* panel = Pointer;
+        foreach (int vectors in Plan.Panels)
+        {
+            int width = vectors * lanes;
+            int used = Math.Clamp(N - column, 0, width);
+            for (int k = 0; k < count; k++)
+            {
+                new ReadOnlySpan<T>(source + (k * sourceRow) + column, used)
+                    .CopyTo(new Span<T>(panel + ((nint)(at + k) * width), used));
+            }
+            panel += (nint)K * width;
+            column += width;
+        }
+    }
+
+    /// <summary>Sets this matrix to the transpose of a row-major [N, K] source.</summary>
+    public void SetTransposed(T* source, nint sourceRow)
+    {
+        int column = 0;
+        T* panel = Pointer;
+        foreach (int vectors in Plan.Panels)
+        {
+            int width = vectors * lanes;
+            int used = Math.Clamp(N - column, 0, width);
+            const int block = 16;
+            for (int k0 = 0; k0 < K; k0 += block)
+            {
+                int kEnd = Math.Min(K, k0 + block);
+                for (int j = 0; j < used; j++)
+                {
+                    T* from = source + ((nint)(column + j) * sourceRow);
+                    for (int k = k0; k < kEnd; k++)
+                    {
+                        panel[((nint)k * width) + j] = from[k];
+                    }
+                }
+            }
+            panel += (nint)K * width;
+            column += width;
+        }
+    }
+
+    public void Dispose() => buffer.Dispose();
+}
+
+/// <summary>How rows are padded.</summary>
+internal static class Padding
+{
+    /// <summary>n rounded up to whole 64-byte cache lines.</summary>
+    public static int Columns<T>(int n)
+        where T : unmanaged
+    {
+        int line = 64 / System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+        return (n + line - 1) / line * line;
+    }
+
+    /// <summary>
+    /// A row stride of at least n elements that is an odd number of cache lines: even strides
+    /// such as 2,048 bytes fall on a few cache sets only and evict one another.
+    /// </summary>
+    public static int Stride<T>(int n)
+        where T : unmanaged
+    {
+        int line = 64 / System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+        int lines = (n + line - 1) / line;
+        return (lines | 1) * line;
+    }
+}
