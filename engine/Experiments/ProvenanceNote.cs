@@ -28,7 +28,8 @@ public sealed record ProvenanceNote(
     };
 
     /// <summary>The bytes of the note's file.</summary>
-    public byte[] FileBytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Options), (byte)'\n'];
+    public byte[] FileBytes() =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(this, Options), (byte)'\n'];
 
     /// <summary>The note in a file's bytes.</summary>
     /// <exception cref="FormatException">It is not a whole note.</exception>
