@@ -125,7 +125,9 @@ public class RecordStoreTests
         RecordStore store = new(Path.Combine(_folder["file"], "out"));
         foreach (Action write in new Action[]
         {
-            store.EnsureWritable, () => store.Write(_record, Note), () => _ = store.TryLock(_record.Id),
+            store.EnsureWritable,
+            () => store.Write(_record, Note),
+            () => _ = store.TryLock(_record.Id),
         })
         {
             Assert.That(write, Throws.TypeOf<StoreException>()
