@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+using Repro.Engine.Networks;
+using Repro.Engine.Networks.Initializers;
+using Repro.Engine.Tasks;
+using Repro.Engine.Training;
+
+namespace Repro.Engine.Experiments;
+
+/// <summary>
+/// One training run as an experiment: task, variant, scales and training spec under one seed.
+/// The same seed makes data, weights and order, each from a stream of its own.
+/// </summary>
+public sealed class TrainingRun : IRunnable
+{
+    private const int CurvePoints = 200;
+
+    private readonly SequenceTask task;
+    private readonly Variant variant;
+    private readonly WeightScales scales;
+    private readonly TrainingSpec training;
+    private readonly int hiddenSize;
+    private readonly ulong seed;
+
+    /// <summary>A run.</summary>
+    /// <param name="label">A name for people.</param>
+    /// <param name="task">Makes a task of its own for each execution, from the seed.</param>
+    /// <param name="variant">Recurrent initialiser and nonlinearity.</param>
+    /// <param name="scales">Scales of input and readout weights.</param>
+    /// <param name="training">Budget, steps and evaluation.</param>
+    /// <param name="hiddenSize">H.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public TrainingRun(
+        string label, Func<ulong, SequenceTask> task, Variant variant, WeightScales scales,
+        TrainingSpec training, int hiddenSize, ulong seed)
+    {
+        training.Validate();
+        Label = label;
+        this.task = task(seed);
+        this.variant = variant;
+        this.scales = scales;
+        this.training = training;
+        this.hiddenSize = hiddenSize;
+        this.seed = seed;
+        _ = this.task.Network(hiddenSize, variant.Activation);
+    }
+
+    /// <inheritdoc/>
+    public string Label { get; }
+
+    /// <summary>The run's seed.</summary>
+    public ulong Seed => seed;
+
+    /// <inheritdoc/>
+    public JsonObject Spec => TrainingRunSpec.Of(
+        task, variant, scales, training, hiddenSize, seed);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, int> Behaviour => BehaviourVersions.Of(
+        task, variant, training);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> DataHashes => task.DataHashes;
+
+    /// <inheritdoc/>
+    public double EstimatedCost
+    {
+        get
+        {
+            double weights = (double)hiddenSize * (hiddenSize + task.InputSize + 1);
+            double step = 2 * weights * task.Steps;
+            double points = (training.Updates / training.EvaluateEvery) + 1;
+            double test = Math.Min(
+                training.TestSequences ?? long.MaxValue, task.Count(Fold.Test) ?? 0);
+            double evaluated = (points * training.ValidationSequences)
+                + (test * (training.TestCurve ? points : 1));
+            // A batch of one runs at about half the rate of a larger one.
+            double rate = training.BatchSize < 4 ? 2 : 1;
+            return step * ((3 * rate * training.Updates * training.BatchSize) + evaluated);
+        }
+    }
+
+    /// <inheritdoc/>
+    public RunResult Execute(IRunContext context)
+    {
+        using RecurrentNetwork<float> network = new(
+            task.Network(hiddenSize, variant.Activation));
+        network.Initialize(variant.Recurrent, scales, seed);
+        using Trainer trainer = new(network, task, training, seed);
+        if (context.LoadCheckpoint() is { } state)
+        {
+            trainer.Restore(state);
+        }
+        long reported = 0;
+        while (trainer.Advance())
+        {
+            if ((trainer.Updates & 15) != 0)
+            {
+                continue;
+            }
+            if (context.CheckpointDue)
+            {
+                context.SaveCheckpoint(trainer.Save());
+                context.Cancellation.ThrowIfCancellationRequested();
+            }
+            if (trainer.Updates - reported >= Math.Max(16, training.Updates / 200))
+            {
+                reported = trainer.Updates;
+                context.Report((double)reported / training.Updates, "");
+            }
+        }
+        SortedDictionary<string, double> metrics = new(StringComparer.Ordinal);
+        foreach ((string name, double value) in trainer.Score(Fold.Test, training.TestSequences))
+        {
+            metrics["test " + name] = trainer.Diverged ? double.NaN : value;
+        }
+        return new RunResult(
+            trainer.Diverged ? Outcomes.Diverged : Outcomes.Completed,
+            metrics, CurvesOf(trainer.Curves), trainer.WeightsHash(), trainer.Updates);
+    }
+
+    private static SortedDictionary<string, Curve> CurvesOf(TrainingCurves curves)
+    {
+        double[] updates = [.. curves[TrainingCurves.Updates]];
+        SortedDictionary<string, Curve> result = new(StringComparer.Ordinal);
+        foreach (string name in curves.Names.Where(n => n != TrainingCurves.Updates))
+        {
+            // Averages over a window have no value at update 0.
+            double[] y = [.. curves[name].Select(v => (double)(float)v)];
+            result[name] = new Curve(updates[(updates.Length - y.Length)..], y).Thin(CurvePoints);
+        }
+        return result;
+    }
+}

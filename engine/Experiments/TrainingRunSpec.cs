@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Repro.Engine.Networks.Initializers;
+using Repro.Engine.Tasks;
+using Repro.Engine.Training;
+
+namespace Repro.Engine.Experiments;
+
+/// <summary>
+/// A training run's settings as JSON, the source of its id. A setting that an older run did not
+/// have is written only where it differs from what the older run did, so ids stay.
+/// </summary>
+internal static class TrainingRunSpec
+{
+    public static JsonObject Of(
+        SequenceTask task, Variant variant, WeightScales scales, TrainingSpec training,
+        int hiddenSize, ulong seed)
+    {
+        JsonObject taskNode = new() { ["name"] = task.Name, ["steps"] = task.Steps };
+        foreach ((string name, object value) in task.Settings)
+        {
+            taskNode[name] = JsonValue.Create(value);
+        }
+        return new JsonObject
+        {
+            ["kind"] = "training",
+            ["seed"] = seed,
+            ["task"] = taskNode,
+            ["network"] = new JsonObject
+            {
+                ["cell"] = "simple",
+                ["activation"] = variant.Activation.ToString().ToLowerInvariant(),
+                ["hidden"] = hiddenSize,
+            },
+            ["initializer"] = new JsonObject
+            {
+                ["recurrent"] = variant.Recurrent.Name,
+                ["alpha"] = scales.UseAlpha,
+                ["alphaSize"] = scales.UseAlpha ? Lower(scales.AlphaSize) : null,
+                ["inputVarianceSize"] = Lower(scales.InputVarianceSize),
+                ["readoutScale"] = Lower(scales.Readout),
+            },
+            ["training"] = Training(training),
+        };
+    }
+
+    private static JsonObject Training(TrainingSpec spec)
+    {
+        bool isRmsProp = spec.Optimizer.Kind == OptimizerKind.RmsProp;
+        bool clips = spec.Clipping.Kind != ClippingKind.None;
+        return new JsonObject
+        {
+            ["batch"] = spec.BatchSize,
+            ["updates"] = spec.Updates,
+            ["learningRate"] = spec.LearningRate,
+            ["schedule"] = spec.Schedule.Count == 0 ? null : new JsonArray(
+                [.. spec.Schedule.Select(s => new JsonArray(s.FromUpdate, s.Factor))]),
+            ["optimizer"] = isRmsProp ? "rmsprop" : "sgd",
+            ["decay"] = isRmsProp ? spec.Optimizer.Decay : null,
+            ["epsilon"] = isRmsProp ? spec.Optimizer.Epsilon : null,
+            ["clipping"] = Lower(spec.Clipping.Kind),
+            ["threshold"] = clips ? spec.Clipping.Threshold : null,
+            ["lossFactor"] = spec.LossFactor,
+            ["evaluateEvery"] = spec.EvaluateEvery,
+            ["validation"] = spec.ValidationSequences,
+            ["testCurve"] = spec.TestCurve,
+            ["test"] = spec.TestSequences,
+        };
+    }
+
+    private static string Lower<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,95 @@
+using System.Numerics;
+using Repro.Engine.Networks;
+using Repro.Engine.Numerics;
+
+namespace Repro.Engine.Training;
+
+/// <summary>What an update did.</summary>
+/// <param name="GradientNorm">Euclidean norm of the whole gradient before clipping.</param>
+/// <param name="Clipped">Whether clipping acted.</param>
+/// <param name="Finite">False when the norm is not finite: nothing was changed.</param>
+public readonly record struct StepReport(double GradientNorm, bool Clipped, bool Finite);
+
+/// <summary>Clips a network's gradient and takes one step along it.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed unsafe class Optimizer<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly RecurrentNetwork<T> network;
+    private readonly OptimizerSpec spec;
+    private readonly ClippingSpec clipping;
+    private readonly double lossFactor;
+    private readonly AlignedBuffer<T> meanSquares;
+
+    /// <summary>An optimiser for one network, its state zero.</summary>
+    /// <param name="network">The network to change.</param>
+    /// <param name="spec">Which optimiser.</param>
+    /// <param name="clipping">What happens to large gradients.</param>
+    /// <param name="lossFactor">What multiplies the loss before clipping.</param>
+    public Optimizer(
+        RecurrentNetwork<T> network, OptimizerSpec spec, ClippingSpec clipping,
+        double lossFactor = 1)
+    {
+        this.network = network;
+        this.spec = spec;
+        this.clipping = clipping;
+        this.lossFactor = lossFactor;
+        meanSquares = new AlignedBuffer<T>(
+            spec.Kind == OptimizerKind.RmsProp ? network.Layout.Length : 0);
+    }
+
+    /// <summary>RMSprop's running mean of squares, one a parameter; empty for SGD.</summary>
+    public Span<T> State => meanSquares.Span;
+
+    /// <summary>One step along the gradient the network holds.</summary>
+    /// <param name="learningRate">The step's learning rate.</param>
+    public StepReport Step(double learningRate)
+    {
+        T* g = network.GradientPointer;
+        T* p = network.ParameterPointer;
+        long n = network.Layout.Length;
+        double norm = lossFactor * Math.Sqrt(network.Kernels.SumOfSquares(g, n));
+        if (!double.IsFinite(norm))
+        {
+            return new StepReport(norm, false, false);
+        }
+        double scale = lossFactor;
+        bool clipped = false;
+        if (clipping.Kind == ClippingKind.Norm && norm >= clipping.Threshold)
+        {
+            scale *= clipping.Threshold / norm;
+            clipped = true;
+        }
+        else if (clipping.Kind == ClippingKind.Elementwise)
+        {
+            clipped = Clamp(g, n, clipping.Threshold / lossFactor);
+        }
+        if (spec.Kind == OptimizerKind.Sgd)
+        {
+            network.Kernels.Sgd(p, g, n, learningRate * scale);
+        }
+        else
+        {
+            network.Kernels.RmsProp(
+                p, g, meanSquares.Pointer, n, learningRate, scale, spec.Decay, spec.Epsilon);
+        }
+        return new StepReport(norm, clipped, true);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => meanSquares.Dispose();
+
+    private static bool Clamp(T* g, long n, double threshold)
+    {
+        T high = T.CreateTruncating(threshold);
+        bool any = false;
+        for (long i = 0; i < n; i++)
+        {
+            T v = g[i];
+            T cut = v > high ? high : v < -high ? -high : v;
+            any |= cut != v;
+            g[i] = cut;
+        }
+        return any;
+    }
+}

@@ -1,0 +1,66 @@
+namespace Repro.Engine.Training;
+
+/// <summary>Series measured along a run, one value at each evaluation.</summary>
+public sealed class TrainingCurves
+{
+    /// <summary>Updates made at each evaluation; the abscissa of the others.</summary>
+    public const string Updates = "updates";
+
+    /// <summary>Mean loss of the updates since the evaluation before.</summary>
+    public const string TrainingLoss = "training loss";
+
+    /// <summary>Mean gradient norm, before clipping, of the same updates.</summary>
+    public const string GradientNorm = "gradient norm";
+
+    /// <summary>Share of the same updates that were clipped.</summary>
+    public const string Clipped = "clipped";
+
+    private readonly SortedDictionary<string, List<double>> series = new(StringComparer.Ordinal);
+
+    /// <summary>Names in ordinal order.</summary>
+    public IReadOnlyCollection<string> Names => series.Keys;
+
+    /// <summary>The values of one series; empty if there is none of that name.</summary>
+    public IReadOnlyList<double> this[string name] =>
+        series.TryGetValue(name, out List<double>? values) ? values : [];
+
+    internal void Add(string name, double value)
+    {
+        if (!series.TryGetValue(name, out List<double>? values))
+        {
+            series[name] = values = [];
+        }
+        values.Add(value);
+    }
+
+    internal void Write(BinaryWriter writer)
+    {
+        writer.Write(series.Count);
+        foreach ((string name, List<double> values) in series)
+        {
+            writer.Write(name);
+            writer.Write(values.Count);
+            foreach (double value in values)
+            {
+                writer.Write(value);
+            }
+        }
+    }
+
+    internal void Read(BinaryReader reader)
+    {
+        series.Clear();
+        int count = reader.ReadInt32();
+        for (int i = 0; i < count; i++)
+        {
+            string name = reader.ReadString();
+            int length = reader.ReadInt32();
+            List<double> values = new(length);
+            for (int k = 0; k < length; k++)
+            {
+                values.Add(reader.ReadDouble());
+            }
+            series[name] = values;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Repro.Engine.Numerics;
+using Repro.Engine.Tasks;
+
+namespace Repro.Engine.Training;
+
+/// <summary>
+/// The order of the training sequences: a fixed set is visited in a new random order each epoch,
+/// fresh sequences in their own order. A pure function of the seed and the position.
+/// </summary>
+internal sealed class TrainingOrder(long? count, ulong seed)
+{
+    private int[]? epochOrder;
+    private long epoch = -1;
+
+    /// <summary>The index of the sequence at a position counted from 0 over all epochs.</summary>
+    public long At(long position)
+    {
+        if (count is not { } n)
+        {
+            return position;
+        }
+        long wanted = position / n;
+        if (wanted != epoch || epochOrder is null)
+        {
+            epochOrder = Shuffle.Identity(checked((int)n));
+            Shuffle.InPlace(
+                epochOrder, new Philox(seed, RandomPurpose.Shuffle, checked((uint)wanted)));
+            epoch = wanted;
+        }
+        return epochOrder[position % n];
+    }
+}
