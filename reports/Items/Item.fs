@@ -1,0 +1,65 @@
+namespace Repro.Reports.Items
+
+open Repro.Engine.Data
+open Repro.Engine.Experiments
+open Repro.Reports
+
+/// A run an item wants, and its place in the item's figure.
+type Planned = {
+    /// Part of the plan, such as "main" or "readings".
+    Part: string
+    /// As spelled in the targets.
+    Series: string
+    /// Abscissa, as spelled in the targets.
+    X: string
+    Seed: uint64
+    Run: IRunnable
+}
+
+/// A cell whose run has ended.
+type Finished = {
+    Cell: Planned
+    Id: string
+    Record: RunRecord
+    Note: ProvenanceNote option
+    Source: PoolSource
+    /// Whether it has the bytes of the recorded run; None when that id is not recorded.
+    Matches: bool option
+    Profile: Profile
+}
+
+/// What an item's plan and analysis may read.
+type Context = {
+    /// The repository's folder.
+    Root: string
+    Protocol: Protocol
+    Targets: Target list
+    Data: DataStore
+}
+
+/// What an item's analysis says; the runner adds protocol, runs and cost to the page.
+type Analysis = {
+    /// HTML: what the paper claims and printed.
+    Claim: string
+    /// One line for the index.
+    Summary: string
+    Values: ValueRow list
+    /// Verdicts on claims of their own (orderings), beside those of the values.
+    Orderings: (string * Judgement) list
+    Figures: Page.Figure list
+    Tables: (string * Table) list
+}
+
+/// A figure or table of a paper and everything needed to regenerate it.
+type Item = {
+    /// As in the targets, such as "talathi-fig3".
+    Id: string
+    /// The script that defines it, relative to the repository's folder.
+    Script: string
+    /// Data sets without which it cannot be made.
+    Needs: DataSet list
+    /// Runs of a profile.
+    Plan: Context -> Profile -> Planned list
+    /// Runs at hand of the profile asked for and of the profile 'paper' (recorded ones).
+    Analyse: Context -> Profile -> Finished list -> Analysis
+}
