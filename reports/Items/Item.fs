@@ -46,7 +46,7 @@ type Analysis = {
     Values: ValueRow list
     /// Verdicts on claims of their own (orderings), beside those of the values.
     Orderings: (string * Judgement) list
-    Figures: Page.Figure list
+    Figures: Figure list
     Tables: (string * Table) list
 }
 

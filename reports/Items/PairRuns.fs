@@ -1,7 +1,6 @@
 namespace Repro.Reports.Items
 
 open System
-open System.Text.Json.Nodes
 open Repro.Engine.Experiments
 open Repro.Engine.Networks.Initializers
 open Repro.Engine.Tasks
@@ -31,82 +30,67 @@ type Budget = {
 
 /// Runs of the addition and multiplication tasks from the settings of a protocol.
 module PairRuns =
-    let private text (node: JsonNode) (key: string) = node[key].GetValue<string>()
-    let private whole (node: JsonNode) (key: string) = node[key].GetValue<int64>()
-    let private number (node: JsonNode) (key: string) = node[key].GetValue<float>()
-
-    let private case<'t when 't: struct and 't: (new: unit -> 't) and 't :> ValueType>
-        (node: JsonNode)
-        (key: string)
-        =
-        match Enum.TryParse<'t>(text node key, true) with
-        | true, value -> value
-        | _ -> failwith $"the protocol's '{key}' is '{text node key}', which is no {typeof<'t>.Name}"
-
     /// The reading that the settings call `base`, with the changes of `node`.
-    let reading (settings: JsonObject) (node: JsonNode) =
-        let merged = settings["base"].DeepClone().AsObject()
-
-        for change in node.AsObject() do
-            merged[change.Key] <- change.Value.DeepClone()
-
-        let threshold = number merged "threshold"
-        let kind = case<ClippingKind> merged "clipping"
+    let reading (settings: Setting) (node: Setting) =
+        let merged = settings["base"].With node
+        let kind = merged["clipping"].Case<ClippingKind>()
+        let threshold = if kind = ClippingKind.None then 0.0 else merged["threshold"].Number
 
         {
-            Name = text merged "name"
-            Text = text merged "text"
+            Name = merged["name"].Text
+            Text = merged["text"].Text
             Scales =
                 WeightScales(
-                    UseAlpha = merged["alpha"].GetValue<bool>(),
-                    AlphaSize = case<SizeRule> merged "alphaSize",
-                    InputVarianceSize = case<SizeRule> merged "inputVarianceSize",
-                    Readout = case<ReadoutScale> merged "readoutScale"
+                    UseAlpha = merged["alpha"].Flag,
+                    AlphaSize = merged["alphaSize"].Case<SizeRule>(),
+                    InputVarianceSize = merged["inputVarianceSize"].Case<SizeRule>(),
+                    Readout = merged["readoutScale"].Case<ReadoutScale>()
                 )
-            Clipping = ClippingSpec(kind, (if kind = ClippingKind.None then 0.0 else threshold))
-            LossFactor = number merged "lossFactor"
-            Marks = case<MarkPlacement> merged "marks"
-            IsFresh = merged["fresh"].GetValue<bool>()
+            Clipping = ClippingSpec(kind, threshold)
+            LossFactor = merged["lossFactor"].Number
+            Marks = merged["marks"].Case<MarkPlacement>()
+            IsFresh = merged["fresh"].Flag
         }
 
     /// The readings of the grid, in the protocol's order.
-    let readings (settings: JsonObject) =
-        [ for node in settings["readings"].AsArray() -> reading settings node ]
+    let readings (settings: Setting) = settings["readings"].List |> List.map (reading settings)
 
     /// The reading the runs of the figure use.
-    let chosen (settings: JsonObject) =
-        let name = settings["chosen"].GetValue<string>()
+    let chosen (settings: Setting) =
+        let name = settings["chosen"].Text
 
-        readings settings
-        |> List.tryFind (fun r -> r.Name = name)
-        |> Option.defaultWith (fun () ->
-            failwith $"the protocol chooses the reading '{name}', which is not among its readings")
+        match readings settings |> List.tryFind (fun r -> r.Name = name) with
+        | Some reading -> reading
+        | None ->
+            raise (
+                ProtocolException(
+                    $"the protocol chooses the reading '{name}', which is not in its list"
+                )
+            )
 
     /// The budget of a profile under `key`, such as "main".
-    let budget (settings: JsonObject) (key: string) (profile: Profile) =
-        let node = settings[key][profile.Name()]
+    let budget (settings: Setting) (key: string) (profile: Profile) =
+        let node = settings[key].[profile.Name()]
 
         {
-            Lengths = [ for length in node["lengths"].AsArray() -> length.GetValue<int>() ]
-            Updates = whole node "updates"
-            BatchSize = int (whole settings "batch")
-            TrainingSequences = whole node "trainingSequences"
-            ValidationSequences = int (whole node "validationSequences")
-            TestSequences = int (whole node "testSequences")
-            Points = whole node "points"
+            Lengths = node["lengths"].List |> List.map (fun length -> int length.Whole)
+            Updates = node["updates"].Whole
+            BatchSize = int settings["batch"].Whole
+            TrainingSequences = node["trainingSequences"].Whole
+            ValidationSequences = int node["validationSequences"].Whole
+            TestSequences = int node["testSequences"].Whole
+            Points = node["points"].Whole
         }
 
-    let private schedule (settings: JsonObject) (updates: int64) = [|
-        for step in settings["schedule"].AsArray() ->
-            LearningRateStep(
-                int64 (Math.Round(step[0].GetValue<float>() * float updates)),
-                step[1].GetValue<float>()
-            )
+    let private schedule (settings: Setting) (updates: int64) = [|
+        for step in settings["schedule"].List ->
+            let from = step.At(0).Number * float updates
+            LearningRateStep(int64 (Math.Round from), step.At(1).Number)
     |]
 
     /// One run.
     let run
-        (settings: JsonObject)
+        (settings: Setting)
         (target: PairTarget)
         (budget: Budget)
         (reading: Reading)
@@ -133,7 +117,7 @@ module PairRuns =
             TrainingSpec(
                 BatchSize = budget.BatchSize,
                 Updates = budget.Updates,
-                LearningRate = number settings "learningRate",
+                LearningRate = settings["learningRate"].Number,
                 Schedule = schedule settings budget.Updates,
                 Clipping = reading.Clipping,
                 LossFactor = reading.LossFactor,
@@ -147,6 +131,6 @@ module PairRuns =
             Variant.Named series,
             reading.Scales,
             training,
-            int (whole settings "hidden"),
+            int settings["hidden"].Whole,
             seed
         )

@@ -1,0 +1,104 @@
+namespace Repro.Reports.Items
+
+open Repro.Engine.Experiments
+
+/// Runs of one bar or point, one value a seed.
+type Group = {
+    Series: string
+    X: string
+    Profile: Profile
+    /// Seed and value, by seed.
+    Values: (uint64 * float) list
+}
+
+/// From finished runs to judged values.
+module Judging =
+    /// Groups of a part's runs by series and abscissa, in the order the plan lists them.
+    let groups (part: string) (value: Finished -> float) (finished: Finished list) = [
+        let wanted = finished |> List.filter (fun f -> f.Cell.Part = part)
+
+        for (series, x, profile), runs in
+            List.groupBy (fun f -> f.Cell.Series, f.Cell.X, f.Profile) wanted do
+            {
+                Series = series
+                X = x
+                Profile = profile
+                Values =
+                    [ for run in runs -> run.Cell.Seed, value run ] |> List.sortBy fst
+            }
+    ]
+
+    let private values group = group.Values |> List.map snd |> Array.ofList
+
+    /// The group of a series and abscissa at a profile, if it was run.
+    let tryFind (profile: Profile) (series: string) (x: string) (groups: Group list) =
+        groups
+        |> List.tryFind (fun g -> g.Profile = profile && g.Series = series && g.X = x)
+
+    /// Rows of values.csv: a judged row for each target (not run where the paper's scale is
+    /// missing), then a row without a verdict for what was made at another scale.
+    let rows (protocol: Protocol) (targets: Target list) (metric: string) (groups: Group list) = [
+        for target in targets do
+            match tryFind Profile.Paper target.Series target.X groups with
+            | Some group ->
+                let rule = protocol.RuleFor target.Metric
+
+                ValueRow.Of(
+                    target,
+                    rule.Judge(target.Value, target.Tolerance, values group),
+                    Profile.Paper
+                )
+            | None -> ValueRow.NotRun(target, Profile.Paper)
+
+        let isTarget group =
+            group.Profile = Profile.Paper
+            && targets |> List.exists (fun t -> t.Series = group.Series && t.X = group.X)
+
+        for group in groups |> List.filter (isTarget >> not) do
+            let finite = values group |> Array.filter System.Double.IsFinite
+
+            let interval =
+                if finite.Length = 0 then
+                    None
+                else
+                    Some((protocol.RuleFor metric).IntervalOf finite)
+
+            let asNullable get =
+                match interval with
+                | Some i -> System.Nullable<float>(get i)
+                | None -> System.Nullable()
+
+            ValueRow(
+                protocol.Item,
+                group.Series,
+                group.X,
+                metric,
+                "",
+                asNullable (fun (i: Interval) -> i.Estimate),
+                asNullable _.Low,
+                asNullable _.High,
+                values(group).Length,
+                group.Profile,
+                System.Nullable()
+            )
+    ]
+
+    /// The protocol's orderings, each tested on the paper's own scale.
+    let orderings (protocol: Protocol) (groups: Group list) = [
+        for rule in protocol.Orderings do
+            let of' series =
+                match tryFind Profile.Paper series rule.X groups with
+                | Some group -> values group
+                | None -> [||]
+
+            rule.Text, rule.Judge(of' rule.Better, of' rule.Worse, protocol.Rule.MinSeeds)
+    ]
+
+    /// The same comparison at another scale and abscissa, which carries no verdict.
+    let compare (profile: Profile) (x: string) (better: string) (worse: string) (groups: Group list) =
+        match tryFind profile better x groups, tryFind profile worse x groups with
+        | Some b, Some w ->
+            let first, second = values b, values w
+            let mean = Array.average first - Array.average second
+            Some(mean, PermutationTest.TwoSamples(first, second))
+        | _ -> None

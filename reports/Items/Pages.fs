@@ -1,0 +1,137 @@
+namespace Repro.Reports.Items
+
+open System
+open System.Globalization
+open System.IO
+open Repro.Engine.Experiments
+open Repro.Reports
+
+/// An item's runs and analysis as a page.
+module internal Pages =
+    let private verdict (v: Repro.Engine.Experiments.Verdict) =
+        Repro.Reports.Verdict.ofName (v.Text())
+
+    let private number (v: float) =
+        if Double.IsFinite v then v.ToString("G6", CultureInfo.InvariantCulture) else "none"
+
+    let private runRow (f: Finished) : RunRow =
+        let source =
+            match f.Source, f.Matches with
+            | PoolSource.Recorded, _ -> "recorded"
+            | _, Some true -> "made here, equals the recorded run"
+            | _, Some false -> "made here, differs from the recorded run"
+            | _ -> "made here"
+
+        {
+            Label = f.Cell.Run.Label
+            Seed = int f.Cell.Seed
+            Outcome = f.Record.Result.Outcome
+            Metric =
+                String.Join(
+                    ", ",
+                    [ for m in f.Record.Result.Metrics -> $"{m.Key} {number m.Value}" ]
+                )
+            Id = f.Id
+            Weights = f.Record.Result.WeightsSha256
+            Source = $"{f.Profile.Name()}, {source}"
+            Seconds = f.Note |> Option.map _.Seconds |> Option.defaultValue nan
+            Spec = CanonicalJson.Write f.Cell.Run.Spec
+        }
+
+    let private cost (finished: Finished list) =
+        let seconds = finished |> List.sumBy (fun f -> f.Note |> Option.map _.Seconds |> Option.defaultValue 0.0)
+        let machines =
+            finished
+            |> List.choose (fun f -> f.Note |> Option.map (fun n -> $"{n.Machine.Cpu} ({n.Machine.InstructionSet}, .NET {n.Machine.DotNet})"))
+            |> List.distinct
+
+        let on = if machines.IsEmpty then "" else " on " + String.Join("; ", machines)
+        $"{finished.Length} runs, {ProgressLine.Duration seconds} of one core in all{on}."
+
+    /// The verdict of an item: over the paper's rows.
+    let overall (analysis: Analysis) =
+        analysis.Values
+        |> List.choose (fun row -> Option.ofNullable row.Verdict)
+        |> Verdicts.OfItem
+
+    /// Counts of verdicts in words, such as "3 reproduced, 32 not run".
+    let counts (analysis: Analysis) =
+        let verdicts = analysis.Values |> List.choose (fun row -> Option.ofNullable row.Verdict)
+
+        if verdicts.IsEmpty then
+            "no published value"
+        else
+            verdicts
+            |> List.countBy _.Text()
+            |> List.map (fun (text, n) -> $"{n} {text}")
+            |> fun parts -> String.Join(", ", parts)
+
+    let private valueTable (rows: ValueRow list) =
+        let optional (v: Nullable<float>) = if v.HasValue then number v.Value else "–"
+
+        Table.create
+            [ "series"; "x"; "paper"; "ours"; "low"; "high"; "seeds"; "profile"; "verdict" ]
+            [
+                for r in rows ->
+                    [
+                        yield! List.map Cell.text [ r.Series; r.X ]
+                        Cell.text (if r.Paper = "" then "–" else r.Paper)
+                        yield! List.map (optional >> Cell.text) [ r.Ours; r.Low; r.High ]
+                        Cell.text (string r.N)
+                        Cell.text (if r.N = 0 then "–" else r.Profile.Name())
+                        if r.Verdict.HasValue then
+                            Cell.verdict (r.Verdict.Value.Text())
+                        else
+                            Cell.text "–"
+                    ]
+            ]
+
+    /// The page.
+    let page
+        (root: string)
+        (item: Item)
+        (protocol: Protocol)
+        (profile: Profile)
+        (analysis: Analysis)
+        (finished: Finished list)
+        : ItemPage =
+        let rules =
+            [ protocol.Rule.Text ]
+            |> List.map (fun text -> $"<p>{Html.escape text}</p>")
+            |> String.concat "\n"
+
+        {
+            Id = item.Id
+            Title = protocol.Title
+            Paper = protocol.Paper
+            Shows = protocol.Shows
+            Profile = profile.Name()
+            Verdict = verdict (overall analysis)
+            Summary = analysis.Summary
+            Claim =
+                analysis.Claim
+                + $"\n<h3>What is measured</h3>\n<p>{Html.escape protocol.Measure}</p>\n"
+                + $"<h3>How it is judged</h3>\n{rules}"
+            Verdicts = [
+                for text, judgement in analysis.Orderings ->
+                    {
+                        What = text
+                        Verdict = verdict judgement.Verdict
+                        Reason = judgement.Reason
+                    }
+            ]
+            Figures = analysis.Figures
+            Tables =
+                (if analysis.Values.IsEmpty then
+                     []
+                 else
+                     [ "The paper's numbers and ours", valueTable analysis.Values ])
+                @ analysis.Tables
+            Settled = [ for s in protocol.Settled -> s.Question, s.Paper, s.Ours, s.Why ]
+            Deviations = [ for d in protocol.Deviations -> d.Aspect, d.Paper, d.Ours, d.Why ]
+            Runs = finished |> List.map runRow
+            CostText = cost finished
+            Command = $"dotnet fsi {item.Script} --profile {profile.Name()}"
+            LiterateHtml = Literate.renderFile (Path.Combine(root, item.Script))
+            ValuesCsvHref = "values.csv"
+        }

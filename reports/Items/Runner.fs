@@ -1,0 +1,338 @@
+namespace Repro.Reports.Items
+
+open System
+open System.IO
+open System.Threading
+open Repro.Engine.Data
+open Repro.Engine.Experiments
+open Repro.Engine.Numerics
+open Repro.Reports
+
+/// Plans, runs, judges and publishes items: what both commands do.
+module Runner =
+    /// What became of an item in one command.
+    type private Made =
+        | Analysed of ItemPage * Analysis
+        | LeftOut of LeftOutItem
+
+    /// An item whose inputs are at hand, with its plans.
+    type private Ready = {
+        Item: Item
+        Context: Context
+        Wanted: Planned list
+        Recorded: Planned list
+    }
+
+    let private folderOf root (item: Item) = Path.Combine(root, "paper-figures", item.Id)
+
+    let private choose (options: Options) (items: Item list) =
+        let known = items |> List.map _.Id
+
+        for name in options.Only do
+            if not (List.contains name known) then
+                let all = String.Join(", ", known)
+                raise (UsageError $"there is no item '{name}'; there are {all}")
+
+        if options.Only.IsEmpty then
+            items
+        else
+            items |> List.filter (fun item -> List.contains item.Id options.Only)
+
+    let private fetch (terminal: Terminal) (store: DataStore) (sets: DataSet list) =
+        let mutable last = DateTime.MinValue
+
+        let progress =
+            { new IProgress<DownloadProgress> with
+                member _.Report p =
+                    if DateTime.UtcNow - last > TimeSpan.FromSeconds 5.0 then
+                        last <- DateTime.UtcNow
+                        terminal.Say $"  downloading {p.File.Key}: {p.Bytes} bytes"
+            }
+
+        for set in sets do
+            store.Require(set, progress) |> ignore
+
+    let private ready terminal (options: Options) root (data: DataStore) (item: Item) =
+        let folder = folderOf root item
+        fetch terminal data item.Needs
+
+        let context = {
+            Root = root
+            Protocol = Protocol.Load(Path.Combine(folder, "protocol.json"))
+            Targets = List.ofSeq (Targets.Load(Path.Combine(folder, "targets.csv")))
+            Data = data
+        }
+
+        let wanted = item.Plan context options.Profile
+
+        let parts = wanted |> List.map _.Part |> List.distinct
+
+        for part in options.Parts do
+            if not (List.contains part parts) then
+                let all = String.Join(", ", parts)
+                raise (UsageError $"{item.Id} has no part '{part}'; it has {all}")
+
+        {
+            Item = item
+            Context = context
+            Wanted = wanted
+            Recorded =
+                if options.Profile = Profile.Paper then [] else item.Plan context Profile.Paper
+        }
+
+    let private forget (stores: TwoStores) (cells: Planned list) =
+        for cell in cells do
+            let id = RunId.Of cell.Run
+
+            for path in
+                [
+                    stores.Local.RecordPath id
+                    stores.Local.NotePath id
+                    stores.Local.CheckpointPath id
+                ] do
+                File.Delete path
+
+    let private finishedOf (stores: TwoStores) (profile: Profile) (outcomes: (Planned * PoolOutcome) list) = [
+        for cell, outcome in outcomes do
+            match outcome.Record with
+            | null -> ()
+            | record ->
+                let note =
+                    match stores.Local.ReadNote outcome.Id with
+                    | null -> stores.ReadRecordedNote outcome.Id |> Option.ofObj
+                    | note -> Some note
+
+                {
+                    Cell = cell
+                    Id = outcome.Id
+                    Record = record
+                    Note = note
+                    Source = outcome.Source
+                    Matches = Option.ofNullable outcome.MatchesRecorded
+                    Profile = profile
+                }
+    ]
+
+    /// The runs of the paper's scale that are at hand, without making any.
+    let private atHand (stores: TwoStores) (cells: Planned list) = [
+        for cell in cells do
+            let id = RunId.Of cell.Run
+
+            let found (record: RunRecord) source note = {
+                Cell = cell
+                Id = id
+                Record = record
+                Note = note |> Option.ofObj
+                Source = source
+                Matches = None
+                Profile = Profile.Paper
+            }
+
+            match stores.ReadRecorded(id).RecordOrNull with
+            | null ->
+                match stores.Local.Read(id).RecordOrNull with
+                | null -> ()
+                | record -> found record PoolSource.Stored (stores.Local.ReadNote id)
+            | record -> found record PoolSource.Recorded (stores.ReadRecordedNote id)
+    ]
+
+    let private report (terminal: Terminal) (outcomes: PoolOutcome list) =
+        for outcome in outcomes do
+            match outcome.Error with
+            | null -> ()
+            | error -> terminal.Warn $"failed: {outcome.Run.Label}: {error}"
+
+        for outcome in outcomes |> List.filter _.MatchesRecorded.HasValue do
+            if outcome.MatchesRecorded.Value then
+                terminal.Say $"  {outcome.Run.Label}: the same bytes as the recorded run"
+            else
+                terminal.Warn
+                    $"{outcome.Run.Label}: other bytes than the recorded run {outcome.Id}"
+
+    let private leftOut (item: Item) (error: DataException) : LeftOutItem = {
+        Id = item.Id
+        Title = item.Id
+        Verdict = Repro.Reports.Verdict.NoData
+        Reason = error.What
+        HowToGet = error.Remedy
+    }
+
+    let private analyse root (options: Options) (finished: Finished list) (ready: Ready) =
+        let mine = finished |> List.filter (fun f -> List.contains f.Cell (ready.Wanted @ ready.Recorded))
+        let analysis = ready.Item.Analyse ready.Context options.Profile mine
+        let folder = Path.Combine(options.Out, ready.Item.Id)
+        Directory.CreateDirectory folder |> ignore
+        ValuesCsv.Write(Path.Combine(folder, "values.csv"), analysis.Values)
+
+        let page =
+            Pages.page root ready.Item ready.Context.Protocol options.Profile analysis mine
+
+        page, analysis
+
+    let private summary (terminal: Terminal) (made: Made list) =
+        terminal.Say ""
+
+        let row made =
+            match made with
+            | Analysed(page, analysis) -> [
+                page.Id
+                page.Verdict.Name
+                Pages.counts analysis
+                page.Summary
+              ]
+            | LeftOut item -> [ item.Id; item.Verdict.Name; ""; item.Reason ]
+
+        terminal.Columns([ "item"; "verdict"; "published values"; "" ] :: List.map row made)
+
+        for m in made do
+            match m with
+            | LeftOut item -> terminal.Say $"  {item.Id}: {item.Reason} {item.HowToGet}"
+            | _ -> ()
+
+        terminal.Say ""
+
+    let private execute (root: string) (items: Item list) (isSite: bool) (options: Options) =
+        let terminal = Terminal()
+        let chosen = choose options items
+        let byName = not isSite || not options.Only.IsEmpty
+        let data = DataStore(DataFolder.Resolve(Option.toObj options.Data))
+
+        let prepared = [
+            for item in chosen ->
+                try
+                    Choice1Of2(ready terminal options root data item)
+                with :? DataException as error when not byName ->
+                    Choice2Of2(leftOut item error)
+        ]
+
+        let readies = prepared |> List.choose (function Choice1Of2 r -> Some r | _ -> None)
+
+        let stores =
+            TwoStores(
+                Path.Combine(root, "paper-figures"),
+                Path.Combine(options.Out, "store"),
+                options.Profile,
+                Action<string>(fun text -> terminal.Warn text),
+                options.Record
+            )
+
+        let cells = [
+            for r in readies do
+                for cell in r.Wanted do
+                    if options.Parts.IsEmpty || List.contains cell.Part options.Parts then
+                        r.Item.Id, cell
+        ]
+
+        if options.Fresh then
+            forget stores (List.map snd cells)
+
+        use cancel = new CancellationTokenSource()
+
+        let stop =
+            ConsoleCancelEventHandler(fun _ e ->
+                e.Cancel <- true
+                terminal.Warn "stopping after a checkpoint; run the same command to go on"
+                cancel.Cancel())
+
+        Console.CancelKeyPress.AddHandler stop
+        let names = String.Join(", ", readies |> List.map _.Item.Id)
+
+        terminal.Say
+            $"{cells.Length} runs for {names}; profile {options.Profile.Name()}, {options.Workers} at once, {InstructionSets.Best} kernels"
+
+        let settings =
+            PoolOptions(
+                Workers = options.Workers,
+                Machine = MachineFacts.Here(string InstructionSets.Best),
+                Progress = Action<PoolProgress>(fun progress -> terminal.Progress progress),
+                Message = Action<string>(fun text -> terminal.Warn text)
+            )
+
+        let pool = Pool(stores, settings)
+        let wanted = [ for item, cell in cells -> PoolItem(item, cell.Run) ]
+        let outcomes = pool.Execute(wanted, cancel.Token) |> List.ofSeq
+        Console.CancelKeyPress.RemoveHandler stop
+        report terminal outcomes
+
+        if options.Record then
+            for outcome in outcomes do
+                if not (isNull outcome.Record) && outcome.Source <> PoolSource.Recorded then
+                    stores.Record(outcome.Item, outcome.Id)
+
+        if cancel.IsCancellationRequested then
+            terminal.Say "interrupted; pages are as they were"
+            1
+        else
+            let finished =
+                finishedOf stores options.Profile (List.zip (List.map snd cells) outcomes)
+                @ atHand stores (readies |> List.collect _.Recorded)
+
+            let made =
+                prepared
+                |> List.map (function
+                    | Choice1Of2 r -> Analysed(analyse root options finished r)
+                    | Choice2Of2 item -> LeftOut item)
+
+            let pages = made |> List.choose (function Analysed(p, _) -> Some p | _ -> None)
+            let left = made |> List.choose (function LeftOut i -> Some i | _ -> None)
+
+            let values =
+                items
+                |> List.map (fun item -> Path.Combine(options.Out, item.Id, "values.csv"))
+                |> List.filter File.Exists
+
+            if isSite && options.Only.IsEmpty then
+                Ledger.Write(values, Path.Combine(options.Out, "ledger.csv"))
+                Site.write options.Out pages left |> ignore
+            else
+                for page in pages do
+                    Site.writeItem options.Out page |> ignore
+
+            summary terminal made
+
+            let first =
+                if isSite && options.Only.IsEmpty then
+                    Path.Combine(options.Out, "index.html")
+                else
+                    Path.Combine(options.Out, (List.head chosen).Id, "index.html")
+
+            terminal.Say $"done in {terminal.Elapsed}: {first}"
+
+            if outcomes |> List.exists (fun o -> o.Source = PoolSource.Failed) then 1 else 0
+
+    let private command (script: string) (root: string) items isSite (arguments: string list) =
+        try
+            let options = Options.parse root arguments
+
+            if options.Help then
+                Console.Out.WriteLine(Options.help script)
+                0
+            elif options.List then
+                for item: Item in items do
+                    let path = Path.Combine(folderOf root item, "protocol.json")
+                    let protocol = Protocol.Load path
+                    Console.Out.WriteLine $"{item.Id, -28}{protocol.Shows}: {protocol.Title}"
+
+                0
+            else
+                execute root items isSite options
+        with
+        | UsageError message ->
+            Console.Error.WriteLine $"error: {message}"
+            2
+        | :? DataException
+        | :? StoreException
+        | :? ProtocolException
+        | :? FormatException
+        | :? IOException
+        | :? UnauthorizedAccessException as error ->
+            Console.Error.WriteLine $"error: {error.Message}"
+            1
+
+    /// Runs one item's script; the result is the exit code.
+    let item (root: string) (item: Item) (arguments: string list) =
+        command item.Script root [ item ] false arguments
+
+    /// Runs all items and writes the site; the result is the exit code.
+    let site (root: string) (items: Item list) (arguments: string list) =
+        command "scripts/regenerate.fsx" root items true arguments
