@@ -36,7 +36,7 @@ type Chart private () =
 
     static let scatter what kind (x: Values) (y: Values) =
         sameLength what x y
-        Figure.trace kind x y
+        Defaults.trace kind x y
 
     static let named name showLegend opacity text legendGroup offsetGroup (trace: Trace) =
         { trace with
@@ -94,7 +94,7 @@ type Chart private () =
             { trace with
                 Marker = Marker.init (?Color = MarkerColor, ?Symbol = MarkerSymbol)
                 Line = Line.init (?Color = LineColor, ?Width = LineWidth, ?Dash = LineDash) }
-        |> Figure.ofTrace
+        |> Defaults.ofTrace
 
     /// Points joined by a line, as pairs.
     static member Line
@@ -142,7 +142,7 @@ type Chart private () =
         |> fun trace ->
             { trace with
                 Marker = Marker.init (?Color = MarkerColor, ?Symbol = MarkerSymbol) }
-        |> Figure.ofTrace
+        |> Defaults.ofTrace
 
     /// Points as markers, as pairs.
     static member Point
@@ -198,7 +198,7 @@ type Chart private () =
               edge (Some Fill.ToNext_y) upper
               { middle with
                   Line = Line.init (?Color = LineColor) } ]
-          Layout = Figure.layout
+          Layout = Defaults.layout
           Grid = None }
 
     /// Vertical bars. Combined column charts stand side by side within each key.
@@ -227,7 +227,7 @@ type Chart private () =
         |> fun trace ->
             { trace with
                 Marker = Marker.init (?Color = MarkerColor, ?Opacity = Opacity) }
-        |> Figure.ofTrace
+        |> Defaults.ofTrace
 
     /// A heat map: `zData` holds rows from the bottom to the top (from the top with
     /// `ReverseYAxis`). `X` and `Y` name or place the columns and rows; numbers are centres
@@ -281,9 +281,9 @@ type Chart private () =
                 |> Option.defaultValue [||] }
 
         let chart =
-            { Figure.trace (Heatmap cells) x y with
+            { Defaults.trace (Heatmap cells) x y with
                 Name = Name }
-            |> Figure.ofTrace
+            |> Defaults.ofTrace
 
         if defaultArg ReverseYAxis false then
             mapLayout (fun l -> { l with YAxis.Reversed = true }) chart
@@ -348,7 +348,7 @@ type Chart private () =
                         nCols)
 
             { Traces = []
-              Layout = Figure.layout
+              Layout = Defaults.layout
               Grid =
                 Some
                     { Rows = nRows

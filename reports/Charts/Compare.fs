@@ -42,7 +42,7 @@ module Compare =
         let paperNames =
             series |> List.filter (fun s -> Array.exists System.Double.IsFinite s.Paper)
 
-        let tick = 300.0 / float (max 1 (categories.Length * series.Length))
+        let tick = 480.0 / float (max 1 (categories.Length * series.Length))
 
         let one (s: BarSeries) =
             let count = categories.Length

@@ -207,7 +207,7 @@ and ChartGrid =
       Cells: GenericChart list }
 
 [<RequireQualifiedAccess>]
-module internal Figure =
+module internal Defaults =
     let axis: AxisStyle =
         { Title = None
           AxisType = StyleParam.AxisType.Auto

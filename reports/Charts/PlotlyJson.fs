@@ -330,7 +330,7 @@ module internal PlotlyJson =
         let layout =
             some "title" (fun t -> Object [ "text", plain t ]) chart.Layout.Title
             @ some "height" Number chart.Layout.Height
-            @ [ "showlegend", Flag(Figure.hasLegend chart.Layout all)
+            @ [ "showlegend", Flag(Defaults.hasLegend chart.Layout all)
                 "barmode",
                 Text(if chart.Layout.BarMode = BarMode.Group then "group" else "overlay")
                 "scattermode", Text "group"

@@ -16,7 +16,7 @@ module internal Svg =
         ".rf{color:#1d2329;font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;"
         + "font-size:13px}.rf text{fill:currentColor}"
         + ".rf .t{font-size:14px}.rf .h{font-size:14px;font-weight:600}"
-        + ".rf .T{font-size:17px;font-weight:600}.rf .n{font-size:12px}"
+        + ".rf .tt{font-size:17px;font-weight:600}.rf .n{font-size:12px}"
         + ".rf .g{stroke:currentColor;stroke-opacity:.13;fill:none}"
         + ".rf .a{stroke:currentColor;stroke-opacity:.65;fill:none}"
         + "@media(prefers-color-scheme:dark){.rf{color:#e4e7ea}}"
@@ -132,10 +132,10 @@ module internal Svg =
         let width = max 120.0 (defaultArg chart.Layout.Width 720.0)
         let gridHeight = 60.0 + 260.0 * float rows
         let height = max 120.0 (defaultArg chart.Layout.Height (if rows > 1 then gridHeight else 440.0))
-        let title = chart.Layout.Title |> Option.map (SvgText.wrap titleSize (width - 20.0)) |> Option.defaultValue []
+        let title = chart.Layout.Title |> Option.map (SvgText.wrap (1.14 * titleSize) (width - 20.0)) |> Option.defaultValue []
 
         let entries = styled |> List.filter inLegend |> List.distinctBy (fun s -> s.Trace.Name)
-        let entries = if Figure.hasLegend chart.Layout all then entries else []
+        let entries = if Defaults.hasLegend chart.Layout all then entries else []
         let legendRows = legendRows (width - 8.0) entries
         let titleHeight = if title.IsEmpty then 4.0 else 10.0 + 22.0 * float title.Length
         let top = titleHeight + (if legendRows.IsEmpty then 4.0 else 8.0 + 20.0 * float legendRows.Length)
@@ -171,7 +171,7 @@ module internal Svg =
         sb.Append(sprintf "<title id=\"%st\">%s</title>\n" id (Html.escape name)) |> ignore
         sb.Append(sprintf "<desc id=\"%sd\">%s</desc>\n" id (Html.escape (describe chart all))) |> ignore
         sb.Append(sprintf "<style>%s</style>\n" style) |> ignore
-        title |> List.iteri (fun i text -> SvgText.append sb "class=\"T\"" 10.0 (24.0 + 22.0 * float i) text)
+        title |> List.iteri (fun i text -> SvgText.append sb "class=\"tt\"" 10.0 (24.0 + 22.0 * float i) text)
         legend sb legendRows titleHeight
 
         panels

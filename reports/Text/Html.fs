@@ -6,6 +6,9 @@ open System.Text
 /// Text made safe for HTML, XML and file names.
 [<RequireQualifiedAccess>]
 module Html =
+    /// A type of this assembly, to find where it was loaded from.
+    type internal Marker = class end
+
     let private permitted (c: char) =
         c >= ' ' && c <> '\uFFFE' && c <> '\uFFFF' || c = '\t' || c = '\n' || c = '\r'
 
