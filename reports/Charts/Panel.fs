@@ -20,6 +20,13 @@ type internal PlotArea =
     member this.Right = this.Left + this.Width
     member this.Bottom = this.Top + this.Height
 
+    /// Whether a pixel lies in the plot area; never for NaN.
+    member this.Holds(x: float, y: float) =
+        x >= this.Left - 0.5
+        && x <= this.Right + 0.5
+        && y >= this.Top - 0.5
+        && y <= this.Bottom + 0.5
+
     /// The pixel of an x axis's own coordinate.
     member this.X (scale: Scale) (place: float) = this.Left + this.Width * scale.Fraction place
 
@@ -103,6 +110,14 @@ module internal Panel =
         let mapOnly = not maps.IsEmpty
         let xs, ys = traces |> List.map _.X, traces |> List.map _.Y
         let ends pick errors = traces |> List.map (fun t -> errorEnds (pick t) (errors t)) |> Array.concat
+
+        // Shapes in data units widen an axis, as in plotly.
+        let corners (reference: Shape -> string) (a: Shape -> float) (b: Shape -> float) =
+            layout.Shapes
+            |> List.filter (fun s -> reference s <> "paper")
+            |> List.collect (fun s -> [ a s; b s ])
+            |> Array.ofList
+
         let xHalf = if bars.IsEmpty then half (maps |> List.map _.X) else gap / 2.0
         let padding = if mapOnly then 0.0 else 0.05
 
@@ -110,7 +125,7 @@ module internal Panel =
             Scale.create
                 layout.XAxis
                 xs
-                (ends _.X _.XError)
+                (Array.append (ends _.X _.XError) (corners _.Xref _.X0 _.X1))
                 false
                 xHalf
                 (if mapOnly || not bars.IsEmpty then 0.0 else 0.03)
@@ -119,7 +134,7 @@ module internal Panel =
             Scale.create
                 layout.YAxis
                 ys
-                (ends _.Y _.YError)
+                (Array.append (ends _.Y _.YError) (corners _.Yref _.Y0 _.Y1))
                 (not bars.IsEmpty)
                 (half (maps |> List.map _.Y))
                 padding

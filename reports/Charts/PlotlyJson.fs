@@ -224,10 +224,17 @@ module internal PlotlyJson =
             @ some "opacity" Number s.Opacity
         )
 
-    let private annotation suffix (a: Annotation) =
+    let private annotation (layout: Layout) suffix (a: Annotation) =
+        // plotly wants the log10 of an annotation's place on a logarithmic axis.
+        let at (style: AxisStyle) reference v =
+            if style.AxisType = AxisType.Log && reference <> "paper" && v > 0.0 then
+                Number.log10 v
+            else
+                v
+
         Object
-            [ "x", Number a.X
-              "y", Number a.Y
+            [ "x", Number(at layout.XAxis a.XRef a.X)
+              "y", Number(at layout.YAxis a.YRef a.Y)
               "text", plain a.Text
               "showarrow", Flag a.ShowArrow
               "xref", paperReference a.XRef suffix "x"
@@ -325,7 +332,7 @@ module internal PlotlyJson =
             cells
             |> List.collect (fun cell ->
                 let items: 'a list = pick cell.Chart.Layout
-                items |> List.map (make cell.Suffix))
+                items |> List.map (make cell.Chart.Layout cell.Suffix))
 
         let layout =
             some "title" (fun t -> Object [ "text", plain t ]) chart.Layout.Title
@@ -334,7 +341,7 @@ module internal PlotlyJson =
                 "barmode",
                 Text(if chart.Layout.BarMode = BarMode.Group then "group" else "overlay")
                 "scattermode", Text "group"
-                "shapes", List(each _.Shapes shape)
+                "shapes", List(each _.Shapes (fun _ -> shape))
                 "annotations", List(gridTitles chart cells @ each _.Annotations annotation) ]
             @ axes
 

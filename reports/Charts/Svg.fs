@@ -132,7 +132,7 @@ module internal Svg =
         let width = max 120.0 (defaultArg chart.Layout.Width 720.0)
         let gridHeight = 60.0 + 260.0 * float rows
         let height = max 120.0 (defaultArg chart.Layout.Height (if rows > 1 then gridHeight else 440.0))
-        let title = chart.Layout.Title |> Option.map (SvgText.wrap (1.14 * titleSize) (width - 20.0)) |> Option.defaultValue []
+        let title = chart.Layout.Title |> Option.map (SvgText.wrap (1.2 * titleSize) (width - 20.0)) |> Option.defaultValue []
 
         let entries = styled |> List.filter inLegend |> List.distinctBy (fun s -> s.Trace.Name)
         let entries = if Defaults.hasLegend chart.Layout all then entries else []

@@ -176,7 +176,7 @@ module internal SvgAxes =
         let x = area.X panel.X (corner panel.X a.XRef a.X)
         let y = area.Y panel.Y (corner panel.Y a.YRef a.Y)
 
-        if Double.IsFinite x && Double.IsFinite y then
+        if area.Holds(x, y) then
             let anchor = if x > area.Left + 0.75 * area.Width then "end" else "start"
             let side = if anchor = "end" then -1.0 else 1.0
             let up = if a.ShowArrow then 16.0 else 0.0

@@ -16,7 +16,7 @@ module internal SvgPanel =
 
         sb.Append(
             sprintf "<clipPath id=\"%sc\"><rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"/></clipPath>\n"
-                panel.Id (n (area.Left - 1.0)) (n (area.Top - 6.0)) (n (area.Width + 7.0)) (n (area.Height + 7.0))
+                panel.Id (n (area.Left - 1.0)) (n (area.Top - 1.0)) (n (area.Width + 2.0)) (n (area.Height + 2.0))
         )
         |> ignore
 
@@ -25,21 +25,28 @@ module internal SvgPanel =
             | Heatmap cells -> SvgSeries.heatmap sb panel area styled.Trace cells
             | _ -> ()
 
-        sb.Append(sprintf "<g clip-path=\"url(#%sc)\">\n" panel.Id) |> ignore
+        let clip = sprintf " clip-path=\"url(#%sc)\"" panel.Id
+        sb.Append(sprintf "<g%s>\n" clip) |> ignore
         panel.Layout.Shapes |> List.iter (SvgAxes.shape sb panel area)
 
         // Bars lie under points and lines whatever the order of the traces.
-        panel.Traces |> List.iteri (fun i s -> if s.Trace.Kind = Bar then SvgSeries.bars sb panel area i s)
+        panel.Traces
+        |> List.iteri (fun i s ->
+            if s.Trace.Kind = Bar then
+                SvgSeries.bars sb panel area i s)
+
+        sb.Append "</g>\n" |> ignore
 
         ((None, 0), panel.Traces)
         ||> List.fold (fun (before, i) styled ->
             match styled.Trace.Kind with
-            | Scatter(lines, markers) -> Some(SvgSeries.scatter sb panel area i styled before lines markers), i + 1
+            | Scatter(lines, markers) ->
+                Some(SvgSeries.scatter sb clip panel area i styled before lines markers), i + 1
             | _ -> before, i + 1)
         |> ignore
 
         panel.Layout.Annotations |> List.iter (SvgAxes.annotation sb panel area)
-        sb.Append "</g>\n" |> ignore
 
         if panel.Traces.IsEmpty then
-            SvgText.append sb "class=\"t\" text-anchor=\"middle\"" (area.Left + area.Width / 2.0) (area.Top + area.Height / 2.0) "no data"
+            let x, y = area.Left + area.Width / 2.0, area.Top + area.Height / 2.0
+            SvgText.append sb "class=\"t\" text-anchor=\"middle\"" x y "no data"

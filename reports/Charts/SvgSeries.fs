@@ -39,7 +39,7 @@ module internal SvgSeries =
             (float i + 0.5) * width - panel.Slot / 2.0, width
         | _ -> 0.0, panel.Slot
 
-    let private errorBars (sb: StringBuilder) panel (area: PlotArea) (styled: Palette.Styled) (xs: float[]) (ys: float[]) =
+    let private errorBars (sb: StringBuilder) (clip: string) panel (area: PlotArea) (styled: Palette.Styled) (xs: float[]) (ys: float[]) =
         let draw vertical (errors: ErrorBars) (values: Values) (scale: Scale) position =
             match values with
             | Labels _ -> ()
@@ -72,8 +72,8 @@ module internal SvgSeries =
 
                 if whiskers.Length > 0 then
                     sb.Append(
-                        sprintf "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" d=\"%O\"/>\n"
-                            (Html.escape stroke) (n (defaultArg errors.Thickness 1.3)) whiskers
+                        sprintf "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"%s d=\"%O\"/>\n"
+                            (Html.escape stroke) (n (defaultArg errors.Thickness 1.3)) clip whiskers
                     )
                     |> ignore
 
@@ -129,7 +129,7 @@ module internal SvgSeries =
                 |> ignore
 
         sb.Append "</g>\n" |> ignore
-        errorBars sb panel area styled (centres |> Array.map (area.X panel.X)) (tops |> Array.map (area.Y panel.Y))
+        errorBars sb "" panel area styled (centres |> Array.map (area.X panel.X)) (tops |> Array.map (area.Y panel.Y))
 
     /// Points of one trace that share a category are spread, so that none hides another.
     let private spread (places: float[]) width =
@@ -149,7 +149,7 @@ module internal SvgSeries =
                 seen[x] <- i + 1
                 x + 0.5 * width * (float i / float (total[x] - 1) - 0.5))
 
-    let scatter (sb: StringBuilder) panel (area: PlotArea) index (styled: Palette.Styled) before lines markers =
+    let scatter (sb: StringBuilder) (clip: string) panel (area: PlotArea) index (styled: Palette.Styled) before lines markers =
         let trace = styled.Trace
         let grouped = trace.OffsetGroup.IsSome
         let offset, width = if grouped then place panel index trace else 0.0, 0.0
@@ -176,7 +176,7 @@ module internal SvgSeries =
             let opacity = if color.IsSome then "" else " fill-opacity=\"0.18\""
 
             if finite.Length > 2 then
-                sb.Append(sprintf "<path fill=\"%s\"%s stroke=\"none\" d=\"%sZ\"/>\n" paint opacity (SvgMarks.path [ finite ]))
+                sb.Append(sprintf "<path fill=\"%s\"%s%s stroke=\"none\" d=\"%sZ\"/>\n" paint opacity clip (SvgMarks.path [ finite ]))
                 |> ignore
         | None -> ()
 
@@ -186,17 +186,17 @@ module internal SvgSeries =
 
             if width > 0.0 && not runs.IsEmpty then
                 sb.Append(
-                    sprintf "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" stroke-linejoin=\"round\"%s%s d=\"%s\"/>\n"
+                    sprintf "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" stroke-linejoin=\"round\"%s%s%s d=\"%s\"/>\n"
                         (Html.escape styled.LineColor) (n width)
-                        (SvgMarks.dashes trace.Line.Dash width) fade (SvgMarks.path runs)
+                        (SvgMarks.dashes trace.Line.Dash width) fade clip (SvgMarks.path runs)
                 )
                 |> ignore
 
-        errorBars sb panel area styled xs ys
+        errorBars sb clip panel area styled xs ys
 
         if markers then
             let size = defaultArg trace.Marker.Size 7.0
-            let shown = points |> Array.indexed |> Array.filter (fun (_, (x, y)) -> Double.IsFinite x && Double.IsFinite y)
+            let shown = points |> Array.indexed |> Array.filter (fun (_, point) -> area.Holds point)
             let paint = SvgMarks.paint styled + fade
 
             if shown.Length > 200 then

@@ -20,8 +20,12 @@ module internal SvgText =
         | c when c > '\u2E80' -> 1.0
         | _ -> 0.556
 
+    /// Room for a font somewhat wider than Helvetica.
+    let private reserve = 1.08
+
     /// The width in pixels of a text at a font size.
-    let width (size: float) (text: string) = size * (text |> Seq.sumBy charWidth)
+    let width (size: float) (text: string) =
+        size * reserve * (text |> Seq.sumBy charWidth)
 
     /// Lines no wider than `available` pixels, broken at spaces; a longer word stands alone.
     let wrap (size: float) (available: float) (text: string) : string list =

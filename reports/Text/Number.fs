@@ -86,10 +86,10 @@ module Number =
         else
             significant 3 v
 
-    /// A fraction as a percentage, for example 0.5 with no decimals is "50 %".
+    /// A fraction as a percentage, for example 0.5 with no decimals is "50 %"; the space does not break.
     let percent (decimals: int) (fraction: float) =
         if Double.IsFinite fraction then
-            fixedPoint decimals (100.0 * fraction) + " %"
+            fixedPoint decimals (100.0 * fraction) + "\u00A0%"
         else
             "–"
 
