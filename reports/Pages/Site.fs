@@ -1,0 +1,85 @@
+namespace Repro.Reports
+
+open System
+open System.IO
+open System.Text
+
+/// Writes the site. A file whose bytes would not change is not touched, and none is ever left
+/// half-written: each goes to a temporary file beside it, to the disk, and then to its name.
+[<RequireQualifiedAccess>]
+module Site =
+    /// Writes one text file (UTF-8, no mark); true when its bytes changed.
+    let writeFile (path: string) (text: string) : bool =
+        let bytes = UTF8Encoding(false).GetBytes text
+        let same = File.Exists path && File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes)
+
+        if same then
+            false
+        else
+            let folder =
+                match Path.GetDirectoryName(Path.GetFullPath path) with
+                | null -> invalidArg (nameof path) (sprintf "'%s' is not a file's path." path)
+                | folder -> folder
+
+            Directory.CreateDirectory folder |> ignore
+            let temporary = path + "." + string Environment.ProcessId + ".tmp"
+
+            try
+                (use stream = new FileStream(temporary, FileMode.Create, FileAccess.Write)
+                 stream.Write bytes
+                 stream.Flush true)
+
+                File.Move(temporary, path, true)
+            finally
+                File.Delete temporary
+
+            true
+
+    let private place outDir root : Page.Place =
+        { Root = root
+          LocalPlotly = File.Exists(Path.Combine(outDir, Assets.localPlotly)) }
+
+    let private writeAll (files: (string * string) list) =
+        files |> List.filter (fun (path, text) -> writeFile path text) |> List.map fst
+
+    let private style outDir =
+        Path.Combine(outDir, "assets", "site.css"), Assets.css.Value
+
+    let private itemFiles outDir (item: ItemPage) =
+        let folder = Path.Combine(outDir, Html.slug item.Id)
+
+        (Path.Combine(folder, "index.html"), Page.item (place outDir "../") item)
+        :: (item.Figures
+            |> List.mapi (fun i figure ->
+                Path.Combine(folder, Sections.figureFile i), Chart.toSvg figure.Chart))
+
+    /// Writes one item's page, its figures and the style sheet. Returns the files it changed.
+    let writeItem (outDir: string) (item: ItemPage) : string list =
+        writeAll (style outDir :: itemFiles outDir item)
+
+    /// Writes the index and the style sheet. Returns the files it changed.
+    let writeIndex (outDir: string) (index: IndexPage) : string list =
+        writeAll
+            [ style outDir
+              Path.Combine(outDir, "index.html"), Page.index (place outDir "") index ]
+
+    /// Writes the whole site with the standard index, which links `ledger.csv` beside it when
+    /// that file is there. Returns the files it changed; items must have different ids.
+    let write (outDir: string) (items: ItemPage list) (leftOut: LeftOutItem list) : string list =
+        match items |> List.countBy (fun i -> Html.slug i.Id) |> List.tryFind (fun (_, n) -> n > 1) with
+        | Some(id, n) ->
+            invalidArg
+                (nameof items)
+                (sprintf "%d items are named '%s'. Give each item its own id." n id)
+        | None -> ()
+
+        let ledger = if File.Exists(Path.Combine(outDir, "ledger.csv")) then "ledger.csv" else ""
+
+        let index =
+            { Title = "Training recurrent networks: two papers regenerated"
+              Intro = ""
+              Items = items
+              LeftOut = leftOut
+              LedgerHref = ledger }
+
+        (items |> List.collect (itemFiles outDir) |> writeAll) @ writeIndex outDir index
