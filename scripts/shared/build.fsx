@@ -1,0 +1,66 @@
+// Builds the engine and the report library when their sources are newer than the last build.
+// Scripts load this first: a missing assembly behind #r is fatal, a stale one silently wrong.
+
+module Build
+
+open System
+open System.Diagnostics
+open System.IO
+open System.Security.Cryptography
+open System.Text
+
+let root = Path.GetFullPath(Path.Combine(__SOURCE_DIRECTORY__, "..", ".."))
+let private output = Path.Combine(root, "reports", "bin", "Release", "net10.0")
+let private stamp = Path.Combine(output, "sources.sha256")
+
+let private sources () =
+    let inFolder name =
+        Directory.EnumerateFiles(Path.Combine(root, name), "*", SearchOption.AllDirectories)
+        |> Seq.filter (fun path ->
+            let relative = Path.GetRelativePath(root, path).Replace('\\', '/')
+
+            not (relative.Contains "/bin/" || relative.Contains "/obj/")
+            && not (relative.StartsWith "reports/site/"))
+
+    let top =
+        [ "Directory.Build.props"; "Directory.Packages.props"; "global.json" ]
+        |> List.map (fun name -> Path.Combine(root, name))
+
+    Seq.concat [ inFolder "engine"; inFolder "reports"; Seq.ofList top ]
+    |> Seq.sortWith (fun a b -> String.CompareOrdinal(a, b))
+
+let private fingerprint () =
+    use hash = IncrementalHash.CreateHash HashAlgorithmName.SHA256
+
+    for path in sources () do
+        hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(root, path) + "\n"))
+        hash.AppendData(File.ReadAllBytes path)
+
+    Convert.ToHexStringLower(hash.GetHashAndReset())
+
+let private build () =
+    let start =
+        ProcessStartInfo(
+            "dotnet",
+            "build reports/Repro.Reports.fsproj -c Release --nologo -v quiet",
+            WorkingDirectory = root,
+            RedirectStandardOutput = true
+        )
+
+    match Process.Start start with
+    | null -> failwith "the command 'dotnet' could not be started"
+    | build ->
+        let log = build.StandardOutput.ReadToEnd()
+        build.WaitForExit()
+
+        if build.ExitCode <> 0 then
+            eprintfn "%s" log
+            eprintfn "error: the engine does not build; the messages above say why"
+            exit 1
+
+let private wanted = fingerprint ()
+
+if not (File.Exists stamp) || File.ReadAllText stamp <> wanted then
+    printfn "building the engine …"
+    build ()
+    File.WriteAllText(stamp, wanted)

@@ -1,0 +1,18 @@
+// The assemblies every script uses, built by build.fsx.
+
+#r "../../reports/bin/Release/net10.0/MathNet.Numerics.dll"
+#r "../../reports/bin/Release/net10.0/Repro.Engine.dll"
+#r "../../reports/bin/Release/net10.0/Repro.Reports.dll"
+
+open System.IO
+
+/// The repository's folder.
+let root = Path.GetFullPath(Path.Combine(__SOURCE_DIRECTORY__, "..", ".."))
+
+/// Whether `dotnet fsi` was given this script, as opposed to one that loads it.
+let isMain (file: string) =
+    fsi.CommandLineArgs.Length > 0
+    && Path.GetFileName fsi.CommandLineArgs[0] = file
+
+/// The options after the script's name.
+let arguments = fsi.CommandLineArgs |> List.ofArray |> List.tail
