@@ -177,7 +177,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
                 Note = "The grey line is the unit circle."
             }
         ]
-        Tables = [ "Means over seeds", table ]
+        Tables = [ ("Means over seeds", table) ]
     }
 
 let item: Item = {
