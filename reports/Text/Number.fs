@@ -82,11 +82,15 @@ module Number =
     let fixedPoint (decimals: int) (v: float) =
         if Double.IsFinite v then
             let text = v.ToString("F" + string decimals, invariant)
-            if text.TrimStart('-').Trim('0', '.') = "" then text.TrimStart '-' else text
+
+            if text.TrimStart('-').Trim('0', '.') = "" then
+                text.TrimStart '-'
+            else
+                text
         else
             significant 3 v
 
-    /// A fraction as a percentage, for example 0.5 with no decimals is "50 %"; the space does not break.
+    /// A fraction as a percentage: 0.5 without decimals is "50 %", with a no-break space.
     let percent (decimals: int) (fraction: float) =
         if Double.IsFinite fraction then
             fixedPoint decimals (100.0 * fraction) + "\u00A0%"
