@@ -71,12 +71,21 @@ module internal Panel =
                 (v |> Array.mapi (fun i x -> x - at e.Minus i))
         | _ -> [||]
 
+    /// Numbers in an axis's own coordinate, for distances between neighbours.
+    let private placed (style: AxisStyle) (values: Values) =
+        match values with
+        | Numbers v when style.AxisType = AxisType.Log ->
+            v
+            |> Array.map (fun x -> if Number.drawable x && x > 0.0 then Number.log10 x else nan)
+            |> Numbers
+        | other -> other
+
     /// The smallest distance between neighbouring bars, 1 for categories.
-    let private barGap (bars: Trace list) =
+    let private barGap (bars: Values list) =
         let places =
             bars
-            |> List.collect (fun t ->
-                match t.X with
+            |> List.collect (fun x ->
+                match x with
                 | Numbers v -> v |> Array.filter Number.drawable |> List.ofArray
                 | Labels _ -> [])
             |> List.distinct
@@ -117,7 +126,7 @@ module internal Panel =
                 | Heatmap _ -> true
                 | _ -> false)
 
-        let gap = barGap bars
+        let gap = barGap (bars |> List.map (_.X >> placed layout.XAxis))
         let mapOnly = not maps.IsEmpty
         let xs, ys = traces |> List.map _.X, traces |> List.map _.Y
 
@@ -133,7 +142,7 @@ module internal Panel =
 
         let xHalf =
             if bars.IsEmpty then
-                half (maps |> List.map _.X)
+                half (maps |> List.map (_.X >> placed layout.XAxis))
             else
                 gap / 2.0
 
@@ -154,7 +163,7 @@ module internal Panel =
                 ys
                 (Array.append (ends _.Y _.YError) (corners _.Yref _.Y0 _.Y1))
                 (not bars.IsEmpty)
-                (half (maps |> List.map _.Y))
+                (half (maps |> List.map (_.Y >> placed layout.YAxis)))
                 padding
 
         {

@@ -114,6 +114,17 @@ module internal Scale =
             Ticks = [||]
         }
 
+        match style.Range with
+        | Some(a, b) when bare.Log && max (abs a) (abs b) > 310.0 ->
+            invalidArg
+                "MinMax"
+                (sprintf
+                    "A logarithmic axis was given the ends %s and %s. Its MinMax are log10 of \
+                     the ends: (-3, 0) is from 0.001 to 1."
+                    (Number.roundTrip a)
+                    (Number.roundTrip b))
+        | _ -> ()
+
         let numbers =
             values
             |> List.collect (fun v ->

@@ -72,8 +72,9 @@ module internal SvgHeatmap =
                     while stop < count && level zs[stop] = here do
                         stop <- stop + 1
 
-                    if here >= 0 then
-                        let x, y, w, h = box xs[start] xs[stop] ys[row] ys[row + 1]
+                    let x, y, w, h = box xs[start] xs[stop] ys[row] ys[row + 1]
+
+                    if here >= 0 && Double.IsFinite(w * h) then
 
                         paths[here]
                             .Append('M')
@@ -107,8 +108,15 @@ module internal SvgHeatmap =
         |> Array.iteri (fun row zs ->
             zs
             |> Array.iteri (fun column z ->
-                if row + 1 < ys.Length && column + 1 < xs.Length && Number.drawable z then
-                    let x, y, w, h = box xs[column] xs[column + 1] ys[row] ys[row + 1]
+                let inside = row + 1 < ys.Length && column + 1 < xs.Length && Number.drawable z
+
+                let x, y, w, h =
+                    if inside then
+                        box xs[column] xs[column + 1] ys[row] ys[row + 1]
+                    else
+                        nan, nan, nan, nan
+
+                if Double.IsFinite(w * h) then
                     let rgb = Palette.sample cells.ColorScale (fraction limits z)
 
                     sb.Append(

@@ -99,19 +99,6 @@ module internal Ticks =
             if all.Length >= 2 || lo < -290.0 || hi > 290.0 then
                 all
             else
-                let fine = [|
-                    for e in int (floor lo) .. int (floor hi) do
-                        for tenths in 10..99 do
-                            let v = scaled (float tenths) (e - 1)
-                            let at = Number.log10 v
-
-                            if at >= lo - slack && at <= hi + slack then
-                                at, Number.significant 3 v
-                |]
-
-                let every = max 1 ((fine.Length + 5) / 6)
-
-                fine
-                |> Array.indexed
-                |> Array.filter (fun (i, _) -> i % every = 0)
-                |> Array.map snd
+                linear (Number.exp10 lo) (Number.exp10 hi) 5
+                |> Array.filter (fun (v, _) -> v > 0.0)
+                |> Array.map (fun (v, text) -> Number.log10 v, text)

@@ -75,7 +75,10 @@ module AxisTests =
             Config.QuickThrowOnFailure,
             fun (NormalFloat v) ->
                 let v = abs v + 1e-310
+                let back = Number.exp10 (Number.log10 v)
+
                 abs (Number.log10 v - Math.Log10 v) <= 1e-13 * max 1.0 (abs (Math.Log10 v))
+                && (v < 1e-290 || v > 1e290 || abs (back / v - 1.0) < 1e-11)
         )
 
     [<TestCase(0.00012, "0.00012")>]
@@ -95,7 +98,10 @@ module AxisTests =
 
     [<Test>]
     let ``Bars keep zero in view and error bars fit into the axis`` () =
-        let chart = Chart.Column([ 90.0; 95.0 ], Keys = [ "a"; "b" ]) |> Chart.withYErrorStyle [ 20.0; 1.0 ]
+        let chart =
+            Chart.Column([ 90.0; 95.0 ], Keys = [ "a"; "b" ])
+            |> Chart.withYErrorStyle [ 20.0; 1.0 ]
+
         let panel = Panel.create "p" None chart.Layout (Palette.style chart.Traces) (5, 5)
         Assert.That(panel.Y.Lo, Is.EqualTo 0.0)
         Assert.That(panel.Y.Hi, Is.GreaterThan 110.0)
@@ -109,3 +115,21 @@ module AxisTests =
         let panel = Panel.create "p" None chart.Layout (Palette.style chart.Traces) (5, 5)
         Assert.That(panel.Y.Lo, Is.GreaterThan 0.5)
         Assert.That(panel.Y.Place 0.0, Is.NaN)
+
+    [<Test>]
+    let ``Ends of a logarithmic axis that cannot be decades are refused`` () =
+        Samples.refuses "(-3, 0) is from 0.001 to 1" (fun () ->
+            Chart.Point([ 1.0 ], [ 1.0 ])
+            |> Chart.withYAxisStyle (AxisType = StyleParam.AxisType.Log, MinMax = (1.0, 10000.0))
+            |> Chart.toSvg
+            |> box)
+
+    [<Test>]
+    let ``Bars at numbers on a logarithmic axis have their room in decades`` () =
+        let chart =
+            Chart.Column([ 1.0; 2.0; 3.0 ], Keys = [ 1.0; 10.0; 1e6 ])
+            |> Chart.withXAxisStyle (AxisType = StyleParam.AxisType.Log)
+
+        let panel = Panel.create "p" None chart.Layout (Palette.style chart.Traces) (5, 5)
+        Assert.That(panel.X.Lo, Is.EqualTo(-0.5).Within 1e-9)
+        Assert.That(panel.X.Hi, Is.EqualTo(6.5).Within 1e-9)

@@ -12,6 +12,7 @@ module JsonTests =
         JsonDocument.Parse(Chart.toJson chart).RootElement
 
     let private list (e: JsonElement) = e.EnumerateArray() |> List.ofSeq
+
     let private firstTrace chart =
         (parse chart).GetProperty "data" |> list |> List.head
 
@@ -38,13 +39,17 @@ module JsonTests =
         Check.One(
             Config.QuickThrowOnFailure,
             fun (NormalFloat v) ->
-                let y = (firstTrace (Chart.Point([ 0.0; 1.0 ], [ v; nan ]))).GetProperty("y") |> list
+                let y =
+                    (firstTrace (Chart.Point([ 0.0; 1.0 ], [ v; nan ]))).GetProperty("y") |> list
+
                 y[0].GetDouble() = v && y[1].ValueKind = JsonValueKind.Null
         )
 
     [<Test>]
     let ``Categories that look like numbers stay categories`` () =
-        let layout = (parse (Chart.Column([ 1.0; 2.0 ], Keys = [ "150"; "500" ]))).GetProperty "layout"
+        let layout =
+            (parse (Chart.Column([ 1.0; 2.0 ], Keys = [ "150"; "500" ]))).GetProperty "layout"
+
         Assert.That(text (layout.GetProperty("xaxis").GetProperty "type"), Is.EqualTo "category")
 
     [<Test>]
@@ -66,7 +71,8 @@ module JsonTests =
     let ``Each cell of a grid has axes of its own within the figure`` () =
         let layout =
             ([ Samples.curve; Samples.curve; Samples.curve ] |> Chart.Grid(2, 2) |> parse)
-                .GetProperty "layout"
+                .GetProperty
+                "layout"
 
         for axis in [ "xaxis"; "xaxis2"; "xaxis3"; "yaxis"; "yaxis2"; "yaxis3" ] do
             let domain = layout.GetProperty(axis).GetProperty("domain") |> list

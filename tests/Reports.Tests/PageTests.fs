@@ -10,33 +10,35 @@ open Repro.Reports
 module PageTests =
     let private place: Page.Place = { Root = "../"; LocalPlotly = false }
 
-    let private headings (html: string) =
-        [ for m in Regex.Matches(html, "<h2 id=\"([a-z-]+)\">") -> m.Groups[1].Value ]
+    let private headings (html: string) = [
+        for m in Regex.Matches(html, "<h2 id=\"([a-z-]+)\">") -> m.Groups[1].Value
+    ]
 
     [<Test>]
     let ``An item's page has every section once and in order`` () =
         let html = Page.item place (Samples.page "talathi-fig3" "quick")
 
-        headings html |> Samples.same [
-                "claim"
-                "verdicts"
-                "figures"
-                "tables"
-                "settled"
-                "deviations"
-                "runs"
-                "reproduce"
-                "script"
-            ]
+        headings html
+        |> Samples.same [
+            "claim"
+            "verdicts"
+            "figures"
+            "tables"
+            "settled"
+            "deviations"
+            "runs"
+            "reproduce"
+            "script"
+        ]
 
     [<Test>]
     let ``A section with nothing to show is left out`` () =
-        let page =
-            { Samples.page "talathi-fig3" "paper" with
+        let page = {
+            Samples.page "talathi-fig3" "paper" with
                 Deviations = []
                 Runs = []
                 LiterateHtml = ""
-            }
+        }
 
         Assert.That(
             headings (Page.item place page),
@@ -48,7 +50,8 @@ module PageTests =
         let banner profile =
             (Page.item place (Samples.page "talathi-fig3" profile)).Contains "made at the"
 
-        List.map banner [ "smoke"; "quick"; "paper" ] |> Samples.same [ true; true; false ]
+        List.map banner [ "smoke"; "quick"; "paper" ]
+        |> Samples.same [ true; true; false ]
 
     [<Test>]
     let ``Text is escaped and the claim's HTML is kept`` () =
@@ -67,27 +70,28 @@ module PageTests =
     let ``No page asks for anything from outside but plotly, and that with its hash`` () =
         let html = Page.item place (Samples.page "talathi-fig3" "quick")
 
-        let hosts =
-            [
-                for m in Regex.Matches(html, "(?:src|href|data-plotly)=\"(https?://[^/\"]+)") ->
-                    m.Groups[1].Value
-            ]
+        let hosts = [
+            for m in Regex.Matches(html, "(?:src|href|data-plotly)=\"(https?://[^/\"]+)") ->
+                m.Groups[1].Value
+        ]
 
         Samples.same [ "https://cdn.jsdelivr.net" ] hosts
-        Assert.That(html, Does.Match "@\d+\.\d+\.\d+/plotly-cartesian\.min\.js\" data-integrity=\"sha384-")
+
+        Assert.That(
+            html,
+            Does.Match "@\d+\.\d+\.\d+/plotly-cartesian\.min\.js\" data-integrity=\"sha384-"
+        )
 
     [<Test>]
     let ``The index lists items with their counts and what was left out`` () =
         let index =
-            Page.index
-                { Root = ""; LocalPlotly = false }
-                {
-                    Title = "Results"
-                    Intro = ""
-                    Items = [ Samples.page "talathi-fig3" "quick" ]
-                    LeftOut = [ Samples.leftOut ]
-                    LedgerHref = "ledger.csv"
-                }
+            Page.index { Root = ""; LocalPlotly = false } {
+                Title = "Results"
+                Intro = ""
+                Items = [ Samples.page "talathi-fig3" "quick" ]
+                LeftOut = [ Samples.leftOut ]
+                LedgerHref = "ledger.csv"
+            }
 
         Assert.That(index, Does.Contain "1 reproduced, 1 not reproduced")
         Assert.That(index, Does.Contain "href=\"talathi-fig3/index.html\"")
@@ -97,7 +101,10 @@ module PageTests =
     [<Test>]
     let ``Every link between pages of a site leads to a file`` () =
         Samples.inFolder (fun folder ->
-            let items = [ Samples.page "talathi-fig3" "quick"; Samples.page "pascanu-fig7" "paper" ]
+            let items = [
+                Samples.page "talathi-fig3" "quick"
+                Samples.page "pascanu-fig7" "paper"
+            ]
 
             let items = items |> List.map (fun i -> { i with ValuesCsvHref = "" })
             Site.write folder items [ Samples.leftOut ] |> ignore
@@ -137,8 +144,17 @@ module PageTests =
             Assert.That(Site.write folder items [], Is.Empty)
             Assert.That(first |> List.map File.GetLastWriteTimeUtc, Is.All.EqualTo old)
 
-            let changed = [ { items.Head with Summary = "Another line." } ]
-            let second = Site.write folder changed [] |> List.map (fun f -> Path.GetRelativePath(folder, f))
+            let changed = [
+                {
+                    items.Head with
+                        Summary = "Another line."
+                }
+            ]
+
+            let second =
+                Site.write folder changed []
+                |> List.map (fun f -> Path.GetRelativePath(folder, f))
+
             let expected = [ Path.Combine("talathi-fig3", "index.html"); "index.html" ]
             Assert.That(second, Is.EquivalentTo expected)
 

@@ -104,17 +104,18 @@ module Samples =
         Settled = [ ("Kind of clipping", "not stated", "by norm", "as in the first paper") ]
         Deviations = [ ("Updates", "1,000,000", "10,000", "the profile") ]
         Runs = [
-            for seed in 1..20 -> {
-                Label = "np-RNN T=150"
-                Seed = seed
-                Outcome = "finished"
-                Metric = "0.90"
-                Id = String('a', 64)
-                Weights = String('b', 64)
-                Source = "recorded"
-                Seconds = 12.5
-                Spec = "{\"task\": \"addition\"}"
-            }
+            for seed in 1..20 ->
+                {
+                    Label = "np-RNN T=150"
+                    Seed = seed
+                    Outcome = "finished"
+                    Metric = "0.90"
+                    Id = String('a', 64)
+                    Weights = String('b', 64)
+                    Source = "recorded"
+                    Seconds = 12.5
+                    Spec = "{\"task\": \"addition\"}"
+                }
         ]
         CostText = "Twenty runs."
         Command = "dotnet fsi scripts/talathi-fig3.fsx"
@@ -174,5 +175,7 @@ module Samples =
                 "-->"
                 "Ω → ∞"
             ]
-            ArbMap.defaults |> ArbMap.generate<string> |> Gen.map (fun s -> if isNull s then "" else s)
+            ArbMap.defaults
+            |> ArbMap.generate<string>
+            |> Gen.map (fun s -> if isNull s then "" else s)
         ]

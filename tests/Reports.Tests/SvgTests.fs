@@ -42,7 +42,11 @@ type Generators =
             let! grid = Gen.elements [ true; false ]
 
             return {
-                Chart = if grid then [ styled; styled ] |> Chart.Grid(1, 2) else styled
+                Chart =
+                    if grid then
+                        [ styled; styled ] |> Chart.Grid(1, 2)
+                    else
+                        styled
                 Label = label
             }
         }
@@ -70,7 +74,12 @@ module SvgTests =
 
                 coordinates
                 |> Seq.forall (fun c ->
-                    not (c.Contains "NaN" || c.Contains "∞" || c.Contains "Infinity" || c.Contains "E"))
+                    not (
+                        c.Contains "NaN"
+                        || c.Contains "∞"
+                        || c.Contains "Infinity"
+                        || c.Contains "E"
+                    ))
         )
 
     [<Test>]
@@ -94,7 +103,12 @@ module SvgTests =
     [<Test>]
     let ``Hostile labels stay text`` () =
         let label = "</text><script>alert('1')</script>\u0000"
-        let svg = Chart.Point([ 1.0 ], [ 2.0 ], Name = label) |> Chart.withTitle label |> Chart.toSvg
+
+        let svg =
+            Chart.Point([ 1.0 ], [ 2.0 ], Name = label)
+            |> Chart.withTitle label
+            |> Chart.toSvg
+
         let document = Samples.parse svg
         Assert.That(Samples.named "script" document, Is.Empty)
 
@@ -130,7 +144,9 @@ module SvgTests =
     [<Test>]
     let ``Bars of a group stand apart and the paper's mark stands on its own bar`` () =
         let document = Samples.parse (Chart.toSvg Samples.bars)
-        let number (text: string) = Double.Parse(text, CultureInfo.InvariantCulture)
+
+        let number (text: string) =
+            Double.Parse(text, CultureInfo.InvariantCulture)
 
         let bars =
             Samples.named "rect" document
@@ -165,8 +181,7 @@ module SvgTests =
             |> Chart.toSvg
             |> Samples.parse
             |> Samples.named "path"
-            |> List.filter (fun p ->
-                p.Attributes() |> Seq.exists (fun a -> a.Value = "#abcdef"))
+            |> List.filter (fun p -> p.Attributes() |> Seq.exists (fun a -> a.Value = "#abcdef"))
             |> List.sumBy (fun p -> p.Attribute("d").Value |> Seq.filter ((=) 'M') |> Seq.length)
 
         Assert.That(moves [ 1.0; 2.0; 3.0; 4.0; 5.0 ], Is.EqualTo 1)
@@ -184,12 +199,14 @@ module SvgTests =
 
     [<Test>]
     let ``Unequal numbers of x and y are refused with both counts`` () =
-        Samples.refuses "2 x values but 1 y values" (fun () ->
-            Chart.Line([ 1.0; 2.0 ], [ 1.0 ]))
+        Samples.refuses "2 x values but 1 y values" (fun () -> Chart.Line([ 1.0; 2.0 ], [ 1.0 ]))
 
     [<Test>]
     let ``Every series of a palette has its own colour and its own marker`` () =
-        let traces = [ for i in 1..8 -> Defaults.trace (Scatter(false, true)) (Numbers [||]) (Numbers [||]) ]
+        let traces = [
+            for i in 1..8 -> Defaults.trace (Scatter(false, true)) (Numbers [||]) (Numbers [||])
+        ]
+
         let styled = Palette.style traces
         Assert.That(styled |> List.map _.MarkerColor |> List.distinct, Has.Length.EqualTo 8)
         Assert.That(styled |> List.map _.Symbol |> List.distinct, Has.Length.EqualTo 8)

@@ -30,7 +30,9 @@ module TableTests =
 
     [<Test>]
     let ``CSV quotes what would break it`` () =
-        let table = Table.ofStrings [ "a"; "b,c" ] [ [ "say \"hi\""; "two\nlines" ]; [ "1"; "" ] ]
+        let table =
+            Table.ofStrings [ "a"; "b,c" ] [ [ "say \"hi\""; "two\nlines" ]; [ "1"; "" ] ]
+
         let expected = "a,\"b,c\"\n\"say \"\"hi\"\"\",\"two\nlines\"\n1,\n"
         Assert.That(Table.toCsv table, Is.EqualTo expected)
 
