@@ -97,6 +97,17 @@ public class SequentialMnistTests
         Assert.That(Sequence(task, Fold.Test, 2).Classes[0], Is.EqualTo(Test.Label(2)));
     }
 
+    [TestCase(Fold.Training, 5)]
+    [TestCase(Fold.Training, -1)]
+    [TestCase(Fold.Validation, 2)]
+    [TestCase(Fold.Test, 3)]
+    public void An_index_beyond_its_fold_is_refused_and_never_reads_another_fold(
+        Fold fold, long index) =>
+        Assert.That(
+            () => Sequence(new SequentialMnist(Training, Test, validationCount: 2), fold, index),
+            Throws.TypeOf<ArgumentOutOfRangeException>()
+                .With.Message.Contains($"the {fold} fold has"));
+
     [Test]
     public void An_image_does_not_depend_on_its_place_in_the_batch()
     {
