@@ -20,6 +20,7 @@ type Options = {
     Out: string
     Fresh: bool
     Record: bool
+    Why: bool
     List: bool
     Help: bool
 }
@@ -33,12 +34,13 @@ Trains what the stores lack, then writes figures, tables and pages.
 
   --profile smoke|quick|paper  how much is run: seconds, minutes (default), the paper's own scale
   --only ITEM,...              these items only (see --list)
-  --part PART,...              these parts of the plans only, such as: readings
+  --part PART,...              these parts of the plans only, such as readings or main/150
   --workers N                  runs made at once (default: one a processor)
   --data DIR                   where data sets lie (default: REPRO_DATA, then the user's cache)
   --out DIR                    where results go (default: out in the repository)
   --fresh                      forget the local records of the runs asked for and train anew
   --record                     copy finished runs of the profile 'paper' to paper-figures
+  --why                        say of each run whether and why it would be made, and stop
   --list                       list the items and stop
   --help                       this text
 
@@ -54,6 +56,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
         "--out"
         "--fresh"
         "--record"
+        "--why"
         "--list"
         "--help"
     ]
@@ -86,6 +89,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
             | [] -> options
             | "--fresh" :: rest -> read { options with Fresh = true } rest
             | "--record" :: rest -> read { options with Record = true } rest
+            | "--why" :: rest -> read { options with Why = true } rest
             | "--list" :: rest -> read { options with List = true } rest
             | ("--help" | "-h") :: rest -> read { options with Help = true } rest
             | (option: string) :: rest when option.Contains '=' && option.StartsWith "--" ->
@@ -117,6 +121,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
             Out = Path.Combine(root, "out")
             Fresh = false
             Record = false
+            Why = false
             List = false
             Help = false
         }

@@ -48,19 +48,22 @@ module internal Pages =
         let on = if machines.IsEmpty then "" else " on " + String.Join("; ", machines)
         $"{finished.Length} runs, {ProgressLine.Duration seconds} of one core in all{on}."
 
-    /// The verdict of an item: over the paper's rows.
+    let private rowVerdicts (analysis: Analysis) =
+        analysis.Values |> List.choose (fun row -> Option.ofNullable row.Verdict)
+
+    /// The verdict of an item: over the paper's rows, or over its claims where the paper prints
+    /// no number.
     let overall (analysis: Analysis) =
-        analysis.Values
-        |> List.choose (fun row -> Option.ofNullable row.Verdict)
+        match rowVerdicts analysis with
+        | [] -> analysis.Orderings |> List.map (fun (_, j) -> j.Verdict)
+        | rows -> rows
         |> Verdicts.OfItem
 
     /// Counts of verdicts in words, such as "3 reproduced, 32 not run".
     let counts (analysis: Analysis) =
-        let verdicts = analysis.Values |> List.choose (fun row -> Option.ofNullable row.Verdict)
-
-        if verdicts.IsEmpty then
-            "no published value"
-        else
+        match rowVerdicts analysis with
+        | [] -> "none printed"
+        | verdicts ->
             verdicts
             |> List.countBy _.Text()
             |> List.map (fun (text, n) -> $"{n} {text}")

@@ -26,6 +26,8 @@ type Budget = {
     ValidationSequences: int
     TestSequences: int
     Points: int64
+    LearningRate: float
+    Schedule: LearningRateStep[]
 }
 
 /// Runs of the addition and multiplication tasks from the settings of a protocol.
@@ -68,6 +70,12 @@ module PairRuns =
                 )
             )
 
+    let private schedule (node: Setting) (updates: int64) = [|
+        for step in node["schedule"].List ->
+            let from = step.At(0).Number * float updates
+            LearningRateStep(int64 (Math.Round from), step.At(1).Number)
+    |]
+
     /// The budget of a profile under `key`, such as "main".
     let budget (settings: Setting) (key: string) (profile: Profile) =
         let node = settings[key].[profile.Name()]
@@ -80,13 +88,9 @@ module PairRuns =
             ValidationSequences = int node["validationSequences"].Whole
             TestSequences = int node["testSequences"].Whole
             Points = node["points"].Whole
+            LearningRate = node["learningRate"].Number
+            Schedule = schedule node node["updates"].Whole
         }
-
-    let private schedule (settings: Setting) (updates: int64) = [|
-        for step in settings["schedule"].List ->
-            let from = step.At(0).Number * float updates
-            LearningRateStep(int64 (Math.Round from), step.At(1).Number)
-    |]
 
     /// One run.
     let run
@@ -117,8 +121,8 @@ module PairRuns =
             TrainingSpec(
                 BatchSize = budget.BatchSize,
                 Updates = budget.Updates,
-                LearningRate = settings["learningRate"].Number,
-                Schedule = schedule settings budget.Updates,
+                LearningRate = budget.LearningRate,
+                Schedule = budget.Schedule,
                 Clipping = reading.Clipping,
                 LossFactor = reading.LossFactor,
                 EvaluateEvery = max 1L (budget.Updates / budget.Points),
