@@ -44,7 +44,13 @@ let plan (context: Context) (profile: Profile) : Planned list =
                         Seed = seed
                         Run =
                             PairRuns.run
-                                settings PairTarget.Product main reading series.Text length seed
+                                settings
+                                PairTarget.Product
+                                main
+                                reading
+                                series.Text
+                                length
+                                seed
                     }
     ]
 
@@ -69,11 +75,8 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         Summary = PairPages.summary profile "np-RNN" groups
         Values = values
         Orderings = Judging.orderings context.Protocol groups
-        Figures =
-            PairPages.figures context profile groups
-            @ PairPages.curves profile finished
-        Tables =
-            PairPages.comparisons profile "np-RNN" groups
+        Figures = PairPages.figures context profile groups @ PairPages.curves profile finished
+        Tables = PairPages.comparisons profile "np-RNN" groups
     }
 
 let item: Item = {

@@ -28,7 +28,8 @@ and is not judged.
 *)
 
 let analyse (context: Context) (profile: Profile) (finished: Finished list) : Analysis =
-    let paperEpochs = context.Targets |> List.map (fun t -> t.X, float t.X) |> List.distinct
+    let paperEpochs =
+        context.Targets |> List.map (fun t -> t.X, float t.X) |> List.distinct
 
     let groups =
         MnistPages.groupsAt context Profile.Paper curve 1.0 paperEpochs finished
@@ -47,8 +48,8 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
     {
         Claim =
             "<p>The paper's Figure 5 claims that np-RNN, trained by plain gradient descent, ends \
-             below IRNN trained by RMSprop: 0.28 against 0.38 nats at epoch 99. Its np-RNN curve is \
-             very noisy before epoch 33, with spikes up to 2.6 nats.</p>"
+             below IRNN trained by RMSprop: 0.28 against 0.38 nats at epoch 99. Its np-RNN \
+             curve is very noisy before epoch 33, with spikes up to 2.6 nats.</p>"
         Summary =
             MnistPages.summary profile finished "nats" (fun f ->
                 f.Record.Metric "test cross-entropy")

@@ -4,8 +4,8 @@
 Talathi and Vartak's Table 1 names the variants it compares. They differ in the recurrent weights
 at the start: a scaled identity (IRNN, iRNN), a Gaussian matrix (gRNN), one divided by its spectral
 radius (nRNN), a random orthogonal one (oRNN), and the normalised positive-definite matrix of the
-paper's equation 9 (np-RNN, and np-tanhRNN with another nonlinearity). The table holds no numbers, so
-what its definitions imply is checked instead.
+paper's equation 9 (np-RNN, and np-tanhRNN with another nonlinearity). The table holds no numbers,
+so what its definitions imply is checked instead.
 *)
 
 #load "shared/build.fsx"
@@ -18,6 +18,7 @@ open Repro.Engine.Networks.Initializers
 open Repro.Reports
 open Repro.Reports.Items
 
+let private shown = [ "spectral radius"; "smallest real part"; "largest singular value" ]
 let private names = Variant.All |> Seq.map _.Name |> List.ofSeq
 
 let plan (context: Context) (profile: Profile) : Planned list =
@@ -56,7 +57,9 @@ let private claims = [
 
 let analyse (context: Context) (profile: Profile) (finished: Finished list) : Analysis =
     let mine = finished |> List.filter (fun f -> f.Profile = profile)
-    let number (v: float) = v.ToString("0.######", CultureInfo.InvariantCulture)
+
+    let number (v: float) =
+        v.ToString("0.######", CultureInfo.InvariantCulture)
 
     let values metric series = [|
         for f in mine do
@@ -67,6 +70,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
     let checks = [
         for series, metric, expected, text in claims ->
             let rule = context.Protocol.Rule
+
             $"{series}: {text} ({metric} {number expected})",
             rule.Judge(expected, Nullable(), values metric series)
     ]
@@ -115,31 +119,33 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         |> Chart.withYAxisStyle (TitleText = "imaginary", MinMax = (-1.3, 1.3))
 
     let table =
-        Table.ofStrings
-            [
-                "variant"
-                "spectral radius"
-                "largest real part"
-                "smallest real part"
-                "singular values"
-                "top is a complex pair"
-            ]
-            [
-                for series in names do
-                    let mean metric =
-                        let v = values metric series
-                        if v.Length = 0 then "–" else number (Math.Round(Array.average v, 6))
+        Table.ofStrings [
+            "variant"
+            "spectral radius"
+            "largest real part"
+            "smallest real part"
+            "singular values"
+            "top is a complex pair"
+        ] [
+            for series in names do
+                let mean metric =
+                    let v = values metric series
 
-                    [
-                        series
-                        mean "spectral radius"
-                        mean "largest real part"
-                        mean "smallest real part"
-                        mean "smallest singular value" + " … " + mean "largest singular value"
-                        (let v = values "top is a complex pair" series
-                         $"{Array.sum v} of {v.Length}")
-                    ]
-            ]
+                    if v.Length = 0 then
+                        "–"
+                    else
+                        number (Math.Round(Array.average v, 6))
+
+                [
+                    series
+                    mean "spectral radius"
+                    mean "largest real part"
+                    mean "smallest real part"
+                    mean "smallest singular value" + " … " + mean "largest singular value"
+                    (let v = values "top is a complex pair" series
+                     $"{Array.sum v} of {v.Length}")
+                ]
+        ]
 
     {
         Claim =
@@ -153,26 +159,35 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
                 |> List.filter (fun (_, j) ->
                     j.Verdict = Repro.Engine.Experiments.Verdict.Reproduced)
 
-            $"{held.Length} of {claims.Length + 1} properties hold over {context.Protocol.Seeds[profile]} seeds"
+            let seeds = context.Protocol.Seeds[profile]
+            $"{held.Length} of {claims.Length + 1} properties hold over {seeds} seeds"
         Values = [
             for series in names do
-                for metric in [ "spectral radius"; "smallest real part"; "largest singular value" ] do
+                for metric in shown do
                     let v = values metric series
 
                     if v.Length > 0 then
                         ValueRow(
-                            context.Protocol.Item, series, string 100, metric, "",
-                            Nullable(Array.average v), Nullable(Array.min v),
-                            Nullable(Array.max v), v.Length, profile, Nullable()
+                            context.Protocol.Item,
+                            series,
+                            string 100,
+                            metric,
+                            "",
+                            Nullable(Array.average v),
+                            Nullable(Array.min v),
+                            Nullable(Array.max v),
+                            v.Length,
+                            profile,
+                            Nullable()
                         )
         ]
         Orderings = positive :: checks
         Figures = [
             {
                 Id = "spectra"
-                Caption = "Eigenvalues of each variant's matrix, N = 100, first seed, in the complex plane."
+                Caption = "Eigenvalues of each variant's matrix, N = 100, first seed."
                 Chart =
-                    Chart.Grid(2, 4, SubPlotTitles = names) (names |> List.map panel)
+                    Chart.Grid (2, 4, SubPlotTitles = names) (names |> List.map panel)
                     |> Chart.withSize (1040.0, 580.0)
                 Note = "The grey line is the unit circle."
             }

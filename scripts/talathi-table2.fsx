@@ -2,8 +2,8 @@
 # Sequential MNIST: accuracy after 100 and 500 epochs
 
 Talathi and Vartak's Table 2 prints the test accuracy of the two networks of their Figure 5 after
-100 and after 500 epochs. The text calls 500 epochs "937500" updates; at the batch size of 16 that it
-states, 500 epochs are 1,875,000.
+100 and after 500 epochs. The text calls 500 epochs "937500" updates; at the batch size of 16 that
+it states, 500 epochs are 1,875,000.
 *)
 
 #load "shared/build.fsx"

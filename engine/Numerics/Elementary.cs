@@ -66,7 +66,7 @@ public static class Elementary
     /// <summary>x^y for x &gt; 0, as e^(y log x).</summary>
     public static double Pow(double x, double y) => Exp(y * Log(x));
 
-    /// <summary>The largest argument in size that <c>2^n</c> is formed for: n stays normal.</summary>
+    /// <summary>The largest argument in size that 2^n is formed for: n stays normal.</summary>
     internal static double Limit<T>() => typeof(T) == typeof(float) ? 87.0 : 708.0;
 
     internal static double RoundingShift<T>() =>

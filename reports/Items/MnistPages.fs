@@ -7,7 +7,8 @@ open Repro.Reports
 
 /// Planning and figures shared by the items on sequential MNIST.
 module MnistPages =
-    let private text (v: float) = v.ToString("0.###", CultureInfo.InvariantCulture)
+    let private text (v: float) =
+        v.ToString("0.###", CultureInfo.InvariantCulture)
 
     /// Every series at every epoch count of a profile's budget with every seed.
     let plan (context: Context) (profile: Profile) : Planned list =
@@ -26,17 +27,31 @@ module MnistPages =
                             Seed = seed
                             Run =
                                 MnistRuns.run
-                                    context budget series epochs.Number (epochs.Number / points)
+                                    context
+                                    budget
+                                    series
+                                    epochs.Number
+                                    (epochs.Number / points)
                                     seed
                         }
         ]
 
-    let private batch (context: Context) = int (Setting.Of context.Protocol).["batch"].Whole
+    let private batch (context: Context) =
+        int (Setting.Of context.Protocol).["batch"].Whole
 
     /// Test curves of a profile's longest runs, with the paper's points.
-    let curves (context: Context) (profile: Profile) (name: string) (scale: float) (finished: Finished list) : CurveSeries list =
+    let curves
+        (context: Context)
+        (profile: Profile)
+        (name: string)
+        (scale: float)
+        (finished: Finished list)
+        : CurveSeries list =
         let mine = finished |> List.filter (fun f -> f.Profile = profile)
-        let names = (Setting.Of context.Protocol).["series"].List |> List.map (fun s -> s["series"].Text)
+
+        let names =
+            (Setting.Of context.Protocol).["series"].List
+            |> List.map (fun s -> s["series"].Text)
 
         [
             for series in names do
@@ -53,7 +68,10 @@ module MnistPages =
                     mine |> List.filter (fun f -> f.Cell.Series = series) |> List.choose points
 
                 let longest =
-                    if seeds.IsEmpty then 0 else seeds |> List.map (fun (x, _) -> x.Length) |> List.max
+                    if seeds.IsEmpty then
+                        0
+                    else
+                        seeds |> List.map (fun (x, _) -> x.Length) |> List.max
 
                 let whole = seeds |> List.filter (fun (x, _) -> x.Length = longest)
 
@@ -82,7 +100,14 @@ module MnistPages =
         ]
 
     /// Values of a curve, one group for each series and epoch asked for.
-    let groupsAt (context: Context) (profile: Profile) (name: string) (scale: float) (epochs: (string * float) list) (finished: Finished list) : Group list = [
+    let groupsAt
+        (context: Context)
+        (profile: Profile)
+        (name: string)
+        (scale: float)
+        (epochs: (string * float) list)
+        (finished: Finished list)
+        : Group list = [
         let mine = finished |> List.filter (fun f -> f.Profile = profile)
 
         for series in mine |> List.map _.Cell.Series |> List.distinct do
@@ -127,7 +152,12 @@ module MnistPages =
         |> Option.defaultValue []
 
     /// One line for the index.
-    let summary (profile: Profile) (finished: Finished list) (unit: string) (value: Finished -> float) =
+    let summary
+        (profile: Profile)
+        (finished: Finished list)
+        (unit: string)
+        (value: Finished -> float)
+        =
         finished
         |> List.filter (fun f -> f.Profile = profile)
         |> List.groupBy _.Cell.Series

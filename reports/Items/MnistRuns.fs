@@ -56,7 +56,9 @@ module MnistRuns =
             TrainingSpec(
                 BatchSize = batch,
                 Updates = updatesAt epochs,
-                LearningRate = series["learningRate"].Number * budget["learningRateScale"].[series["variant"].Text].Number,
+                LearningRate =
+                    series["learningRate"].Number
+                    * budget["learningRateScale"].[series["variant"].Text].Number,
                 Schedule = schedule,
                 Optimizer = optimizer,
                 EvaluateEvery = max 1L (updatesAt epochsPerPoint),

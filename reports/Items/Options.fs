@@ -70,16 +70,14 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
         | "smoke" -> Profile.Smoke
         | "quick" -> Profile.Quick
         | "paper" -> Profile.Paper
-        | _ ->
-            raise (UsageError $"there is no profile '{text}'; choose smoke, quick or paper")
+        | _ -> raise (UsageError $"there is no profile '{text}'; choose smoke, quick or paper")
 
     let private parseWorkers (text: string) =
         match Int32.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture) with
         | true, n when n >= 1 && n <= 1024 -> n
-        | _ ->
-            raise (
-                UsageError $"--workers is '{text}'; a whole number from 1 to 1024 is needed"
-            )
+        | _ -> raise (UsageError $"--workers is '{text}'; a whole number from 1 to 1024 is needed")
+
+    let private isKnown (option: string) = List.contains option known
 
     /// Reads arguments; `root` is the repository's folder.
     /// Raises UsageError for an unknown option, a missing or a wrong value.
@@ -95,18 +93,34 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
             | (option: string) :: rest when option.Contains '=' && option.StartsWith "--" ->
                 let at = option.IndexOf '='
                 read options (option.Substring(0, at) :: option.Substring(at + 1) :: rest)
-            | option :: value :: rest when
-                List.contains option known && not (value.StartsWith "--")
-                ->
+            | option :: value :: rest when isKnown option && not (value.StartsWith "--") ->
                 match option with
-                | "--profile" -> { options with Profile = parseProfile value }
-                | "--only" -> { options with Only = options.Only @ names value }
-                | "--part" -> { options with Parts = options.Parts @ names value }
-                | "--workers" -> { options with Workers = parseWorkers value }
-                | "--data" -> { options with Data = Some(Path.GetFullPath value) }
-                | _ -> { options with Out = Path.GetFullPath value }
+                | "--profile" -> {
+                    options with
+                        Profile = parseProfile value
+                  }
+                | "--only" -> {
+                    options with
+                        Only = options.Only @ names value
+                  }
+                | "--part" -> {
+                    options with
+                        Parts = options.Parts @ names value
+                  }
+                | "--workers" -> {
+                    options with
+                        Workers = parseWorkers value
+                  }
+                | "--data" -> {
+                    options with
+                        Data = Some(Path.GetFullPath value)
+                  }
+                | _ -> {
+                    options with
+                        Out = Path.GetFullPath value
+                  }
                 |> fun options -> read options rest
-            | option :: _ when List.contains option known ->
+            | option :: _ when isKnown option ->
                 raise (UsageError $"{option} needs a value; see --help")
             | option :: _ ->
                 let all = String.Join(", ", known)

@@ -12,7 +12,10 @@ module internal Pages =
         Repro.Reports.Verdict.ofName (v.Text())
 
     let private number (v: float) =
-        if Double.IsFinite v then v.ToString("G6", CultureInfo.InvariantCulture) else "none"
+        if Double.IsFinite v then
+            v.ToString("G6", CultureInfo.InvariantCulture)
+        else
+            "none"
 
     let private runRow (f: Finished) : RunRow =
         let source =
@@ -39,13 +42,24 @@ module internal Pages =
         }
 
     let private cost (finished: Finished list) =
-        let seconds = finished |> List.sumBy (fun f -> f.Note |> Option.map _.Seconds |> Option.defaultValue 0.0)
+        let seconds =
+            finished
+            |> List.sumBy (fun f -> f.Note |> Option.map _.Seconds |> Option.defaultValue 0.0)
+
         let machines =
             finished
-            |> List.choose (fun f -> f.Note |> Option.map (fun n -> $"{n.Machine.Cpu} ({n.Machine.InstructionSet}, .NET {n.Machine.DotNet})"))
+            |> List.choose (fun f ->
+                f.Note
+                |> Option.map (fun n ->
+                    $"{n.Machine.Cpu} ({n.Machine.InstructionSet}, .NET {n.Machine.DotNet})"))
             |> List.distinct
 
-        let on = if machines.IsEmpty then "" else " on " + String.Join("; ", machines)
+        let on =
+            if machines.IsEmpty then
+                ""
+            else
+                " on " + String.Join("; ", machines)
+
         $"{finished.Length} runs, {ProgressLine.Duration seconds} of one core in all{on}."
 
     let private rowVerdicts (analysis: Analysis) =
@@ -70,24 +84,33 @@ module internal Pages =
             |> fun parts -> String.Join(", ", parts)
 
     let private valueTable (rows: ValueRow list) =
-        let optional (v: Nullable<float>) = if v.HasValue then number v.Value else "–"
+        let optional (v: Nullable<float>) =
+            if v.HasValue then number v.Value else "–"
 
-        Table.create
-            [ "series"; "x"; "paper"; "ours"; "low"; "high"; "seeds"; "profile"; "verdict" ]
-            [
-                for r in rows ->
-                    [
-                        yield! List.map Cell.text [ r.Series; r.X ]
-                        Cell.text (if r.Paper = "" then "–" else r.Paper)
-                        yield! List.map (optional >> Cell.text) [ r.Ours; r.Low; r.High ]
-                        Cell.text (string r.N)
-                        Cell.text (if r.N = 0 then "–" else r.Profile.Name())
-                        if r.Verdict.HasValue then
-                            Cell.verdict (r.Verdict.Value.Text())
-                        else
-                            Cell.text "–"
-                    ]
-            ]
+        Table.create [
+            "series"
+            "x"
+            "paper"
+            "ours"
+            "low"
+            "high"
+            "seeds"
+            "profile"
+            "verdict"
+        ] [
+            for r in rows ->
+                [
+                    yield! List.map Cell.text [ r.Series; r.X ]
+                    Cell.text (if r.Paper = "" then "–" else r.Paper)
+                    yield! List.map (optional >> Cell.text) [ r.Ours; r.Low; r.High ]
+                    Cell.text (string r.N)
+                    Cell.text (if r.N = 0 then "–" else r.Profile.Name())
+                    if r.Verdict.HasValue then
+                        Cell.verdict (r.Verdict.Value.Text())
+                    else
+                        Cell.text "–"
+                ]
+        ]
 
     /// The page.
     let page

@@ -36,7 +36,12 @@ module PairRuns =
     let reading (settings: Setting) (node: Setting) =
         let merged = settings["base"].With node
         let kind = merged["clipping"].Case<ClippingKind>()
-        let threshold = if kind = ClippingKind.None then 0.0 else merged["threshold"].Number
+
+        let threshold =
+            if kind = ClippingKind.None then
+                0.0
+            else
+                merged["threshold"].Number
 
         {
             Name = merged["name"].Text
@@ -55,7 +60,8 @@ module PairRuns =
         }
 
     /// The readings of the grid, in the protocol's order.
-    let readings (settings: Setting) = settings["readings"].List |> List.map (reading settings)
+    let readings (settings: Setting) =
+        settings["readings"].List |> List.map (reading settings)
 
     /// The reading the runs of the figure use.
     let chosen (settings: Setting) =
@@ -103,7 +109,10 @@ module PairRuns =
         (seed: uint64)
         =
         let count =
-            if reading.IsFresh then Nullable() else Nullable budget.TrainingSequences
+            if reading.IsFresh then
+                Nullable()
+            else
+                Nullable budget.TrainingSequences
 
         let task seed =
             MarkedPairTask(

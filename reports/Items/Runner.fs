@@ -27,7 +27,8 @@ module Runner =
     let private isOfPart (name: string) (cell: Planned) =
         name = cell.Part || name = $"{cell.Part}/{cell.X}"
 
-    let private folderOf root (item: Item) = Path.Combine(root, "paper-figures", item.Id)
+    let private folderOf root (item: Item) =
+        Path.Combine(root, "paper-figures", item.Id)
 
     let private choose (options: Options) (items: Item list) =
         let known = items |> List.map _.Id
@@ -45,13 +46,13 @@ module Runner =
     let private fetch (terminal: Terminal) (store: DataStore) (sets: DataSet list) =
         let mutable last = DateTime.MinValue
 
-        let progress =
-            { new IProgress<DownloadProgress> with
+        let progress = {
+            new IProgress<DownloadProgress> with
                 member _.Report p =
                     if DateTime.UtcNow - last > TimeSpan.FromSeconds 5.0 then
                         last <- DateTime.UtcNow
                         terminal.Say $"  downloading {p.File.Key}: {p.Bytes} bytes"
-            }
+        }
 
         for set in sets do
             store.Require(set, progress) |> ignore
@@ -85,7 +86,10 @@ module Runner =
             Context = context
             Wanted = wanted
             Recorded =
-                if options.Profile = Profile.Paper then [] else item.Plan context Profile.Paper
+                if options.Profile = Profile.Paper then
+                    []
+                else
+                    item.Plan context Profile.Paper
         }
 
     let private forget (stores: TwoStores) (cells: Planned list) =
@@ -100,7 +104,11 @@ module Runner =
                 ] do
                 File.Delete path
 
-    let private finishedOf (stores: TwoStores) (profile: Profile) (outcomes: (Planned * PoolOutcome) list) = [
+    let private finishedOf
+        (stores: TwoStores)
+        (profile: Profile)
+        (outcomes: (Planned * PoolOutcome) list)
+        = [
         for cell, outcome in outcomes do
             match outcome.Record with
             | null -> ()
@@ -154,8 +162,7 @@ module Runner =
             if outcome.MatchesRecorded.Value then
                 terminal.Say $"  {outcome.Run.Label}: the same bytes as the recorded run"
             else
-                terminal.Warn
-                    $"{outcome.Run.Label}: other bytes than the recorded run {outcome.Id}"
+                terminal.Warn $"{outcome.Run.Label}: other bytes than the recorded run {outcome.Id}"
 
     let private leftOut (item: Item) (error: DataException) : LeftOutItem = {
         Id = item.Id
@@ -166,7 +173,10 @@ module Runner =
     }
 
     let private analyse root (options: Options) (finished: Finished list) (ready: Ready) =
-        let mine = finished |> List.filter (fun f -> List.contains f.Cell (ready.Wanted @ ready.Recorded))
+        let mine =
+            finished
+            |> List.filter (fun f -> List.contains f.Cell (ready.Wanted @ ready.Recorded))
+
         let analysis = ready.Item.Analyse ready.Context options.Profile mine
         let folder = Path.Combine(options.Out, ready.Item.Id)
         Directory.CreateDirectory folder |> ignore
@@ -207,7 +217,9 @@ module Runner =
     let private publish root (page: ItemPage) (options: Options) =
         let folder = Path.Combine(root, "paper-figures", page.Id)
         let values = Path.Combine(options.Out, page.Id, "values.csv")
-        Site.writeFile (Path.Combine(folder, "table.csv")) (File.ReadAllText values) |> ignore
+
+        Site.writeFile (Path.Combine(folder, "table.csv")) (File.ReadAllText values)
+        |> ignore
 
         match page.Figures with
         | figure :: _ ->
@@ -229,7 +241,11 @@ module Runner =
                     Choice2Of2(leftOut item error)
         ]
 
-        let readies = prepared |> List.choose (function Choice1Of2 r -> Some r | _ -> None)
+        let readies =
+            prepared
+            |> List.choose (function
+                | Choice1Of2 r -> Some r
+                | _ -> None)
 
         let stores =
             TwoStores(
@@ -269,7 +285,8 @@ module Runner =
             let names = String.Join(", ", readies |> List.map _.Item.Id)
 
             terminal.Say
-                $"{cells.Length} runs for {names}; profile {options.Profile.Name()}, {options.Workers} at once, {InstructionSets.Best} kernels"
+                $"{cells.Length} runs for {names}; profile {options.Profile.Name()}, \
+              {options.Workers} at once, {InstructionSets.Best} kernels"
 
             let settings =
                 PoolOptions(
@@ -304,8 +321,17 @@ module Runner =
                         | Choice1Of2 r -> Analysed(analyse root options finished r)
                         | Choice2Of2 item -> LeftOut item)
 
-                let pages = made |> List.choose (function Analysed(p, _) -> Some p | _ -> None)
-                let left = made |> List.choose (function LeftOut i -> Some i | _ -> None)
+                let pages =
+                    made
+                    |> List.choose (function
+                        | Analysed(p, _) -> Some p
+                        | _ -> None)
+
+                let left =
+                    made
+                    |> List.choose (function
+                        | LeftOut i -> Some i
+                        | _ -> None)
 
                 let values =
                     items
@@ -333,7 +359,10 @@ module Runner =
 
                 terminal.Say $"done in {terminal.Elapsed}: {first}"
 
-                if outcomes |> List.exists (fun o -> o.Source = PoolSource.Failed) then 1 else 0
+                if outcomes |> List.exists (fun o -> o.Source = PoolSource.Failed) then
+                    1
+                else
+                    0
 
     let private command (script: string) (root: string) items isSite (arguments: string list) =
         try

@@ -17,6 +17,17 @@ public class ProbeTests
     private static string BesideTests =>
         Path.Combine(TestContext.CurrentContext.TestDirectory, "Repro.Probe.dll");
 
+    // What the weights were when the behaviour versions were last raised.
+    private const string Golden =
+        "3e51ac069e294dfc5d26d7c4afb2c092c1cbaf4a25c3913964ea0d04ebb87a53";
+
+    [Test]
+    public void The_weights_are_those_of_every_earlier_build_and_processor() =>
+        Assert.That(
+            Plain.Value.Hash, Is.EqualTo(Golden),
+            "the arithmetic of training has changed: recorded runs would come out otherwise. If "
+            + "that is meant, raise the behaviour version of what changed and pin the new hash");
+
     // The switches of .NET 10. EnableAVX512F and EnableFMA no longer exist and would be silently
     // ignored, hence the look at the path that was really taken.
     [TestCase("DOTNET_EnableAVX512", InstructionSet.Avx2)]

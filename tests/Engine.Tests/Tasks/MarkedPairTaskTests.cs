@@ -72,7 +72,8 @@ public class MarkedPairTaskTests
             Assert.That(
                 batch.Targets[0], Is.EqualTo(target == PairTarget.Sum ? a + b : a * b));
         }
-        Assert.That(task.Name, Is.EqualTo(target == PairTarget.Sum ? "addition" : "multiplication"));
+        string name = target == PairTarget.Sum ? "addition" : "multiplication";
+        Assert.That(task.Name, Is.EqualTo(name));
     }
 
     [Test]
