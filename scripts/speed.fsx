@@ -354,8 +354,8 @@ let methodText =
      PyTorch's median over the engine's. Shapes marked * are of sigmoid units: \
      <code>nn.RNN</code> has none, so its tanh stands in; the version by hand has the sigmoid. \
      GFLOP/s count 2·3·T·B·H·(H + I) operations for the sweeps and 2·3·H·O for every readout, \
-     which is a little more than the engine performs, since no gradient of the inputs is \
-     needed.</p>\n"
+     which is more than the engine performs: no gradient of the inputs is needed, and inputs \
+     that are symbols (temporal order and PTB) are looked up instead of multiplied.</p>\n"
 
 let run (options: SpeedOptions) =
     let terminal = Terminal()

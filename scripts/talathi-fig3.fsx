@@ -50,7 +50,12 @@ let plan (context: Context) (profile: Profile) : Planned list =
             for variant in Variant.All do
                 for seed in 1UL .. uint64 seeds do
                     PairRuns.run
-                        settings PairTarget.Sum main (PairRuns.chosen settings) variant.Name length
+                        settings
+                        PairTarget.Sum
+                        main
+                        (PairRuns.chosen settings)
+                        variant.Name
+                        length
                         seed
                     |> cell "main" variant.Name (string length) seed
 
@@ -58,8 +63,7 @@ let plan (context: Context) (profile: Profile) : Planned list =
             for series in settings["readingsOf"].List do
                 for length in grid.Lengths do
                     for seed in 1UL .. uint64 gridSeeds do
-                        PairRuns.run
-                            settings PairTarget.Sum grid reading series.Text length seed
+                        PairRuns.run settings PairTarget.Sum grid reading series.Text length seed
                         |> cell "readings" series.Text reading.Name seed
     ]
 

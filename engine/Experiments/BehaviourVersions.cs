@@ -31,6 +31,9 @@ public static class BehaviourVersions
     /// <summary>The training loop, order of sequences and evaluation.</summary>
     public const int Training = 1;
 
+    /// <summary>Eigenvalues and singular values.</summary>
+    public const int Spectrum = 1;
+
     internal static SortedDictionary<string, int> Of(
         SequenceTask task, Variant variant, TrainingSpec training)
     {

@@ -94,7 +94,10 @@ let tile (rows: int) (vectors: int) =
     line "    }"
     sb.ToString()
 
-let all = [ for v, rows in shapes do for r in 1..rows -> r, v ]
+let all = [
+    for v, rows in shapes do
+        for r in 1..rows -> r, v
+]
 
 let text =
     let sb = StringBuilder()

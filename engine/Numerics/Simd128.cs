@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace Repro.Engine.Numerics;
 
-/// <summary>128-bit vectors: SSE on x64 (FMA in software where the processor lacks it), NEON on Arm64.</summary>
+/// <summary>128-bit vectors: SSE on x64 (FMA in software where the processor lacks it), NEON on
+/// Arm64.</summary>
 internal readonly unsafe struct Simd128<T> : ISimd<T, Vector128<T>>
     where T : unmanaged
 {
@@ -51,8 +52,10 @@ internal readonly unsafe struct Simd128<T> : ISimd<T, Vector128<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Fma(Vector128<T> a, Vector128<T> b, Vector128<T> c) =>
         typeof(T) == typeof(float)
-            ? Vector128.FusedMultiplyAdd(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
-            : Vector128.FusedMultiplyAdd(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
+            ? Vector128.FusedMultiplyAdd(
+                a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+            : Vector128.FusedMultiplyAdd(
+                a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> SelectLess(

@@ -25,7 +25,8 @@ internal static class ClassScore
             {
                 sum += Elementary.Exp((double)value - o[best]);
             }
-            right += best == labels[r] && !float.IsNaN(o[best]) ? 1 : 0;
+            // A NaN anywhere in the row makes the sum one.
+            right += best == labels[r] && !double.IsNaN(sum) ? 1 : 0;
             entropy += Elementary.Log(sum) + o[best] - o[labels[r]];
         }
         sums[MetricNames.Correct] = sums.GetValueOrDefault(MetricNames.Correct) + right;

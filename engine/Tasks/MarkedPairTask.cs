@@ -42,8 +42,7 @@ public sealed class MarkedPairTask : SequenceTask
 
     /// <summary>A task of sequences of a given length.</summary>
     /// <param name="target">Sum or product.</param>
-    /// <param name="steps">T; 2 or more, 12 or more for <see cref="MarkPlacement.FirstTenThenHalf"/>.
-    /// </param>
+    /// <param name="steps">T; 2 or more, 12 or more for marks in the first ten steps.</param>
     /// <param name="seed">The seed of the sequences.</param>
     /// <param name="placement">Where the marks may lie.</param>
     /// <param name="trainingCount">Sequences in the fixed training set; null for fresh ones.

@@ -119,6 +119,11 @@ public sealed class SequentialMnist : SequenceTask
     /// <inheritdoc/>
     public override void Fill(Fold fold, long index, Batch<float> batch, int slot)
     {
+        if (index < 0 || index >= Count(fold))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(index), index, $"the {fold} fold has {Count(fold)} images, from 0 on");
+        }
         MnistImages images = fold == Fold.Test ? test : training;
         int image = (int)index + (fold == Fold.Validation ? training.Count - ValidationCount : 0);
         ReadOnlySpan<byte> pixels = images.Image(image);

@@ -35,7 +35,8 @@
     still.after(room);
     Object.assign(chart.layout, {
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", height: height,
-      font: { color: ink, family: getComputedStyle(figure).fontFamily },
+      font: { color: ink, family: getComputedStyle(figure.querySelector(".tools")).fontFamily },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: "rgba(128,128,128,.8)", activecolor: ink },
       legend: { orientation: "h", y: 1.02, yanchor: "bottom" }, margin: { t: 70, r: 20 }
     });
     Object.keys(chart.layout).forEach(function (key) {

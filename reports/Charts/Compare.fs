@@ -3,38 +3,34 @@ namespace Repro.Reports
 open Repro.Reports.StyleParam
 
 /// An interval around a mean. NaN ends draw no bar, a NaN mean draws nothing.
-type Interval =
-    { Mean: float
-      Low: float
-      High: float }
+type Interval = { Mean: float; Low: float; High: float }
 
 /// One series of a grouped bar chart: one entry per category in every array.
-type BarSeries =
-    { Name: string
-      Ours: Interval[]
-      /// The single seeds behind each mean; may be empty.
-      Seeds: float[][]
-      /// What the paper printed; NaN where it printed nothing.
-      Paper: float[] }
+type BarSeries = {
+    Name: string
+    Ours: Interval[]
+    /// The single seeds behind each mean; may be empty.
+    Seeds: float[][]
+    /// What the paper printed; NaN where it printed nothing.
+    Paper: float[]
+}
 
 /// One series of a curve chart.
-type CurveSeries =
-    { Name: string
-      /// The seeds' curves, x and y.
-      Seeds: (float[] * float[]) list
-      /// The mean curve; empty arrays draw none.
-      Mean: float[] * float[]
-      /// Points read off the paper's figure; empty arrays draw none.
-      Paper: float[] * float[] }
+type CurveSeries = {
+    Name: string
+    /// The seeds' curves, x and y.
+    Seeds: (float[] * float[]) list
+    /// The mean curve; empty arrays draw none.
+    Mean: float[] * float[]
+    /// Points read off the paper's figure; empty arrays draw none.
+    Paper: float[] * float[]
+}
 
 /// The two comparisons most items need, built from `Chart`.
 [<RequireQualifiedAccess>]
 module Compare =
     let private ink =
-        Chart.withMarkerStyle (
-            Color = Color.ink,
-            Symbol = MarkerSymbol.LineEW
-        )
+        Chart.withMarkerStyle (Color = Color.ink, Symbol = MarkerSymbol.LineEW)
 
     /// Bars of our means with intervals, a dot for each seed and the paper's value as a
     /// black tick across the bar. `categories` label the groups along x.
@@ -109,12 +105,18 @@ module Compare =
             column, dots, paper
 
         let parts = List.map one series
-        let withSeeds = series |> List.tryFindIndex (fun s -> s.Seeds |> Array.exists (fun x -> x.Length > 0))
+
+        let withSeeds =
+            series
+            |> List.tryFindIndex (fun s -> s.Seeds |> Array.exists (fun x -> x.Length > 0))
 
         let dots =
             parts
             |> List.mapi (fun i (_, d, _) ->
-                if Some i = withSeeds then d |> Chart.withTraceInfo (ShowLegend = true) else d)
+                if Some i = withSeeds then
+                    d |> Chart.withTraceInfo (ShowLegend = true)
+                else
+                    d)
 
         (parts |> List.map (fun (c, _, _) -> c))
         @ dots

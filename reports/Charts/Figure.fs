@@ -12,33 +12,37 @@ type Values =
         | Labels v -> v.Length
 
 /// How a line is drawn; what is None is left to the palette.
-type Line =
-    { Color: Color option
-      /// Pixels.
-      Width: float option
-      Dash: StyleParam.DrawingStyle option }
+type Line = {
+    Color: Color option
+    /// Pixels.
+    Width: float option
+    Dash: StyleParam.DrawingStyle option
+} with
 
     /// A line style that leaves everything to the palette.
-    static member Default: Line =
-        { Color = None
-          Width = None
-          Dash = None }
+    static member Default: Line = {
+        Color = None
+        Width = None
+        Dash = None
+    }
 
     /// A line style with the given parts.
-    static member init(?Color: Color, ?Width: float, ?Dash: StyleParam.DrawingStyle) : Line =
-        { Color = Color
-          Width = Width
-          Dash = Dash }
+    static member init(?Color: Color, ?Width: float, ?Dash: StyleParam.DrawingStyle) : Line = {
+        Color = Color
+        Width = Width
+        Dash = Dash
+    }
 
 /// How markers (and bars) are drawn; what is None is left to the palette.
-type Marker =
-    { Color: Color option
-      /// Diameter in pixels.
-      Size: float option
-      /// 0 to 1.
-      Opacity: float option
-      Symbol: StyleParam.MarkerSymbol option
-      Outline: Line option }
+type Marker = {
+    Color: Color option
+    /// Diameter in pixels.
+    Size: float option
+    /// 0 to 1.
+    Opacity: float option
+    Symbol: StyleParam.MarkerSymbol option
+    Outline: Line option
+} with
 
     /// A marker style with the given parts.
     static member init
@@ -48,33 +52,36 @@ type Marker =
             ?Opacity: float,
             ?Symbol: StyleParam.MarkerSymbol,
             ?Outline: Line
-        ) : Marker =
-        { Color = Color
-          Size = Size
-          Opacity = Opacity
-          Symbol = Symbol
-          Outline = Outline }
+        ) : Marker = {
+        Color = Color
+        Size = Size
+        Opacity = Opacity
+        Symbol = Symbol
+        Outline = Outline
+    }
 
 /// Lengths of error bars in data units, one per point; NaN draws none.
-type ErrorBars =
-    { Plus: float[]
-      Minus: float[]
-      Color: Color option
-      Thickness: float option
-      /// Half the width of the cap, pixels.
-      Width: float option }
+type ErrorBars = {
+    Plus: float[]
+    Minus: float[]
+    Color: Color option
+    Thickness: float option
+    /// Half the width of the cap, pixels.
+    Width: float option
+}
 
 /// The cells of a heat map.
-type HeatmapCells =
-    { /// Rows from the bottom (or top, when the y axis is reversed), each one cell per x.
-      Z: float[][]
-      ColorScale: StyleParam.Colorscale
-      ZMin: float option
-      ZMax: float option
-      ShowScale: bool
-      ColorBarTitle: string option
-      /// A label per cell; an empty array draws none.
-      CellText: string[][] }
+type HeatmapCells = {
+    /// Rows from the bottom (or top, when the y axis is reversed), each one cell per x.
+    Z: float[][]
+    ColorScale: StyleParam.Colorscale
+    ZMin: float option
+    ZMax: float option
+    ShowScale: bool
+    ColorBarTitle: string option
+    /// A label per cell; an empty array draws none.
+    CellText: string[][]
+}
 
 /// What a trace draws.
 type TraceKind =
@@ -83,54 +90,57 @@ type TraceKind =
     | Heatmap of HeatmapCells
 
 /// One series of data and its style.
-type Trace =
-    { Kind: TraceKind
-      X: Values
-      Y: Values
-      Name: string option
-      ShowLegend: bool option
-      LegendGroup: string option
-      /// 0 to 1.
-      Opacity: float option
-      /// Hover text per point; may be empty.
-      Text: string[]
-      Marker: Marker
-      Line: Line
-      XError: ErrorBars option
-      YError: ErrorBars option
-      /// Bars and points of one group share a place within their category.
-      OffsetGroup: string option
-      Fill: StyleParam.Fill option
-      FillColor: Color option }
+type Trace = {
+    Kind: TraceKind
+    X: Values
+    Y: Values
+    Name: string option
+    ShowLegend: bool option
+    LegendGroup: string option
+    /// 0 to 1.
+    Opacity: float option
+    /// Hover text per point; may be empty.
+    Text: string[]
+    Marker: Marker
+    Line: Line
+    XError: ErrorBars option
+    YError: ErrorBars option
+    /// Bars and points of one group share a place within their category.
+    OffsetGroup: string option
+    Fill: StyleParam.Fill option
+    FillColor: Color option
+}
 
 /// One axis.
-type AxisStyle =
-    { Title: string option
-      AxisType: StyleParam.AxisType
-      /// Ends of the axis; on a logarithmic axis their log10, as in plotly.
-      Range: (float * float) option
-      TickVals: float[] option
-      TickText: string[] option
-      ShowGrid: bool
-      ZeroLine: bool
-      Reversed: bool }
+type AxisStyle = {
+    Title: string option
+    AxisType: StyleParam.AxisType
+    /// Ends of the axis; on a logarithmic axis their log10, as in plotly.
+    Range: (float * float) option
+    TickVals: float[] option
+    TickText: string[] option
+    ShowGrid: bool
+    ZeroLine: bool
+    Reversed: bool
+}
 
 [<AutoOpen>]
 module internal LineDefaults =
     let noLine = Line.Default
 
 /// A line, rectangle or ellipse of the layout, in data units unless a reference is "paper".
-type Shape =
-    { ShapeType: StyleParam.ShapeType
-      X0: float
-      X1: float
-      Y0: float
-      Y1: float
-      Xref: string
-      Yref: string
-      FillColor: Color option
-      Opacity: float option
-      Line: Line }
+type Shape = {
+    ShapeType: StyleParam.ShapeType
+    X0: float
+    X1: float
+    Y0: float
+    Y1: float
+    Xref: string
+    Yref: string
+    FillColor: Color option
+    Opacity: float option
+    Line: Line
+} with
 
     /// A shape between two corners. `Xref`/`Yref` "paper" measure 0 to 1 over the plot area.
     static member init
@@ -145,113 +155,123 @@ type Shape =
             ?FillColor: Color,
             ?Opacity: float,
             ?Line: Line
-        ) : Shape =
-        { ShapeType = defaultArg ShapeType StyleParam.ShapeType.Line
-          X0 = defaultArg X0 0.0
-          X1 = defaultArg X1 1.0
-          Y0 = defaultArg Y0 0.0
-          Y1 = defaultArg Y1 1.0
-          Xref = defaultArg Xref "x"
-          Yref = defaultArg Yref "y"
-          FillColor = FillColor
-          Opacity = Opacity
-          Line = Option.defaultValue noLine Line }
+        ) : Shape = {
+        ShapeType = defaultArg ShapeType StyleParam.ShapeType.Line
+        X0 = defaultArg X0 0.0
+        X1 = defaultArg X1 1.0
+        Y0 = defaultArg Y0 0.0
+        Y1 = defaultArg Y1 1.0
+        Xref = defaultArg Xref "x"
+        Yref = defaultArg Yref "y"
+        FillColor = FillColor
+        Opacity = Opacity
+        Line = Option.defaultValue noLine Line
+    }
 
 /// A text at a place of the plot.
-type Annotation =
-    { X: float
-      Y: float
-      Text: string
-      ShowArrow: bool
-      XRef: string
-      YRef: string }
+type Annotation = {
+    X: float
+    Y: float
+    Text: string
+    ShowArrow: bool
+    XRef: string
+    YRef: string
+} with
 
     /// A text at (X, Y), in data units unless a reference is "paper".
     static member init
         (X: float, Y: float, ?Text: string, ?ShowArrow: bool, ?XRef: string, ?YRef: string)
-        : Annotation =
-        { X = X
-          Y = Y
-          Text = defaultArg Text ""
-          ShowArrow = defaultArg ShowArrow false
-          XRef = defaultArg XRef "x"
-          YRef = defaultArg YRef "y" }
+        : Annotation = {
+        X = X
+        Y = Y
+        Text = defaultArg Text ""
+        ShowArrow = defaultArg ShowArrow false
+        XRef = defaultArg XRef "x"
+        YRef = defaultArg YRef "y"
+    }
 
 /// Everything about a figure that is not data.
-type Layout =
-    { Title: string option
-      /// What a reader who cannot see the figure is told.
-      Description: string option
-      /// Pixels of the drawing's own coordinate system; it scales to its container.
-      Width: float option
-      Height: float option
-      ShowLegend: bool option
-      BarMode: StyleParam.BarMode
-      EqualAspect: bool
-      XAxis: AxisStyle
-      YAxis: AxisStyle
-      Shapes: Shape list
-      Annotations: Annotation list }
+type Layout = {
+    Title: string option
+    /// What a reader who cannot see the figure is told.
+    Description: string option
+    /// Pixels of the drawing's own coordinate system; it scales to its container.
+    Width: float option
+    Height: float option
+    ShowLegend: bool option
+    BarMode: StyleParam.BarMode
+    EqualAspect: bool
+    XAxis: AxisStyle
+    YAxis: AxisStyle
+    Shapes: Shape list
+    Annotations: Annotation list
+}
 
 /// A figure: traces in a layout, or a grid of such figures.
-type GenericChart =
-    { Traces: Trace list
-      Layout: Layout
-      Grid: ChartGrid option }
+type GenericChart = {
+    Traces: Trace list
+    Layout: Layout
+    Grid: ChartGrid option
+}
 
 /// Small multiples, row by row.
-and ChartGrid =
-    { Rows: int
-      Columns: int
-      Titles: string list
-      Cells: GenericChart list }
+and ChartGrid = {
+    Rows: int
+    Columns: int
+    Titles: string list
+    Cells: GenericChart list
+}
 
 [<RequireQualifiedAccess>]
 module internal Defaults =
-    let axis: AxisStyle =
-        { Title = None
-          AxisType = StyleParam.AxisType.Auto
-          Range = None
-          TickVals = None
-          TickText = None
-          ShowGrid = true
-          ZeroLine = false
-          Reversed = false }
+    let axis: AxisStyle = {
+        Title = None
+        AxisType = StyleParam.AxisType.Auto
+        Range = None
+        TickVals = None
+        TickText = None
+        ShowGrid = true
+        ZeroLine = false
+        Reversed = false
+    }
 
-    let layout: Layout =
-        { Title = None
-          Description = None
-          Width = None
-          Height = None
-          ShowLegend = None
-          BarMode = StyleParam.BarMode.Group
-          EqualAspect = false
-          XAxis = axis
-          YAxis = axis
-          Shapes = []
-          Annotations = [] }
+    let layout: Layout = {
+        Title = None
+        Description = None
+        Width = None
+        Height = None
+        ShowLegend = None
+        BarMode = StyleParam.BarMode.Group
+        EqualAspect = false
+        XAxis = axis
+        YAxis = axis
+        Shapes = []
+        Annotations = []
+    }
 
-    let trace kind x y : Trace =
-        { Kind = kind
-          X = x
-          Y = y
-          Name = None
-          ShowLegend = None
-          LegendGroup = None
-          Opacity = None
-          Text = [||]
-          Marker = Marker.init ()
-          Line = Line.init ()
-          XError = None
-          YError = None
-          OffsetGroup = None
-          Fill = None
-          FillColor = None }
+    let trace kind x y : Trace = {
+        Kind = kind
+        X = x
+        Y = y
+        Name = None
+        ShowLegend = None
+        LegendGroup = None
+        Opacity = None
+        Text = [||]
+        Marker = Marker.init ()
+        Line = Line.init ()
+        XError = None
+        YError = None
+        OffsetGroup = None
+        Fill = None
+        FillColor = None
+    }
 
-    let ofTrace trace =
-        { Traces = [ trace ]
-          Layout = layout
-          Grid = None }
+    let ofTrace trace = {
+        Traces = [ trace ]
+        Layout = layout
+        Grid = None
+    }
 
     /// A legend is drawn when asked for, or when two named series have to be told apart.
     let hasLegend (layout: Layout) (traces: Trace list) =
@@ -266,4 +286,6 @@ module internal Defaults =
                     | Heatmap _ -> false
                     | _ -> true))
             |> List.distinctBy _.Name
-            |> List.length > 1
+            |> List.length
+                >
+                1

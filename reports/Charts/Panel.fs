@@ -4,18 +4,20 @@ open System
 open Repro.Reports.StyleParam
 
 /// Pixels around the plot area that labels need.
-type internal Margins =
-    { Left: float
-      Right: float
-      Top: float
-      Bottom: float }
+type internal Margins = {
+    Left: float
+    Right: float
+    Top: float
+    Bottom: float
+}
 
 /// Where the plot area lies in the drawing, pixels.
-type internal PlotArea =
-    { Left: float
-      Top: float
-      Width: float
-      Height: float }
+type internal PlotArea = {
+    Left: float
+    Top: float
+    Width: float
+    Height: float
+} with
 
     member this.Right = this.Left + this.Width
     member this.Bottom = this.Top + this.Height
@@ -28,23 +30,25 @@ type internal PlotArea =
         && y <= this.Bottom + 0.5
 
     /// The pixel of an x axis's own coordinate.
-    member this.X (scale: Scale) (place: float) = this.Left + this.Width * scale.Fraction place
+    member this.X (scale: Scale) (place: float) =
+        this.Left + this.Width * scale.Fraction place
 
     /// The pixel of a y axis's own coordinate.
     member this.Y (scale: Scale) (place: float) =
         this.Bottom - this.Height * scale.Fraction place
 
 /// One pair of axes with what is drawn between them.
-type internal Panel =
-    { Layout: Layout
-      Traces: Palette.Styled list
-      X: Scale
-      Y: Scale
-      /// Share of a category that its bars take, and the places within it by group.
-      Groups: string[]
-      Slot: float
-      Title: string option
-      Id: string }
+type internal Panel = {
+    Layout: Layout
+    Traces: Palette.Styled list
+    X: Scale
+    Y: Scale
+    /// Share of a category that its bars take, and the places within it by group.
+    Groups: string[]
+    Slot: float
+    Title: string option
+    Id: string
+}
 
 /// Lays out one panel: its axes and the groups of its bars.
 [<RequireQualifiedAccess>]
@@ -59,19 +63,29 @@ module internal Panel =
     let private errorEnds (values: Values) (errors: ErrorBars option) =
         match values, errors with
         | Numbers v, Some e ->
-            let at (lengths: float[]) i = if i < lengths.Length then lengths[i] else nan
+            let at (lengths: float[]) i =
+                if i < lengths.Length then lengths[i] else nan
 
             Array.append
                 (v |> Array.mapi (fun i x -> x + at e.Plus i))
                 (v |> Array.mapi (fun i x -> x - at e.Minus i))
         | _ -> [||]
 
+    /// Numbers in an axis's own coordinate, for distances between neighbours.
+    let private placed (style: AxisStyle) (values: Values) =
+        match values with
+        | Numbers v when style.AxisType = AxisType.Log ->
+            v
+            |> Array.map (fun x -> if Number.drawable x && x > 0.0 then Number.log10 x else nan)
+            |> Numbers
+        | other -> other
+
     /// The smallest distance between neighbouring bars, 1 for categories.
-    let private barGap (bars: Trace list) =
+    let private barGap (bars: Values list) =
         let places =
             bars
-            |> List.collect (fun t ->
-                match t.X with
+            |> List.collect (fun x ->
+                match x with
                 | Numbers v -> v |> Array.filter Number.drawable |> List.ofArray
                 | Labels _ -> [])
             |> List.distinct
@@ -95,7 +109,13 @@ module internal Panel =
             | some -> List.max some
 
     /// Lays out the axes of one panel; `target` ticks along x and y.
-    let create (name: string) title (layout: Layout) (styled: Palette.Styled list) (xTicks: int, yTicks: int) =
+    let create
+        (name: string)
+        title
+        (layout: Layout)
+        (styled: Palette.Styled list)
+        (xTicks: int, yTicks: int)
+        =
         let traces = styled |> List.map _.Trace
         let bars = traces |> List.filter (fun t -> t.Kind = Bar)
 
@@ -106,10 +126,12 @@ module internal Panel =
                 | Heatmap _ -> true
                 | _ -> false)
 
-        let gap = barGap bars
+        let gap = barGap (bars |> List.map (_.X >> placed layout.XAxis))
         let mapOnly = not maps.IsEmpty
         let xs, ys = traces |> List.map _.X, traces |> List.map _.Y
-        let ends pick errors = traces |> List.map (fun t -> errorEnds (pick t) (errors t)) |> Array.concat
+
+        let ends pick errors =
+            traces |> List.map (fun t -> errorEnds (pick t) (errors t)) |> Array.concat
 
         // Shapes in data units widen an axis, as in plotly.
         let corners (reference: Shape -> string) (a: Shape -> float) (b: Shape -> float) =
@@ -118,7 +140,12 @@ module internal Panel =
             |> List.collect (fun s -> [ a s; b s ])
             |> Array.ofList
 
-        let xHalf = if bars.IsEmpty then half (maps |> List.map _.X) else gap / 2.0
+        let xHalf =
+            if bars.IsEmpty then
+                half (maps |> List.map (_.X >> placed layout.XAxis))
+            else
+                gap / 2.0
+
         let padding = if mapOnly then 0.0 else 0.05
 
         let x =
@@ -136,17 +163,19 @@ module internal Panel =
                 ys
                 (Array.append (ends _.Y _.YError) (corners _.Yref _.Y0 _.Y1))
                 (not bars.IsEmpty)
-                (half (maps |> List.map _.Y))
+                (half (maps |> List.map (_.Y >> placed layout.YAxis)))
                 padding
 
-        { Layout = layout
-          Traces = styled
-          X = Scale.withTicks layout.XAxis xTicks x
-          Y = Scale.withTicks layout.YAxis yTicks y
-          Groups = traces |> List.mapi groupOf |> List.choose id |> List.distinct |> Array.ofList
-          Slot = 0.8 * gap
-          Title = title
-          Id = name }
+        {
+            Layout = layout
+            Traces = styled
+            X = Scale.withTicks layout.XAxis xTicks x
+            Y = Scale.withTicks layout.YAxis yTicks y
+            Groups = traces |> List.mapi groupOf |> List.choose id |> List.distinct |> Array.ofList
+            Slot = 0.8 * gap
+            Title = title
+            Id = name
+        }
 
     /// Widens one axis so that a unit has the same length on both.
     let equalised (panel: Panel) (area: PlotArea) ticks =
@@ -160,10 +189,20 @@ module internal Panel =
             let grown (scale: Scale) length style target unit =
                 let middle = (scale.Lo + scale.Hi) / 2.0
                 let reach = unit * length / 2.0
-                Scale.withTicks style target { scale with Lo = middle - reach; Hi = middle + reach }
+
+                Scale.withTicks style target {
+                    scale with
+                        Lo = middle - reach
+                        Hi = middle + reach
+                }
 
             if xUnit < yUnit then
-                { panel with X = grown panel.X area.Width panel.Layout.XAxis xTicks yUnit }
+                {
+                    panel with
+                        X = grown panel.X area.Width panel.Layout.XAxis xTicks yUnit
+                }
             else
-                { panel with Y = grown panel.Y area.Height panel.Layout.YAxis yTicks xUnit }
-
+                {
+                    panel with
+                        Y = grown panel.Y area.Height panel.Layout.YAxis yTicks xUnit
+                }

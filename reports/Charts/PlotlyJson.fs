@@ -43,11 +43,13 @@ module internal PlotlyJson =
 
     let private errors (e: ErrorBars) (fallback: string) =
         Object(
-            [ "type", Text "data"
-              "symmetric", Flag false
-              "array", List [ for v in e.Plus -> Number v ]
-              "arrayminus", List [ for v in e.Minus -> Number v ]
-              "color", Text(e.Color |> Option.map _.Text |> Option.defaultValue fallback) ]
+            [
+                "type", Text "data"
+                "symmetric", Flag false
+                "array", List [ for v in e.Plus -> Number v ]
+                "arrayminus", List [ for v in e.Minus -> Number v ]
+                "color", Text(e.Color |> Option.map _.Text |> Option.defaultValue fallback)
+            ]
             @ some "thickness" Number e.Thickness
             @ some "width" Number e.Width
         )
@@ -57,17 +59,24 @@ module internal PlotlyJson =
 
         let outline =
             match m.Outline with
-            | Some line ->
-                [ "line",
-                  Object(some "color" color line.Color @ some "width" Number line.Width) ]
-            | None when styled.Symbol = MarkerSymbol.LineEW ->
-                [ "line", Object [ "color", Text styled.MarkerColor; "width", Number 2.0 ] ]
+            | Some line -> [
+                "line", Object(some "color" color line.Color @ some "width" Number line.Width)
+              ]
+            | None when styled.Symbol = MarkerSymbol.LineEW -> [
+                "line", Object [ "color", Text styled.MarkerColor; "width", Number 2.0 ]
+              ]
             | None -> []
 
         Object(
             [ "color", Text styled.MarkerColor ]
-            @ (if isBar then [] else [ "symbol", Text(symbol styled.Symbol) ])
-            @ (if isBar then [] else [ "size", Number(defaultArg m.Size 7.0) ])
+            @ (if isBar then
+                   []
+               else
+                   [ "symbol", Text(symbol styled.Symbol) ])
+            @ (if isBar then
+                   []
+               else
+                   [ "size", Number(defaultArg m.Size 7.0) ])
             @ some "opacity" Number m.Opacity
             @ outline
         )
@@ -88,26 +97,33 @@ module internal PlotlyJson =
         @ some "opacity" Number t.Opacity
 
     let private hover (t: Trace) =
-        if t.Text.Length = 0 then [] else [ "text", List [ for x in t.Text -> plain x ] ]
+        if t.Text.Length = 0 then
+            []
+        else
+            [ "text", List [ for x in t.Text -> plain x ] ]
 
     let private heatmap (t: Trace) (cells: HeatmapCells) =
-        let scale =
-            [ for at, c in Palette.plotlyScale cells.ColorScale ->
-                  List [ Number at; Text c ] ]
+        let scale = [
+            for at, c in Palette.plotlyScale cells.ColorScale -> List [ Number at; Text c ]
+        ]
 
         let labels =
             if cells.CellText.Length = 0 then
                 []
             else
-                [ "text", List [ for row in cells.CellText -> List [ for c in row -> plain c ] ]
-                  "texttemplate", Text "%{text}" ]
+                [
+                    "text", List [ for row in cells.CellText -> List [ for c in row -> plain c ] ]
+                    "texttemplate", Text "%{text}"
+                ]
 
-        [ "type", Text "heatmap"
-          "z", List [ for row in cells.Z -> List [ for z in row -> Number z ] ]
-          "x", values t.X
-          "y", values t.Y
-          "colorscale", List scale
-          "showscale", Flag cells.ShowScale ]
+        [
+            "type", Text "heatmap"
+            "z", List [ for row in cells.Z -> List [ for z in row -> Number z ] ]
+            "x", values t.X
+            "y", values t.Y
+            "colorscale", List scale
+            "showscale", Flag cells.ShowScale
+        ]
         @ some "zmin" Number cells.ZMin
         @ some "zmax" Number cells.ZMax
         @ some
@@ -123,10 +139,12 @@ module internal PlotlyJson =
             match t.Kind with
             | Heatmap cells -> heatmap t cells
             | Bar ->
-                [ "type", Text "bar"
-                  "x", values t.X
-                  "y", values t.Y
-                  "marker", marker styled true ]
+                [
+                    "type", Text "bar"
+                    "x", values t.X
+                    "y", values t.Y
+                    "marker", marker styled true
+                ]
                 @ hover t
             | Scatter(lines, markers) ->
                 let mode =
@@ -135,10 +153,7 @@ module internal PlotlyJson =
                     | true, false -> "lines"
                     | false, _ -> "markers"
 
-                [ "type", Text "scatter"
-                  "mode", Text mode
-                  "x", values t.X
-                  "y", values t.Y ]
+                [ "type", Text "scatter"; "mode", Text mode; "x", values t.X; "y", values t.Y ]
                 @ (if lines then [ "line", line styled ] else [])
                 @ (if markers then [ "marker", marker styled false ] else [])
                 @ some
@@ -178,14 +193,13 @@ module internal PlotlyJson =
             @ range
             @ some "tickvals" (fun v -> List [ for x in v -> Number x ]) style.TickVals
             @ some "ticktext" (fun v -> List [ for x in v -> plain x ]) style.TickText
-            @ [ "showgrid", Flag style.ShowGrid
+            @ [
+                "showgrid", Flag style.ShowGrid
                 "zeroline", Flag style.ZeroLine
-                "automargin", Flag true ]
+                "automargin", Flag true
+            ]
             @ some "scaleanchor" Text equalTo
-            @ some
-                "domain"
-                (fun (a: float, b: float) -> List [ Number a; Number b ])
-                domain
+            @ some "domain" (fun (a: float, b: float) -> List [ Number a; Number b ]) domain
         )
 
     let private reference (name: string) suffix =
@@ -206,20 +220,24 @@ module internal PlotlyJson =
             | ShapeType.Circle -> "circle"
 
         Object(
-            [ "type", Text kind
-              "layer", Text "below"
-              "x0", Number s.X0
-              "x1", Number s.X1
-              "y0", Number s.Y0
-              "y1", Number s.Y1
-              "xref", paperReference s.Xref suffix "x"
-              "yref", paperReference s.Yref suffix "y"
-              "line",
-              Object(
-                  [ "color", (defaultArg s.Line.Color Color.ink) |> color
-                    "width", Number(defaultArg s.Line.Width 1.0) ]
-                  @ some "dash" (fun d -> Text(dash d)) s.Line.Dash
-              ) ]
+            [
+                "type", Text kind
+                "layer", Text "below"
+                "x0", Number s.X0
+                "x1", Number s.X1
+                "y0", Number s.Y0
+                "y1", Number s.Y1
+                "xref", paperReference s.Xref suffix "x"
+                "yref", paperReference s.Yref suffix "y"
+                "line",
+                Object(
+                    [
+                        "color", (defaultArg s.Line.Color Color.ink) |> color
+                        "width", Number(defaultArg s.Line.Width 1.0)
+                    ]
+                    @ some "dash" (fun d -> Text(dash d)) s.Line.Dash
+                )
+            ]
             @ some "fillcolor" color s.FillColor
             @ some "opacity" Number s.Opacity
         )
@@ -232,13 +250,15 @@ module internal PlotlyJson =
             else
                 v
 
-        Object
-            [ "x", Number(at layout.XAxis a.XRef a.X)
-              "y", Number(at layout.YAxis a.YRef a.Y)
-              "text", plain a.Text
-              "showarrow", Flag a.ShowArrow
-              "xref", paperReference a.XRef suffix "x"
-              "yref", paperReference a.YRef suffix "y" ]
+        Object [
+            "x", Number(at layout.XAxis a.XRef a.X)
+            "y", Number(at layout.YAxis a.YRef a.Y)
+            "text", plain a.Text
+            "showarrow", Flag a.ShowArrow
+            "xanchor", Text "left"
+            "xref", paperReference a.XRef suffix "x"
+            "yref", paperReference a.YRef suffix "y"
+        ]
 
     let private categorical (values: Values list) =
         values
@@ -247,17 +267,21 @@ module internal PlotlyJson =
             | Labels _ -> true
             | Numbers _ -> false)
 
-    type private Cell =
-        { Chart: GenericChart
-          Suffix: string
-          Domains: ((float * float) * (float * float)) option }
+    type private Cell = {
+        Chart: GenericChart
+        Suffix: string
+        Domains: ((float * float) * (float * float)) option
+    }
 
     let private cells (chart: GenericChart) =
         match chart.Grid with
-        | None ->
-            [ { Chart = chart
+        | None -> [
+            {
+                Chart = chart
                 Suffix = ""
-                Domains = None } ]
+                Domains = None
+            }
+          ]
         | Some grid ->
             grid.Cells
             |> List.mapi (fun i cell ->
@@ -266,30 +290,35 @@ module internal PlotlyJson =
                 let left = float column * width
                 let bottom = 1.0 - float (row + 1) * height
 
-                { Chart = cell
-                  Suffix = (if i = 0 then "" else string (i + 1))
-                  Domains =
-                    Some(
-                        (left + 0.06 * width, left + 0.96 * width),
-                        (bottom + 0.1 * height, bottom + 0.86 * height)
-                    ) })
+                {
+                    Chart = cell
+                    Suffix = (if i = 0 then "" else string (i + 1))
+                    Domains =
+                        Some(
+                            (left + 0.06 * width, left + 0.96 * width),
+                            (bottom + 0.1 * height, bottom + 0.86 * height)
+                        )
+                })
 
     let private gridTitles (chart: GenericChart) (cells: Cell list) =
         match chart.Grid with
         | None -> []
         | Some grid ->
-            List.zip (List.truncate cells.Length grid.Titles) (List.truncate grid.Titles.Length cells)
+            List.zip
+                (List.truncate cells.Length grid.Titles)
+                (List.truncate grid.Titles.Length cells)
             |> List.choose (fun (title, cell) ->
                 cell.Domains
                 |> Option.map (fun ((x0, x1), (_, y1)) ->
-                    Object
-                        [ "text", plain title
-                          "x", Number((x0 + x1) / 2.0)
-                          "y", Number y1
-                          "xref", Text "paper"
-                          "yref", Text "paper"
-                          "yanchor", Text "bottom"
-                          "showarrow", Flag false ]))
+                    Object [
+                        "text", plain title
+                        "x", Number((x0 + x1) / 2.0)
+                        "y", Number y1
+                        "xref", Text "paper"
+                        "yref", Text "paper"
+                        "yanchor", Text "bottom"
+                        "showarrow", Flag false
+                    ]))
 
     /// The figure as `{"data": […], "layout": {…}}`. The word currentColor stands for the
     /// page's text colour and is replaced by the page's loader.
@@ -313,20 +342,22 @@ module internal PlotlyJson =
                 let layout, traces = cell.Chart.Layout, cell.Chart.Traces
                 let equal = if layout.EqualAspect then Some("x" + cell.Suffix) else None
 
-                [ "xaxis" + cell.Suffix,
-                  axis
-                      layout.XAxis
-                      (categorical (traces |> List.map _.X))
-                      ("y" + cell.Suffix)
-                      None
-                      (Option.map fst cell.Domains)
-                  "yaxis" + cell.Suffix,
-                  axis
-                      layout.YAxis
-                      (categorical (traces |> List.map _.Y))
-                      ("x" + cell.Suffix)
-                      equal
-                      (Option.map snd cell.Domains) ])
+                [
+                    "xaxis" + cell.Suffix,
+                    axis
+                        layout.XAxis
+                        (categorical (traces |> List.map _.X))
+                        ("y" + cell.Suffix)
+                        None
+                        (Option.map fst cell.Domains)
+                    "yaxis" + cell.Suffix,
+                    axis
+                        layout.YAxis
+                        (categorical (traces |> List.map _.Y))
+                        ("x" + cell.Suffix)
+                        equal
+                        (Option.map snd cell.Domains)
+                ])
 
         let each pick make =
             cells
@@ -337,12 +368,22 @@ module internal PlotlyJson =
         let layout =
             some "title" (fun t -> Object [ "text", plain t ]) chart.Layout.Title
             @ some "height" Number chart.Layout.Height
-            @ [ "showlegend", Flag(Defaults.hasLegend chart.Layout all)
+            @ [
+                "showlegend", Flag(Defaults.hasLegend chart.Layout all)
                 "barmode",
-                Text(if chart.Layout.BarMode = BarMode.Group then "group" else "overlay")
-                "scattermode", Text "group"
+                Text(
+                    if chart.Layout.BarMode = BarMode.Group then
+                        "group"
+                    else
+                        "overlay"
+                )
                 "shapes", List(each _.Shapes (fun _ -> shape))
-                "annotations", List(gridTitles chart cells @ each _.Annotations annotation) ]
+                "annotations", List(gridTitles chart cells @ each _.Annotations annotation)
+            ]
+            @ (if all |> List.exists (fun t -> t.OffsetGroup.IsSome) then
+                   [ "scattermode", Text "group" ]
+               else
+                   [])
             @ axes
 
         Object [ "data", List data; "layout", Object layout ]

@@ -5,14 +5,15 @@ open Repro.Reports.StyleParam
 
 /// An axis ready to be drawn. Its own coordinate is the value on a linear axis, the log10 on
 /// a logarithmic one, and the index of the category on a categorical one.
-type internal Scale =
-    { Log: bool
-      /// Empty unless the axis is categorical.
-      Categories: string[]
-      Lo: float
-      Hi: float
-      Reversed: bool
-      Ticks: (float * string)[] }
+type internal Scale = {
+    Log: bool
+    /// Empty unless the axis is categorical.
+    Categories: string[]
+    Lo: float
+    Hi: float
+    Reversed: bool
+    Ticks: (float * string)[]
+} with
 
     /// The axis's own coordinate of a value; NaN when the axis cannot show it.
     member this.Place(v: float) =
@@ -47,9 +48,12 @@ module internal Scale =
     let private widen lo hi =
         let size = max (abs lo) (abs hi)
 
-        if hi - lo > 1e-9 * size && hi - lo > 1e-290 then lo, hi
-        elif size < 1e-290 then -1.0, 1.0
-        else (lo + hi) / 2.0 - 0.1 * size, (lo + hi) / 2.0 + 0.1 * size
+        if hi - lo > 1e-9 * size && hi - lo > 1e-290 then
+            lo, hi
+        elif size < 1e-290 then
+            -1.0, 1.0
+        else
+            (lo + hi) / 2.0 - 0.1 * size, (lo + hi) / 2.0 + 0.1 * size
 
     let private padded (places: float[]) (fromZero: bool) padding =
         let seen = places |> Array.filter Double.IsFinite
@@ -66,7 +70,8 @@ module internal Scale =
 
     /// Ticks for about `target` labels, unless the style names its own.
     let withTicks (style: AxisStyle) (target: int) (scale: Scale) =
-        let inside place = place >= scale.Lo - 1e-9 && place <= scale.Hi + 1e-9
+        let inside place =
+            place >= scale.Lo - 1e-9 && place <= scale.Hi + 1e-9
 
         let ticks =
             match style.TickVals with
@@ -100,13 +105,25 @@ module internal Scale =
         =
         let names = categories values
 
-        let bare =
-            { Log = style.AxisType = AxisType.Log && names.Length = 0
-              Categories = names
-              Lo = 0.0
-              Hi = 1.0
-              Reversed = style.Reversed
-              Ticks = [||] }
+        let bare = {
+            Log = style.AxisType = AxisType.Log && names.Length = 0
+            Categories = names
+            Lo = 0.0
+            Hi = 1.0
+            Reversed = style.Reversed
+            Ticks = [||]
+        }
+
+        match style.Range with
+        | Some(a, b) when bare.Log && max (abs a) (abs b) > 310.0 ->
+            invalidArg
+                "MinMax"
+                (sprintf
+                    "A logarithmic axis was given the ends %s and %s. Its MinMax are log10 of \
+                     the ends: (-3, 0) is from 0.001 to 1."
+                    (Number.roundTrip a)
+                    (Number.roundTrip b))
+        | _ -> ()
 
         let numbers =
             values
@@ -130,7 +147,9 @@ module internal Scale =
             | Some(a, b) when a > b -> not style.Reversed
             | _ -> style.Reversed
 
-        { bare with
-            Lo = lo
-            Hi = hi
-            Reversed = turned }
+        {
+            bare with
+                Lo = lo
+                Hi = hi
+                Reversed = turned
+        }

@@ -22,8 +22,7 @@ module StyleParam =
 
     /// Filled, or an outline only.
     [<RequireQualifiedAccess>]
-    type SymbolStyle =
-        | Open
+    type SymbolStyle = | Open
 
     /// The shape of a marker.
     [<RequireQualifiedAccess>]
@@ -85,7 +84,8 @@ type Color =
         | _ -> Css(c.Trim())
 
     /// A colour from its hexadecimal text, with or without "#".
-    static member fromHex(s: string) = Color.fromString ("#" + s.TrimStart '#')
+    static member fromHex(s: string) =
+        Color.fromString ("#" + s.TrimStart '#')
 
     /// A colour from red, green and blue, 0 to 255 each.
     static member fromRGB (r: int) (g: int) (b: int) = Css(sprintf "rgb(%d,%d,%d)" r g b)

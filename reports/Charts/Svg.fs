@@ -13,7 +13,8 @@ module internal Svg =
 
     // Not scoped to one drawing: every figure of a page carries the same rules.
     let private style =
-        ".rf{color:#1d2329;font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;"
+        ".rf{color:#1d2329;font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,"
+        + "sans-serif;"
         + "font-size:13px}.rf text{fill:currentColor}"
         + ".rf .t{font-size:14px}.rf .h{font-size:14px;font-weight:600}"
         + ".rf .tt{font-size:17px;font-weight:600}.rf .n{font-size:12px}"
@@ -37,7 +38,8 @@ module internal Svg =
 
     /// Rows of legend entries with their x positions.
     let private legendRows (width: float) (entries: Palette.Styled list) =
-        let room (s: Palette.Styled) = 40.0 + SvgText.width legendSize s.Trace.Name.Value + 14.0
+        let room (s: Palette.Styled) =
+            40.0 + SvgText.width legendSize s.Trace.Name.Value + 14.0
 
         let rows, current, _ =
             (([], [], 0.0), entries)
@@ -59,7 +61,8 @@ module internal Svg =
         | Bar ->
             sb.Append(
                 sprintf
-                    "<rect x=\"%s\" y=\"%s\" width=\"14\" height=\"11\" fill=\"%s\" fill-opacity=\"%s\"/>\n"
+                    "<rect x=\"%s\" y=\"%s\" width=\"14\" height=\"11\" \
+                     fill=\"%s\" fill-opacity=\"%s\"/>\n"
                     (n (x + 12.0))
                     (n (y - 5.5))
                     (Html.escape styled.MarkerColor)
@@ -72,7 +75,8 @@ module internal Svg =
 
                 sb.Append(
                     sprintf
-                        "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"%s d=\"M%s %sh26\"/>\n"
+                        "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"%s \
+                         d=\"M%s %sh26\"/>\n"
                         stroke
                         (n width)
                         (SvgMarks.dashes trace.Line.Dash width)
@@ -84,7 +88,9 @@ module internal Svg =
             if markers then
                 let size = min 10.0 (defaultArg trace.Marker.Size 7.0)
                 let path = SvgMarks.outline styled.Symbol size (x + 18.0) y
-                sb.Append(sprintf "<path %s d=\"%s\"/>\n" (SvgMarks.paint styled) path) |> ignore
+
+                sb.Append(sprintf "<path %s d=\"%s\"/>\n" (SvgMarks.paint styled) path)
+                |> ignore
         | Heatmap _ -> ()
 
     let private legend (sb: StringBuilder) rows (top: float) =
@@ -103,7 +109,9 @@ module internal Svg =
             let names = all |> List.choose _.Name |> List.distinct
 
             let axis (style: AxisStyle) name =
-                style.Title |> Option.map (fun t -> sprintf "%s axis: %s." name t) |> Option.toList
+                style.Title
+                |> Option.map (fun t -> sprintf "%s axis: %s." name t)
+                |> Option.toList
 
             let layout =
                 match chart.Grid with
@@ -112,7 +120,10 @@ module internal Svg =
 
             axis layout.XAxis "Horizontal"
             @ axis layout.YAxis "Vertical"
-            @ (if names.IsEmpty then [] else [ "Series: " + String.concat ", " names + "." ])
+            @ (if names.IsEmpty then
+                   []
+               else
+                   [ "Series: " + String.concat ", " names + "." ])
             |> String.concat " "
 
     /// The cells of a figure: a chart without a grid is a grid of one.
@@ -131,16 +142,38 @@ module internal Svg =
         let id = identity chart
         let width = max 120.0 (defaultArg chart.Layout.Width 720.0)
         let gridHeight = 60.0 + 260.0 * float rows
-        let height = max 120.0 (defaultArg chart.Layout.Height (if rows > 1 then gridHeight else 440.0))
-        let title = chart.Layout.Title |> Option.map (SvgText.wrap (1.2 * titleSize) (width - 20.0)) |> Option.defaultValue []
 
-        let entries = styled |> List.filter inLegend |> List.distinctBy (fun s -> s.Trace.Name)
+        let height =
+            max 120.0 (defaultArg chart.Layout.Height (if rows > 1 then gridHeight else 440.0))
+
+        let title =
+            chart.Layout.Title
+            |> Option.map (SvgText.wrap (1.2 * titleSize) (width - 20.0))
+            |> Option.defaultValue []
+
+        let entries =
+            styled |> List.filter inLegend |> List.distinctBy (fun s -> s.Trace.Name)
+
         let entries = if Defaults.hasLegend chart.Layout all then entries else []
         let legendRows = legendRows (width - 8.0) entries
-        let titleHeight = if title.IsEmpty then 4.0 else 10.0 + 22.0 * float title.Length
-        let top = titleHeight + (if legendRows.IsEmpty then 4.0 else 8.0 + 20.0 * float legendRows.Length)
+
+        let titleHeight =
+            if title.IsEmpty then
+                4.0
+            else
+                10.0 + 22.0 * float title.Length
+
+        let top =
+            titleHeight
+            + (if legendRows.IsEmpty then
+                   4.0
+               else
+                   8.0 + 20.0 * float legendRows.Length)
+
         let cellWidth, cellHeight = width / float columns, (height - top) / float rows
-        let ticks = max 2 (int ((cellWidth - 60.0) / 75.0)), max 2 (int ((cellHeight - 50.0) / 48.0))
+
+        let ticks =
+            max 2 (int ((cellWidth - 60.0) / 75.0)), max 2 (int ((cellHeight - 50.0) / 48.0))
 
         let panels =
             (0, List.indexed cells)
@@ -152,14 +185,22 @@ module internal Svg =
 
         // Plot areas of a grid line up: every cell gets the largest margins.
         let margins = panels |> List.map (fun p -> SvgAxes.margins p cellWidth)
-        let largest pick = if margins.IsEmpty then 0.0 else margins |> List.map pick |> List.max
+
+        let largest pick =
+            if margins.IsEmpty then
+                0.0
+            else
+                margins |> List.map pick |> List.max
+
         let left, right = largest (fun m -> m.Left), largest (fun m -> m.Right)
         let upper, lower = largest (fun m -> m.Top), largest (fun m -> m.Bottom)
         let sb = StringBuilder()
 
         sb.Append(
             sprintf
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"rf\" viewBox=\"0 0 %s %s\" role=\"img\" aria-labelledby=\"%st %sd\">\n"
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"rf\" \
+                 viewBox=\"0 0 %s %s\" role=\"img\" \
+                 aria-labelledby=\"%st %sd\">\n"
                 (n width)
                 (n height)
                 id
@@ -168,10 +209,19 @@ module internal Svg =
         |> ignore
 
         let name = if title.IsEmpty then "Figure" else String.concat " " title
-        sb.Append(sprintf "<title id=\"%st\">%s</title>\n" id (Html.escape name)) |> ignore
-        sb.Append(sprintf "<desc id=\"%sd\">%s</desc>\n" id (Html.escape (describe chart all))) |> ignore
+
+        sb.Append(sprintf "<title id=\"%st\">%s</title>\n" id (Html.escape name))
+        |> ignore
+
+        sb.Append(sprintf "<desc id=\"%sd\">%s</desc>\n" id (Html.escape (describe chart all)))
+        |> ignore
+
         sb.Append(sprintf "<style>%s</style>\n" style) |> ignore
-        title |> List.iteri (fun i text -> SvgText.append sb "class=\"tt\"" 10.0 (24.0 + 22.0 * float i) text)
+
+        title
+        |> List.iteri (fun i text ->
+            SvgText.append sb "class=\"tt\"" 10.0 (24.0 + 22.0 * float i) text)
+
         legend sb legendRows titleHeight
 
         panels
@@ -181,10 +231,12 @@ module internal Svg =
             SvgPanel.draw
                 sb
                 panel
-                { Left = x + left
-                  Top = y + upper
-                  Width = max 20.0 (cellWidth - left - right)
-                  Height = max 20.0 (cellHeight - upper - lower) }
+                {
+                    Left = x + left
+                    Top = y + upper
+                    Width = max 20.0 (cellWidth - left - right)
+                    Height = max 20.0 (cellHeight - upper - lower)
+                }
                 ticks)
 
         sb.Append("</svg>\n").ToString()

@@ -15,7 +15,9 @@ module internal SvgAxes =
         if scale.Ticks.Length = 0 then
             0.0
         else
-            scale.Ticks |> Array.map (fun (_, text) -> SvgText.width tickSize text) |> Array.max
+            scale.Ticks
+            |> Array.map (fun (_, text) -> SvgText.width tickSize text)
+            |> Array.max
 
     let private turned (panel: Panel) (plotWidth: float) =
         panel.X.Ticks.Length > 1
@@ -26,7 +28,10 @@ module internal SvgAxes =
         let left =
             10.0
             + widest panel.Y
-            + (if panel.Layout.YAxis.Title.IsSome then titleSize + 10.0 else 0.0)
+            + (if panel.Layout.YAxis.Title.IsSome then
+                   titleSize + 10.0
+               else
+                   0.0)
 
         let bar =
             panel.Traces
@@ -36,7 +41,12 @@ module internal SvgAxes =
                 | _ -> false)
 
         let right = if bar then SvgHeatmap.barRoom else 14.0
-        let label = if turned panel (width - left - right) then 0.65 * widest panel.X else 0.0
+
+        let label =
+            if turned panel (width - left - right) then
+                0.65 * widest panel.X
+            else
+                0.0
 
         let titleLines =
             match panel.Title with
@@ -50,14 +60,19 @@ module internal SvgAxes =
                 | Heatmap cells -> cells.ColorBarTitle.IsSome
                 | _ -> false)
 
-        { Left = left
-          Right = right
-          Top = (if barTitle then 24.0 else 8.0) + 18.0 * float titleLines
-          Bottom =
-            12.0
-            + tickSize
-            + label
-            + (if panel.Layout.XAxis.Title.IsSome then titleSize + 9.0 else 0.0) }
+        {
+            Left = left
+            Right = right
+            Top = (if barTitle then 24.0 else 8.0) + 18.0 * float titleLines
+            Bottom =
+                12.0
+                + tickSize
+                + label
+                + (if panel.Layout.XAxis.Title.IsSome then
+                       titleSize + 9.0
+                   else
+                       0.0)
+        }
 
     let axes (sb: StringBuilder) (panel: Panel) (area: PlotArea) =
         let line (style: string) x1 y1 x2 y2 =
@@ -77,7 +92,12 @@ module internal SvgAxes =
             line strong x area.Bottom x (area.Bottom + 4.0)
 
             if turn then
-                let at = sprintf "text-anchor=\"end\" transform=\"rotate(-38 %s %s)\"" (n x) (n (area.Bottom + 14.0))
+                let at =
+                    sprintf
+                        "text-anchor=\"end\" transform=\"rotate(-38 %s %s)\""
+                        (n x)
+                        (n (area.Bottom + 14.0))
+
                 SvgText.append sb at x (area.Bottom + 16.0) text
             else
                 SvgText.append sb "text-anchor=\"middle\"" x (area.Bottom + 18.0) text
@@ -91,7 +111,8 @@ module internal SvgAxes =
             line strong (area.Left - 4.0) y area.Left y
             SvgText.append sb "text-anchor=\"end\"" (area.Left - 7.0) (y + 4.5) text
 
-        let zero (scale: Scale) shown = shown && not scale.Log && scale.Lo < 0.0 && scale.Hi > 0.0
+        let zero (scale: Scale) shown =
+            shown && not scale.Log && scale.Lo < 0.0 && scale.Hi > 0.0
 
         if zero panel.X panel.Layout.XAxis.ZeroLine then
             line strong (area.X panel.X 0.0) area.Top (area.X panel.X 0.0) area.Bottom
@@ -107,9 +128,18 @@ module internal SvgAxes =
         match panel.Layout.XAxis.Title with
         | Some title ->
             let y =
-                area.Bottom + 18.0 + titleSize + 7.0 + (if turn then 0.65 * widest panel.X else 0.0)
+                area.Bottom
+                + 18.0
+                + titleSize
+                + 7.0
+                + (if turn then 0.65 * widest panel.X else 0.0)
 
-            SvgText.append sb "class=\"t\" text-anchor=\"middle\"" (area.Left + area.Width / 2.0) y title
+            SvgText.append
+                sb
+                "class=\"t\" text-anchor=\"middle\""
+                (area.Left + area.Width / 2.0)
+                y
+                title
         | None -> ()
 
         match panel.Layout.YAxis.Title with
@@ -117,7 +147,10 @@ module internal SvgAxes =
             let x, y = area.Left - widest panel.Y - 16.0, area.Top + area.Height / 2.0
 
             let at =
-                sprintf "class=\"t\" text-anchor=\"middle\" transform=\"rotate(-90 %s %s)\"" (n x) (n y)
+                sprintf
+                    "class=\"t\" text-anchor=\"middle\" transform=\"rotate(-90 %s %s)\""
+                    (n x)
+                    (n y)
 
             SvgText.append sb at x y title
         | None -> ()
@@ -129,7 +162,13 @@ module internal SvgAxes =
             lines
             |> List.iteri (fun i text ->
                 let y = area.Top - 8.0 - 18.0 * float (lines.Length - 1 - i)
-                SvgText.append sb "class=\"h\" text-anchor=\"middle\"" (area.Left + area.Width / 2.0) y text)
+
+                SvgText.append
+                    sb
+                    "class=\"h\" text-anchor=\"middle\""
+                    (area.Left + area.Width / 2.0)
+                    y
+                    text)
         | None -> ()
 
     let private corner (scale: Scale) (reference: string) value =
@@ -152,23 +191,38 @@ module internal SvgAxes =
             let opacity = defaultArg s.Opacity (if s.Line.Color.IsSome then 1.0 else 0.7)
 
             let paint =
-                sprintf "fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\" opacity=\"%s\"%s"
-                    (Html.escape fill) (Html.escape stroke) (n width) (n opacity)
+                sprintf
+                    "fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\" opacity=\"%s\"%s"
+                    (Html.escape fill)
+                    (Html.escape stroke)
+                    (n width)
+                    (n opacity)
                     (SvgMarks.dashes s.Line.Dash width)
 
             match s.ShapeType with
             | ShapeType.Line ->
-                sb.Append(sprintf "<path %s d=\"M%s %sL%s %s\"/>\n" paint (n x0) (n y0) (n x1) (n y1))
+                sb.Append(
+                    sprintf "<path %s d=\"M%s %sL%s %s\"/>\n" paint (n x0) (n y0) (n x1) (n y1)
+                )
             | ShapeType.Rectangle ->
                 sb.Append(
-                    sprintf "<rect %s x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"/>\n" paint
-                        (n (min x0 x1)) (n (min y0 y1)) (n (abs (x1 - x0))) (n (abs (y1 - y0)))
+                    sprintf
+                        "<rect %s x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"/>\n"
+                        paint
+                        (n (min x0 x1))
+                        (n (min y0 y1))
+                        (n (abs (x1 - x0)))
+                        (n (abs (y1 - y0)))
                 )
             | ShapeType.Circle ->
                 sb.Append(
-                    sprintf "<ellipse %s cx=\"%s\" cy=\"%s\" rx=\"%s\" ry=\"%s\"/>\n" paint
-                        (n ((x0 + x1) / 2.0)) (n ((y0 + y1) / 2.0))
-                        (n (abs (x1 - x0) / 2.0)) (n (abs (y1 - y0) / 2.0))
+                    sprintf
+                        "<ellipse %s cx=\"%s\" cy=\"%s\" rx=\"%s\" ry=\"%s\"/>\n"
+                        paint
+                        (n ((x0 + x1) / 2.0))
+                        (n ((y0 + y1) / 2.0))
+                        (n (abs (x1 - x0) / 2.0))
+                        (n (abs (y1 - y0) / 2.0))
                 )
             |> ignore
 
@@ -183,12 +237,15 @@ module internal SvgAxes =
 
             if a.ShowArrow then
                 sb.Append(
-                    sprintf "<path class=\"a\" d=\"M%s %sL%s %s\"/>\n"
-                        (n x) (n y) (n (x + side * 12.0)) (n (y - up + 3.0))
+                    sprintf
+                        "<path class=\"a\" d=\"M%s %sL%s %s\"/>\n"
+                        (n x)
+                        (n y)
+                        (n (x + side * 12.0))
+                        (n (y - up + 3.0))
                 )
                 |> ignore
 
             let dx = side * (if a.ShowArrow then 14.0 else 5.0)
             let at = max (area.Top + 12.0) (y - up - (if a.ShowArrow then 0.0 else 5.0))
             SvgText.append sb (sprintf "class=\"n\" text-anchor=\"%s\"" anchor) (x + dx) at a.Text
-

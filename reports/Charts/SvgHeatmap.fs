@@ -19,20 +19,28 @@ module internal SvgHeatmap =
         match centres.Length with
         | 0 -> [||]
         | 1 -> [| centres[0] - 0.5; centres[0] + 0.5 |]
-        | count ->
-            [| for i in 0..count do
-                   if i = 0 then
-                       centres[0] - (centres[1] - centres[0]) / 2.0
-                   elif i = count then
-                       centres[count - 1] + (centres[count - 1] - centres[count - 2]) / 2.0
-                   else
-                       (centres[i - 1] + centres[i]) / 2.0 |]
+        | count -> [|
+            for i in 0..count do
+                if i = 0 then
+                    centres[0] - (centres[1] - centres[0]) / 2.0
+                elif i = count then
+                    centres[count - 1] + (centres[count - 1] - centres[count - 2]) / 2.0
+                else
+                    (centres[i - 1] + centres[i]) / 2.0
+          |]
 
     /// The values at the two ends of the colour scale.
     let limits (cells: HeatmapCells) =
         let seen = cells.Z |> Array.collect id |> Array.filter Number.drawable
-        let lo = cells.ZMin |> Option.defaultWith (fun () -> if seen.Length = 0 then 0.0 else Array.min seen)
-        let hi = cells.ZMax |> Option.defaultWith (fun () -> if seen.Length = 0 then 1.0 else Array.max seen)
+
+        let lo =
+            cells.ZMin
+            |> Option.defaultWith (fun () -> if seen.Length = 0 then 0.0 else Array.min seen)
+
+        let hi =
+            cells.ZMax
+            |> Option.defaultWith (fun () -> if seen.Length = 0 then 1.0 else Array.max seen)
+
         if hi > lo then lo, hi else lo - 0.5, lo + 0.5
 
     let private fraction (lo, hi) (z: float) = (z - lo) / (hi - lo)
@@ -64,13 +72,22 @@ module internal SvgHeatmap =
                     while stop < count && level zs[stop] = here do
                         stop <- stop + 1
 
-                    if here >= 0 then
-                        let x, y, w, h = box xs[start] xs[stop] ys[row] ys[row + 1]
+                    let x, y, w, h = box xs[start] xs[stop] ys[row] ys[row + 1]
+
+                    if here >= 0 && Double.IsFinite(w * h) then
 
                         paths[here]
-                            .Append('M').Append(n x).Append(' ').Append(n y)
-                            .Append('h').Append(n w).Append('v').Append(n h)
-                            .Append('H').Append(n x).Append('Z')
+                            .Append('M')
+                            .Append(n x)
+                            .Append(' ')
+                            .Append(n y)
+                            .Append('h')
+                            .Append(n w)
+                            .Append('v')
+                            .Append(n h)
+                            .Append('H')
+                            .Append(n x)
+                            .Append('Z')
                         |> ignore
 
                     start <- stop)
@@ -91,23 +108,40 @@ module internal SvgHeatmap =
         |> Array.iteri (fun row zs ->
             zs
             |> Array.iteri (fun column z ->
-                if row + 1 < ys.Length && column + 1 < xs.Length && Number.drawable z then
-                    let x, y, w, h = box xs[column] xs[column + 1] ys[row] ys[row + 1]
+                let inside = row + 1 < ys.Length && column + 1 < xs.Length && Number.drawable z
+
+                let x, y, w, h =
+                    if inside then
+                        box xs[column] xs[column + 1] ys[row] ys[row + 1]
+                    else
+                        nan, nan, nan, nan
+
+                if Double.IsFinite(w * h) then
                     let rgb = Palette.sample cells.ColorScale (fraction limits z)
 
                     sb.Append(
                         sprintf
                             "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" fill=\"%s\">"
-                            (n x) (n y) (n w) (n h) (Palette.hex rgb)
+                            (n x)
+                            (n y)
+                            (n w)
+                            (n h)
+                            (Palette.hex rgb)
                     )
                     |> ignore
 
-                    sb.Append(sprintf "<title>%s</title></rect>\n" (Html.escape (names row column)))
+                    sb.Append(
+                        sprintf "<title>%s</title></rect>\n" (Html.escape (names row column))
+                    )
                     |> ignore
 
                     if row < cells.CellText.Length && column < cells.CellText[row].Length then
                         let text = cells.CellText[row][column]
-                        let size = min 13.0 (min (0.6 * h) (13.0 * 0.9 * w / SvgText.width 13.0 ("0" + text)))
+
+                        let size =
+                            min
+                                13.0
+                                (min (0.6 * h) (13.0 * 0.9 * w / SvgText.width 13.0 ("0" + text)))
 
                         if size >= 5.0 then
                             let ink = if Palette.wantsDarkText rgb then "#111" else "#fff"
@@ -140,16 +174,25 @@ module internal SvgHeatmap =
     let colorBar (sb: StringBuilder) (id: string) (cells: HeatmapCells) left top height =
         let lo, hi = limits cells
         let x = left + 14.0
-        sb.Append(sprintf "<linearGradient id=\"%s\" x1=\"0\" y1=\"1\" x2=\"0\" y2=\"0\">" id) |> ignore
+
+        sb.Append(sprintf "<linearGradient id=\"%s\" x1=\"0\" y1=\"1\" x2=\"0\" y2=\"0\">" id)
+        |> ignore
 
         for at, color in Palette.plotlyScale cells.ColorScale do
-            sb.Append(sprintf "<stop offset=\"%s\" stop-color=\"%s\"/>" (Number.significant 4 at) color)
+            sb.Append(
+                sprintf "<stop offset=\"%s\" stop-color=\"%s\"/>" (Number.significant 4 at) color
+            )
             |> ignore
 
         sb.Append(
             sprintf
-                "</linearGradient>\n<rect x=\"%s\" y=\"%s\" width=\"14\" height=\"%s\" fill=\"url(#%s)\" %s/>\n"
-                (n x) (n top) (n height) id "stroke=\"currentColor\" stroke-opacity=\"0.4\""
+                "</linearGradient>\n<rect x=\"%s\" y=\"%s\" width=\"14\" height=\"%s\" \
+                 fill=\"url(#%s)\" %s/>\n"
+                (n x)
+                (n top)
+                (n height)
+                id
+                "stroke=\"currentColor\" stroke-opacity=\"0.4\""
         )
         |> ignore
 

@@ -45,8 +45,16 @@ module internal SvgMarks =
             let d = n size
             let half = n r
 
-            sprintf "M%s %sa%s %s 0 1 0 %s 0a%s %s 0 1 0 -%s 0Z"
-                (n (x - r)) (n y) half half d half half d
+            sprintf
+                "M%s %sa%s %s 0 1 0 %s 0a%s %s 0 1 0 -%s 0Z"
+                (n (x - r))
+                (n y)
+                half
+                half
+                d
+                half
+                half
+                d
         | MarkerSymbol.Square ->
             let h = 0.9 * r
             polygon x y [ -h, -h; h, -h; h, h; -h, h ]
@@ -56,22 +64,55 @@ module internal SvgMarks =
         | MarkerSymbol.Cross ->
             let a, b = 1.1 * r, 0.4 * r
 
-            polygon x y
-                [ -b, -a; b, -a; b, -b; a, -b; a, b; b, b; b, a; -b, a; -b, b; -a, b; -a, -b; -b, -b ]
+            polygon x y [
+                -b, -a
+                b, -a
+                b, -b
+                a, -b
+                a, b
+                b, b
+                b, a
+                -b, a
+                -b, b
+                -a, b
+                -a, -b
+                -b, -b
+            ]
         | MarkerSymbol.X ->
             let a, b, c = 1.05 * r, 0.55 * r, 0.5 * r
 
-            polygon x y
-                [ -a, -b; -b, -a; 0.0, -c; b, -a; a, -b; c, 0.0
-                  a, b; b, a; 0.0, c; -b, a; -a, b; -c, 0.0 ]
+            polygon x y [
+                -a, -b
+                -b, -a
+                0.0, -c
+                b, -a
+                a, -b
+                c, 0.0
+                a, b
+                b, a
+                0.0, c
+                -b, a
+                -a, b
+                -c, 0.0
+            ]
         | MarkerSymbol.TriangleUp ->
             polygon x y [ 0.0, -1.2 * r; 1.1 * r, 0.8 * r; -1.1 * r, 0.8 * r ]
         | MarkerSymbol.TriangleDown ->
             polygon x y [ 0.0, 1.2 * r; 1.1 * r, -0.8 * r; -1.1 * r, -0.8 * r ]
         | MarkerSymbol.Star ->
             // Ten corners of a five-pointed star on circles of radius 1 and 0.4.
-            [ 0.0, -1.0; 0.235, -0.324; 0.951, -0.309; 0.38, 0.124; 0.588, 0.809
-              0.0, 0.4; -0.588, 0.809; -0.38, 0.124; -0.951, -0.309; -0.235, -0.324 ]
+            [
+                0.0, -1.0
+                0.235, -0.324
+                0.951, -0.309
+                0.38, 0.124
+                0.588, 0.809
+                0.0, 0.4
+                -0.588, 0.809
+                -0.38, 0.124
+                -0.951, -0.309
+                -0.235, -0.324
+            ]
             |> List.map (fun (a, b) -> 1.35 * r * a, 1.35 * r * b)
             |> polygon x y
         | MarkerSymbol.LineEW -> sprintf "M%s %sh%s" (n (x - r)) (n y) (n size)
@@ -80,7 +121,13 @@ module internal SvgMarks =
     let paint (styled: Palette.Styled) =
         let marker = styled.Trace.Marker
         let opacity = defaultArg marker.Opacity 1.0
-        let faded = if opacity < 1.0 then sprintf " opacity=\"%s\"" (n opacity) else ""
+
+        let faded =
+            if opacity < 1.0 then
+                sprintf " opacity=\"%s\"" (n opacity)
+            else
+                ""
+
         let color = Html.escape styled.MarkerColor
 
         match styled.Symbol, marker.Outline with
@@ -91,14 +138,19 @@ module internal SvgMarks =
         | _, Some line ->
             let stroke = line.Color |> Option.map _.Text |> Option.defaultValue "currentColor"
 
-            sprintf "fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"%s"
-                color (Html.escape stroke) (n (defaultArg line.Width 1.0)) faded
+            sprintf
+                "fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"%s"
+                color
+                (Html.escape stroke)
+                (n (defaultArg line.Width 1.0))
+                faded
         | _, None -> sprintf "fill=\"%s\"%s" color faded
 
     /// Leaves out points that fall on the pixel of their neighbour; of many points in one
     /// column of half a pixel the first, lowest, highest and last stay.
     let thin (points: (float * float)[]) =
-        let ordered = points |> Array.pairwise |> Array.forall (fun ((a, _), (b, _)) -> a <= b)
+        let ordered =
+            points |> Array.pairwise |> Array.forall (fun ((a, _), (b, _)) -> a <= b)
 
         if points.Length < 4000 || not ordered then
             points
@@ -107,10 +159,12 @@ module internal SvgMarks =
             |> Array.indexed
             |> Array.groupBy (fun (_, (x, _)) -> floor (2.0 * x))
             |> Array.collect (fun (_, column) ->
-                [| column[0]
-                   Array.minBy (snd >> snd) column
-                   Array.maxBy (snd >> snd) column
-                   column[column.Length - 1] |]
+                [|
+                    column[0]
+                    Array.minBy (snd >> snd) column
+                    Array.maxBy (snd >> snd) column
+                    column[column.Length - 1]
+                |]
                 |> Array.distinctBy fst
                 |> Array.sortBy fst)
             |> Array.map snd
@@ -156,10 +210,26 @@ module internal SvgMarks =
     /// A vertical (or horizontal) bar from a to b with caps.
     let whisker (vertical: bool) (at: float) (a: float) (b: float) (cap: float) =
         if vertical then
-            sprintf "M%s %sV%sM%s %sh%sM%s %sh%s"
-                (n at) (n a) (n b) (n (at - cap)) (n a) (n (2.0 * cap)) (n (at - cap)) (n b)
+            sprintf
+                "M%s %sV%sM%s %sh%sM%s %sh%s"
+                (n at)
+                (n a)
+                (n b)
+                (n (at - cap))
+                (n a)
+                (n (2.0 * cap))
+                (n (at - cap))
+                (n b)
                 (n (2.0 * cap))
         else
-            sprintf "M%s %sH%sM%s %sv%sM%s %sv%s"
-                (n a) (n at) (n b) (n a) (n (at - cap)) (n (2.0 * cap)) (n b) (n (at - cap))
+            sprintf
+                "M%s %sH%sM%s %sv%sM%s %sv%s"
+                (n a)
+                (n at)
+                (n b)
+                (n a)
+                (n (at - cap))
+                (n (2.0 * cap))
+                (n b)
+                (n (at - cap))
                 (n (2.0 * cap))

@@ -15,8 +15,14 @@ module internal SvgPanel =
         SvgAxes.axes sb panel area
 
         sb.Append(
-            sprintf "<clipPath id=\"%sc\"><rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"/></clipPath>\n"
-                panel.Id (n (area.Left - 1.0)) (n (area.Top - 1.0)) (n (area.Width + 2.0)) (n (area.Height + 2.0))
+            sprintf
+                "<clipPath id=\"%sc\"><rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"/>\
+                 </clipPath>\n"
+                panel.Id
+                (n (area.Left - 1.0))
+                (n (area.Top - 1.0))
+                (n (area.Width + 2.0))
+                (n (area.Height + 2.0))
         )
         |> ignore
 

@@ -10,7 +10,9 @@ module internal SvgSeries =
     let private n = Number.coordinate
 
     let heatmap (sb: StringBuilder) panel (area: PlotArea) (trace: Trace) cells =
-        let edges place scale values = scale |> SvgHeatmap.edges |> Array.map (place values)
+        let edges place scale values =
+            scale |> SvgHeatmap.edges |> Array.map (place values)
+
         let xPlaces, yPlaces = panel.X.Places trace.X, panel.Y.Places trace.Y
 
         let name (values: Values) i =
@@ -20,12 +22,13 @@ module internal SvgSeries =
             | _ -> ""
 
         let names row column =
-            sprintf "%s, %s: %s"
-                (name trace.X column) (name trace.Y row)
+            sprintf
+                "%s, %s: %s"
+                (name trace.X column)
+                (name trace.Y row)
                 (Number.significant 4 (cells.Z[row][column]))
 
-        SvgHeatmap.draw sb cells names
-            (edges area.X xPlaces panel.X) (edges area.Y yPlaces panel.Y)
+        SvgHeatmap.draw sb cells names (edges area.X xPlaces panel.X) (edges area.Y yPlaces panel.Y)
 
         if cells.ShowScale then
             SvgHeatmap.colorBar sb (panel.Id + "s") cells area.Right area.Top area.Height
@@ -39,28 +42,56 @@ module internal SvgSeries =
             (float i + 0.5) * width - panel.Slot / 2.0, width
         | _ -> 0.0, panel.Slot
 
-    let private errorBars (sb: StringBuilder) (clip: string) panel (area: PlotArea) (styled: Palette.Styled) (xs: float[]) (ys: float[]) =
+    let private errorBars
+        (sb: StringBuilder)
+        (clip: string)
+        panel
+        (area: PlotArea)
+        (styled: Palette.Styled)
+        (xs: float[])
+        (ys: float[])
+        =
         let draw vertical (errors: ErrorBars) (values: Values) (scale: Scale) position =
             match values with
             | Labels _ -> ()
             | Numbers v ->
                 let whiskers = StringBuilder()
                 let limit f = max -0.5 (min 1.5 f)
-                let length (lengths: float[]) i = if i < lengths.Length then lengths[i] else nan
+
+                let length (lengths: float[]) i =
+                    if i < lengths.Length then lengths[i] else nan
 
                 let pixel place =
                     let f = limit (scale.Fraction place)
-                    if vertical then area.Bottom - area.Height * f else area.Left + area.Width * f
+
+                    if vertical then
+                        area.Bottom - area.Height * f
+                    else
+                        area.Left + area.Width * f
 
                 for i in 0 .. v.Length - 1 do
                     let lo = scale.Place(v[i] - length errors.Minus i)
                     let hi = scale.Place(v[i] + length errors.Plus i)
                     // On a logarithmic axis an interval may reach below zero: draw to its edge.
-                    let lo = if scale.Log && Double.IsNaN lo && not (Double.IsNaN hi) then scale.Lo - 1.0 else lo
+                    let lo =
+                        if scale.Log && Double.IsNaN lo && not (Double.IsNaN hi) then
+                            scale.Lo - 1.0
+                        else
+                            lo
+
                     let at: float = Array.get position i
 
-                    if Double.IsFinite lo && Double.IsFinite hi && Double.IsFinite at && hi > lo then
-                        whiskers.Append(SvgMarks.whisker vertical at (pixel lo) (pixel hi) (defaultArg errors.Width 3.5))
+                    if
+                        Double.IsFinite lo && Double.IsFinite hi && Double.IsFinite at && hi > lo
+                    then
+                        whiskers.Append(
+                            SvgMarks.whisker
+                                vertical
+                                at
+                                (pixel lo)
+                                (pixel hi)
+                                (defaultArg errors.Width 3.5)
+                        )
                         |> ignore
 
                 let bar = styled.Trace.Kind = Bar
@@ -72,13 +103,20 @@ module internal SvgSeries =
 
                 if whiskers.Length > 0 then
                     sb.Append(
-                        sprintf "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"%s d=\"%O\"/>\n"
-                            (Html.escape stroke) (n (defaultArg errors.Thickness 1.3)) clip whiskers
+                        sprintf
+                            "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"%s d=\"%O\"/>\n"
+                            (Html.escape stroke)
+                            (n (defaultArg errors.Thickness 1.3))
+                            clip
+                            whiskers
                     )
                     |> ignore
 
-        styled.Trace.YError |> Option.iter (fun e -> draw true e styled.Trace.Y panel.Y xs)
-        styled.Trace.XError |> Option.iter (fun e -> draw false e styled.Trace.X panel.X ys)
+        styled.Trace.YError
+        |> Option.iter (fun e -> draw true e styled.Trace.Y panel.Y xs)
+
+        styled.Trace.XError
+        |> Option.iter (fun e -> draw false e styled.Trace.X panel.X ys)
 
     let private hover (trace: Trace) i (values: Values) =
         if i < trace.Text.Length then
@@ -106,30 +144,55 @@ module internal SvgSeries =
         let offset, width = place panel index trace
         let centres = panel.X.Places trace.X |> Array.map (fun x -> x + offset)
         let tops = panel.Y.Places trace.Y
-        let floor = if panel.Y.Log then panel.Y.Lo else max panel.Y.Lo (min panel.Y.Hi 0.0)
+
+        let floor =
+            if panel.Y.Log then
+                panel.Y.Lo
+            else
+                max panel.Y.Lo (min panel.Y.Hi 0.0)
+
         let count = min centres.Length tops.Length
         let opacity = defaultArg styled.Trace.Marker.Opacity 0.85
 
         sb.Append(
-            sprintf "<g fill=\"%s\" fill-opacity=\"%s\" stroke=\"%s\" stroke-width=\"0.75\">\n"
-                (Html.escape styled.MarkerColor) (n opacity) (Html.escape styled.MarkerColor)
+            sprintf
+                "<g fill=\"%s\" fill-opacity=\"%s\" stroke=\"%s\" stroke-width=\"0.75\">\n"
+                (Html.escape styled.MarkerColor)
+                (n opacity)
+                (Html.escape styled.MarkerColor)
         )
         |> ignore
 
         for i in 0 .. count - 1 do
             if Double.IsFinite centres[i] && Double.IsFinite tops[i] then
-                let x0, x1 = area.X panel.X (centres[i] - 0.46 * width), area.X panel.X (centres[i] + 0.46 * width)
+                let x0, x1 =
+                    area.X panel.X (centres[i] - 0.46 * width),
+                    area.X panel.X (centres[i] + 0.46 * width)
+
                 let y0, y1 = area.Y panel.Y floor, area.Y panel.Y tops[i]
 
                 sb.Append(
-                    sprintf "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"><title>%s</title></rect>\n"
-                        (n (min x0 x1)) (n (min y0 y1)) (n (abs (x1 - x0))) (n (abs (y1 - y0)))
+                    sprintf
+                        "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\">\
+                         <title>%s</title></rect>\n"
+                        (n (min x0 x1))
+                        (n (min y0 y1))
+                        (n (abs (x1 - x0)))
+                        (n (abs (y1 - y0)))
                         (Html.escape (hover trace i trace.Y))
                 )
                 |> ignore
 
         sb.Append "</g>\n" |> ignore
-        errorBars sb "" panel area styled (centres |> Array.map (area.X panel.X)) (tops |> Array.map (area.Y panel.Y))
+
+        errorBars
+            sb
+            ""
+            panel
+            area
+            styled
+            (centres |> Array.map (area.X panel.X))
+            (tops |> Array.map (area.Y panel.Y))
 
     /// Points of one trace that share a category are spread, so that none hides another.
     let private spread (places: float[]) width =
@@ -149,7 +212,17 @@ module internal SvgSeries =
                 seen[x] <- i + 1
                 x + 0.5 * width * (float i / float (total[x] - 1) - 0.5))
 
-    let scatter (sb: StringBuilder) (clip: string) panel (area: PlotArea) index (styled: Palette.Styled) before lines markers =
+    let scatter
+        (sb: StringBuilder)
+        (clip: string)
+        panel
+        (area: PlotArea)
+        index
+        (styled: Palette.Styled)
+        before
+        lines
+        markers
+        =
         let trace = styled.Trace
         let grouped = trace.OffsetGroup.IsSome
         let offset, width = if grouped then place panel index trace else 0.0, 0.0
@@ -159,7 +232,11 @@ module internal SvgSeries =
         let ys = panel.Y.Places trace.Y |> Array.map (area.Y panel.Y)
         let count = min xs.Length ys.Length
         let points = Array.init count (fun i -> xs[i], ys[i])
-        let fade = trace.Opacity |> Option.map (fun o -> sprintf " opacity=\"%s\"" (n o)) |> Option.defaultValue ""
+
+        let fade =
+            trace.Opacity
+            |> Option.map (fun o -> sprintf " opacity=\"%s\"" (n o))
+            |> Option.defaultValue ""
 
         match trace.Fill with
         | Some fill ->
@@ -167,28 +244,54 @@ module internal SvgSeries =
                 match fill, before with
                 | Fill.ToNext_y, Some previous -> Array.rev previous
                 | _ ->
-                    let floor = area.Y panel.Y (if panel.Y.Log then panel.Y.Lo else max panel.Y.Lo (min panel.Y.Hi 0.0))
+                    let floor =
+                        area.Y
+                            panel.Y
+                            (if panel.Y.Log then
+                                 panel.Y.Lo
+                             else
+                                 max panel.Y.Lo (min panel.Y.Hi 0.0))
+
                     points |> Array.rev |> Array.map (fun (x, _) -> x, floor)
 
-            let finite = Array.append points back |> Array.filter (fun (x, y) -> Double.IsFinite x && Double.IsFinite y)
+            let finite =
+                Array.append points back
+                |> Array.filter (fun (x, y) -> Double.IsFinite x && Double.IsFinite y)
+
             let color = trace.FillColor |> Option.map _.Text
             let paint = defaultArg color styled.LineColor |> Html.escape
             let opacity = if color.IsSome then "" else " fill-opacity=\"0.18\""
 
             if finite.Length > 2 then
-                sb.Append(sprintf "<path fill=\"%s\"%s%s stroke=\"none\" d=\"%sZ\"/>\n" paint opacity clip (SvgMarks.path [ finite ]))
+                sb.Append(
+                    sprintf
+                        "<path fill=\"%s\"%s%s stroke=\"none\" d=\"%sZ\"/>\n"
+                        paint
+                        opacity
+                        clip
+                        (SvgMarks.path [ finite ])
+                )
                 |> ignore
         | None -> ()
 
         if lines then
             let width = defaultArg trace.Line.Width 2.0
-            let runs = SvgMarks.runs points |> List.filter (fun r -> r.Length > 1 || not markers)
+
+            let runs =
+                SvgMarks.runs points |> List.filter (fun r -> r.Length > 1 || not markers)
 
             if width > 0.0 && not runs.IsEmpty then
                 sb.Append(
-                    sprintf "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" stroke-linejoin=\"round\"%s%s%s d=\"%s\"/>\n"
-                        (Html.escape styled.LineColor) (n width)
-                        (SvgMarks.dashes trace.Line.Dash width) fade clip (SvgMarks.path runs)
+                    sprintf
+                        "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" \
+                         stroke-linejoin=\"round\"\
+                         %s%s%s d=\"%s\"/>\n"
+                        (Html.escape styled.LineColor)
+                        (n width)
+                        (SvgMarks.dashes trace.Line.Dash width)
+                        fade
+                        clip
+                        (SvgMarks.path runs)
                 )
                 |> ignore
 
@@ -196,7 +299,10 @@ module internal SvgSeries =
 
         if markers then
             let size = defaultArg trace.Marker.Size 7.0
-            let shown = points |> Array.indexed |> Array.filter (fun (_, point) -> area.Holds point)
+
+            let shown =
+                points |> Array.indexed |> Array.filter (fun (_, point) -> area.Holds point)
+
             let paint = SvgMarks.paint styled + fade
 
             if shown.Length > 200 then
@@ -211,12 +317,13 @@ module internal SvgSeries =
 
                 for i, (x, y) in shown do
                     sb.Append(
-                        sprintf "<path d=\"%s\"><title>%s</title></path>\n"
-                            (SvgMarks.outline styled.Symbol size x y) (Html.escape (hover trace i trace.Y))
+                        sprintf
+                            "<path d=\"%s\"><title>%s</title></path>\n"
+                            (SvgMarks.outline styled.Symbol size x y)
+                            (Html.escape (hover trace i trace.Y))
                     )
                     |> ignore
 
                 sb.Append "</g>\n" |> ignore
 
         points
-

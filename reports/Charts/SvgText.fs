@@ -8,13 +8,50 @@ open System.Text
 module internal SvgText =
     let private charWidth (c: char) =
         match c with
-        | 'i' | 'j' | 'l' | '\'' | '|' -> 0.23
-        | ' ' | '.' | ',' | ':' | ';' | 'I' | 't' | 'f' | '/' | '!' | '[' | ']' -> 0.28
-        | 'r' | '(' | ')' | '-' | '"' -> 0.34
-        | 'm' | 'M' -> 0.84
-        | 'w' | 'O' | 'Q' | 'G' | '+' | '=' | '<' | '>' | '~' -> 0.72
-        | 'W' | '%' | '@' -> 0.95
-        | 'k' | 's' | 'c' | 'v' | 'x' | 'y' | 'z' | 'J' -> 0.5
+        | 'i'
+        | 'j'
+        | 'l'
+        | '\''
+        | '|' -> 0.23
+        | ' '
+        | '.'
+        | ','
+        | ':'
+        | ';'
+        | 'I'
+        | 't'
+        | 'f'
+        | '/'
+        | '!'
+        | '['
+        | ']' -> 0.28
+        | 'r'
+        | '('
+        | ')'
+        | '-'
+        | '"' -> 0.34
+        | 'm'
+        | 'M' -> 0.84
+        | 'w'
+        | 'O'
+        | 'Q'
+        | 'G'
+        | '+'
+        | '='
+        | '<'
+        | '>'
+        | '~' -> 0.72
+        | 'W'
+        | '%'
+        | '@' -> 0.95
+        | 'k'
+        | 's'
+        | 'c'
+        | 'v'
+        | 'x'
+        | 'y'
+        | 'z'
+        | 'J' -> 0.5
         | c when c >= '⁰' && c <= '₉' -> 0.36
         | c when Char.IsUpper c -> 0.67
         | c when c > '\u2E80' -> 1.0
@@ -29,7 +66,8 @@ module internal SvgText =
 
     /// Lines no wider than `available` pixels, broken at spaces; a longer word stands alone.
     let wrap (size: float) (available: float) (text: string) : string list =
-        let words = text.Split([| ' '; '\n'; '\t'; '\r' |], StringSplitOptions.RemoveEmptyEntries)
+        let words =
+            text.Split([| ' '; '\n'; '\t'; '\r' |], StringSplitOptions.RemoveEmptyEntries)
 
         let finished, current =
             (([], ""), words)

@@ -20,7 +20,10 @@ module internal Ticks =
 
     let private scaled (v: float) exponent =
         // Dividing by an exact power rounds once; multiplying by 1e-k would round twice.
-        if exponent >= 0 then v * Number.pow10 exponent else v / Number.pow10 -exponent
+        if exponent >= 0 then
+            v * Number.pow10 exponent
+        else
+            v / Number.pow10 -exponent
 
     let private superscript (n: int) =
         string n
@@ -58,10 +61,12 @@ module internal Ticks =
         if not (Double.IsFinite first && Double.IsFinite last) || last - first > 60.0 then
             [||]
         else
-            [| for k in 0 .. int (last - first) do
-                   let v = scaled ((first + float k) * mantissa) exponent
-                   let v = if v = 0.0 then 0.0 else v
-                   v, label mantissa exponent v |]
+            [|
+                for k in 0 .. int (last - first) do
+                    let v = scaled ((first + float k) * mantissa) exponent
+                    let v = if v = 0.0 then 0.0 else v
+                    v, label mantissa exponent v
+            |]
 
     /// Ticks of a logarithmic axis between two decades (given as log10): whole decades,
     /// and 2 and 5 in between where fewer than three decades are shown.
@@ -70,36 +75,30 @@ module internal Ticks =
         let first, last = int (ceil (lo - slack)), int (floor (hi + slack))
         let every = max 1 (int (ceil (float (last - first + 1) / float (max 2 target))))
 
-        let decades =
-            [| for e in first..last do
-                   if e % every = 0 then
-                       float e, decade e |]
+        let decades = [|
+            for e in first..last do
+                if e % every = 0 then
+                    float e, decade e
+        |]
 
         if hi - lo >= 2.5 then
             decades
         else
-            let within =
-                [| for e in int (floor lo) .. int (floor hi) do
-                       for digit in [ 2.0; 5.0 ] do
-                           let v = scaled digit e
-                           let at = Number.log10 v
+            let within = [|
+                for e in int (floor lo) .. int (floor hi) do
+                    for digit in [ 2.0; 5.0 ] do
+                        let v = scaled digit e
+                        let at = Number.log10 v
 
-                           if at >= lo - slack && at <= hi + slack then
-                               at, Number.significant 3 v |]
+                        if at >= lo - slack && at <= hi + slack then
+                            at, Number.significant 3 v
+            |]
 
             let all = Array.append decades within |> Array.sortBy fst
 
             if all.Length >= 2 || lo < -290.0 || hi > 290.0 then
                 all
             else
-                let fine =
-                    [| for e in int (floor lo) .. int (floor hi) do
-                           for tenths in 10..99 do
-                               let v = scaled (float tenths) (e - 1)
-                               let at = Number.log10 v
-
-                               if at >= lo - slack && at <= hi + slack then
-                                   at, Number.significant 3 v |]
-
-                let every = max 1 ((fine.Length + 5) / 6)
-                fine |> Array.indexed |> Array.filter (fun (i, _) -> i % every = 0) |> Array.map snd
+                linear (Number.exp10 lo) (Number.exp10 hi) 5
+                |> Array.filter (fun (v, _) -> v > 0.0)
+                |> Array.map (fun (v, text) -> Number.log10 v, text)

@@ -23,12 +23,12 @@ module Judging =
                 Series = series
                 X = x
                 Profile = profile
-                Values =
-                    [ for run in runs -> run.Cell.Seed, value run ] |> List.sortBy fst
+                Values = [ for run in runs -> run.Cell.Seed, value run ] |> List.sortBy fst
             }
     ]
 
-    let private values group = group.Values |> List.map snd |> Array.ofList
+    let private values group =
+        group.Values |> List.map snd |> Array.ofList
 
     /// The group of a series and abscissa at a profile, if it was run.
     let tryFind (profile: Profile) (series: string) (x: string) (groups: Group list) =
@@ -95,7 +95,13 @@ module Judging =
     ]
 
     /// The same comparison at another scale and abscissa, which carries no verdict.
-    let compare (profile: Profile) (x: string) (better: string) (worse: string) (groups: Group list) =
+    let compare
+        (profile: Profile)
+        (x: string)
+        (better: string)
+        (worse: string)
+        (groups: Group list)
+        =
         match tryFind profile better x groups, tryFind profile worse x groups with
         | Some b, Some w ->
             let first, second = values b, values w

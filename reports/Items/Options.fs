@@ -20,6 +20,7 @@ type Options = {
     Out: string
     Fresh: bool
     Record: bool
+    Why: bool
     List: bool
     Help: bool
 }
@@ -33,12 +34,13 @@ Trains what the stores lack, then writes figures, tables and pages.
 
   --profile smoke|quick|paper  how much is run: seconds, minutes (default), the paper's own scale
   --only ITEM,...              these items only (see --list)
-  --part PART,...              these parts of the plans only, such as: readings
+  --part PART,...              these parts of the plans only, such as readings or main/150
   --workers N                  runs made at once (default: one a processor)
   --data DIR                   where data sets lie (default: REPRO_DATA, then the user's cache)
   --out DIR                    where results go (default: out in the repository)
   --fresh                      forget the local records of the runs asked for and train anew
   --record                     copy finished runs of the profile 'paper' to paper-figures
+  --why                        say of each run whether and why it would be made, and stop
   --list                       list the items and stop
   --help                       this text
 
@@ -54,6 +56,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
         "--out"
         "--fresh"
         "--record"
+        "--why"
         "--list"
         "--help"
     ]
@@ -67,16 +70,14 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
         | "smoke" -> Profile.Smoke
         | "quick" -> Profile.Quick
         | "paper" -> Profile.Paper
-        | _ ->
-            raise (UsageError $"there is no profile '{text}'; choose smoke, quick or paper")
+        | _ -> raise (UsageError $"there is no profile '{text}'; choose smoke, quick or paper")
 
     let private parseWorkers (text: string) =
         match Int32.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture) with
         | true, n when n >= 1 && n <= 1024 -> n
-        | _ ->
-            raise (
-                UsageError $"--workers is '{text}'; a whole number from 1 to 1024 is needed"
-            )
+        | _ -> raise (UsageError $"--workers is '{text}'; a whole number from 1 to 1024 is needed")
+
+    let private isKnown (option: string) = List.contains option known
 
     /// Reads arguments; `root` is the repository's folder.
     /// Raises UsageError for an unknown option, a missing or a wrong value.
@@ -86,23 +87,40 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
             | [] -> options
             | "--fresh" :: rest -> read { options with Fresh = true } rest
             | "--record" :: rest -> read { options with Record = true } rest
+            | "--why" :: rest -> read { options with Why = true } rest
             | "--list" :: rest -> read { options with List = true } rest
             | ("--help" | "-h") :: rest -> read { options with Help = true } rest
             | (option: string) :: rest when option.Contains '=' && option.StartsWith "--" ->
                 let at = option.IndexOf '='
                 read options (option.Substring(0, at) :: option.Substring(at + 1) :: rest)
-            | option :: value :: rest when
-                List.contains option known && not (value.StartsWith "--")
-                ->
+            | option :: value :: rest when isKnown option && not (value.StartsWith "--") ->
                 match option with
-                | "--profile" -> { options with Profile = parseProfile value }
-                | "--only" -> { options with Only = options.Only @ names value }
-                | "--part" -> { options with Parts = options.Parts @ names value }
-                | "--workers" -> { options with Workers = parseWorkers value }
-                | "--data" -> { options with Data = Some(Path.GetFullPath value) }
-                | _ -> { options with Out = Path.GetFullPath value }
+                | "--profile" -> {
+                    options with
+                        Profile = parseProfile value
+                  }
+                | "--only" -> {
+                    options with
+                        Only = options.Only @ names value
+                  }
+                | "--part" -> {
+                    options with
+                        Parts = options.Parts @ names value
+                  }
+                | "--workers" -> {
+                    options with
+                        Workers = parseWorkers value
+                  }
+                | "--data" -> {
+                    options with
+                        Data = Some(Path.GetFullPath value)
+                  }
+                | _ -> {
+                    options with
+                        Out = Path.GetFullPath value
+                  }
                 |> fun options -> read options rest
-            | option :: _ when List.contains option known ->
+            | option :: _ when isKnown option ->
                 raise (UsageError $"{option} needs a value; see --help")
             | option :: _ ->
                 let all = String.Join(", ", known)
@@ -117,6 +135,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
             Out = Path.Combine(root, "out")
             Fresh = false
             Record = false
+            Why = false
             List = false
             Help = false
         }

@@ -12,7 +12,10 @@ module internal Pages =
         Repro.Reports.Verdict.ofName (v.Text())
 
     let private number (v: float) =
-        if Double.IsFinite v then v.ToString("G6", CultureInfo.InvariantCulture) else "none"
+        if Double.IsFinite v then
+            v.ToString("G6", CultureInfo.InvariantCulture)
+        else
+            "none"
 
     let private runRow (f: Finished) : RunRow =
         let source =
@@ -39,52 +42,75 @@ module internal Pages =
         }
 
     let private cost (finished: Finished list) =
-        let seconds = finished |> List.sumBy (fun f -> f.Note |> Option.map _.Seconds |> Option.defaultValue 0.0)
+        let seconds =
+            finished
+            |> List.sumBy (fun f -> f.Note |> Option.map _.Seconds |> Option.defaultValue 0.0)
+
         let machines =
             finished
-            |> List.choose (fun f -> f.Note |> Option.map (fun n -> $"{n.Machine.Cpu} ({n.Machine.InstructionSet}, .NET {n.Machine.DotNet})"))
+            |> List.choose (fun f ->
+                f.Note
+                |> Option.map (fun n ->
+                    $"{n.Machine.Cpu} ({n.Machine.InstructionSet}, .NET {n.Machine.DotNet})"))
             |> List.distinct
 
-        let on = if machines.IsEmpty then "" else " on " + String.Join("; ", machines)
+        let on =
+            if machines.IsEmpty then
+                ""
+            else
+                " on " + String.Join("; ", machines)
+
         $"{finished.Length} runs, {ProgressLine.Duration seconds} of one core in all{on}."
 
-    /// The verdict of an item: over the paper's rows.
+    let private rowVerdicts (analysis: Analysis) =
+        analysis.Values |> List.choose (fun row -> Option.ofNullable row.Verdict)
+
+    /// The verdict of an item: over the paper's rows, or over its claims where the paper prints
+    /// no number.
     let overall (analysis: Analysis) =
-        analysis.Values
-        |> List.choose (fun row -> Option.ofNullable row.Verdict)
+        match rowVerdicts analysis with
+        | [] -> analysis.Orderings |> List.map (fun (_, j) -> j.Verdict)
+        | rows -> rows
         |> Verdicts.OfItem
 
     /// Counts of verdicts in words, such as "3 reproduced, 32 not run".
     let counts (analysis: Analysis) =
-        let verdicts = analysis.Values |> List.choose (fun row -> Option.ofNullable row.Verdict)
-
-        if verdicts.IsEmpty then
-            "no published value"
-        else
+        match rowVerdicts analysis with
+        | [] -> "none printed"
+        | verdicts ->
             verdicts
             |> List.countBy _.Text()
             |> List.map (fun (text, n) -> $"{n} {text}")
             |> fun parts -> String.Join(", ", parts)
 
     let private valueTable (rows: ValueRow list) =
-        let optional (v: Nullable<float>) = if v.HasValue then number v.Value else "–"
+        let optional (v: Nullable<float>) =
+            if v.HasValue then number v.Value else "–"
 
-        Table.create
-            [ "series"; "x"; "paper"; "ours"; "low"; "high"; "seeds"; "profile"; "verdict" ]
-            [
-                for r in rows ->
-                    [
-                        yield! List.map Cell.text [ r.Series; r.X ]
-                        Cell.text (if r.Paper = "" then "–" else r.Paper)
-                        yield! List.map (optional >> Cell.text) [ r.Ours; r.Low; r.High ]
-                        Cell.text (string r.N)
-                        Cell.text (if r.N = 0 then "–" else r.Profile.Name())
-                        if r.Verdict.HasValue then
-                            Cell.verdict (r.Verdict.Value.Text())
-                        else
-                            Cell.text "–"
-                    ]
-            ]
+        Table.create [
+            "series"
+            "x"
+            "paper"
+            "ours"
+            "low"
+            "high"
+            "seeds"
+            "profile"
+            "verdict"
+        ] [
+            for r in rows ->
+                [
+                    yield! List.map Cell.text [ r.Series; r.X ]
+                    Cell.text (if r.Paper = "" then "–" else r.Paper)
+                    yield! List.map (optional >> Cell.text) [ r.Ours; r.Low; r.High ]
+                    Cell.text (string r.N)
+                    Cell.text (if r.N = 0 then "–" else r.Profile.Name())
+                    if r.Verdict.HasValue then
+                        Cell.verdict (r.Verdict.Value.Text())
+                    else
+                        Cell.text "–"
+                ]
+        ]
 
     /// The page.
     let page

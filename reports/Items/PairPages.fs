@@ -12,11 +12,18 @@ module PairPages =
         if values.IsEmpty then nan else List.average values
 
     let private text (v: float) =
-        if Double.IsFinite v then v.ToString("N0", CultureInfo.InvariantCulture) else "–"
+        if Double.IsFinite v then
+            v.ToString("N0", CultureInfo.InvariantCulture)
+        else
+            "–"
 
     let private seriesOf (groups: Group list) =
         let present = groups |> List.map _.Series |> List.distinct
-        Variant.All |> Seq.map _.Name |> Seq.filter (fun n -> List.contains n present) |> List.ofSeq
+
+        Variant.All
+        |> Seq.map _.Name
+        |> Seq.filter (fun n -> List.contains n present)
+        |> List.ofSeq
 
     let private lengthsOf (profile: Profile) (groups: Group list) =
         groups
@@ -33,7 +40,11 @@ module PairPages =
         else
             let i = rule.IntervalOf(Array.ofList finite)
 
-            let bound (v: float) = if Double.IsFinite v then Math.Clamp(v, 0.0, 10000.0) else nan
+            let bound (v: float) =
+                if Double.IsFinite v then
+                    Math.Clamp(v, 0.0, 10000.0)
+                else
+                    nan
 
             {
                 Mean = i.Estimate
@@ -44,7 +55,10 @@ module PairPages =
     let private bars (context: Context) (profile: Profile) lengths series (groups: Group list) =
         let one name : BarSeries =
             let found = lengths |> List.map (fun x -> Judging.tryFind profile name x groups)
-            let values = found |> List.map (Option.map (fun g -> List.map snd g.Values) >> Option.defaultValue [])
+
+            let values =
+                found
+                |> List.map (Option.map (fun g -> List.map snd g.Values) >> Option.defaultValue [])
 
             let paper =
                 if profile = Profile.Paper then
@@ -65,7 +79,10 @@ module PairPages =
             }
 
         Compare.bars (lengths |> List.map (fun x -> "T = " + x)) (List.map one series)
-        |> Chart.withYAxisStyle (TitleText = "test sequences right, of 10,000", MinMax = (0.0, 10000.0))
+        |> Chart.withYAxisStyle (
+            TitleText = "test sequences right, of 10,000",
+            MinMax = (0.0, 10000.0)
+        )
         |> Chart.withXAxisStyle (TitleText = "sequence length")
         |> Chart.withSize (960.0, 460.0)
 
@@ -78,10 +95,12 @@ module PairPages =
             {
                 Id = "quick"
                 Caption =
-                    $"Our runs at the {profile.Name()} profile: shorter sequences and a smaller budget than the paper's."
+                    $"Our runs at the {profile.Name()} profile: shorter sequences \
+                     and a smaller budget than the paper's."
                 Chart = bars context profile lengths (seriesOf groups) groups
                 Note =
-                    "Bars are means over seeds, dots single seeds, whiskers the interval within which one more run would fall. No verdict is drawn from these lengths."
+                    "Bars are means over seeds, dots single seeds, whiskers the interval within \
+                     which one more run would fall. No verdict is drawn from these lengths."
             }
 
         let paperLengths =
@@ -93,11 +112,16 @@ module PairPages =
             |> Seq.filter (fun n -> context.Targets |> List.exists (fun t -> t.Series = n))
             |> List.ofSeq
 
-        let count = groups |> List.filter (fun g -> g.Profile = Profile.Paper) |> List.sumBy (fun g -> g.Values.Length)
+        let count =
+            groups
+            |> List.filter (fun g -> g.Profile = Profile.Paper)
+            |> List.sumBy (fun g -> g.Values.Length)
 
         {
             Id = "paper"
-            Caption = $"The paper's own lengths and budget: its bars as black ticks, {count} runs of ours as bars and dots."
+            Caption =
+                $"The paper's own lengths and budget: its bars as black ticks, \
+                 {count} runs of ours as bars and dots."
             Chart = bars context Profile.Paper paperLengths series groups
             Note =
                 if count = 0 then
@@ -119,20 +143,16 @@ module PairPages =
         | Some length ->
             let series = [
                 for name, runs in
-                    mine
-                    |> List.filter (fun f -> f.Cell.X = length)
-                    |> List.groupBy _.Cell.Series do
+                    List.groupBy _.Cell.Series (List.filter (fun f -> f.Cell.X = length) mine) do
                     let curves = [
                         for run in runs do
                             match run.Record.Result.Curves.TryGetValue "validation correct" with
-                            | true, curve ->
-                                curve.X, curve.Y |> Array.map (fun y -> 10000.0 * y)
+                            | true, curve -> curve.X, curve.Y |> Array.map (fun y -> 10000.0 * y)
                             | _ -> ()
                     ]
 
                     let whole =
-                        curves
-                        |> List.filter (fun (x, _) -> x.Length = (fst curves.Head).Length)
+                        curves |> List.filter (fun (x, _) -> x.Length = (fst curves.Head).Length)
 
                     if not whole.IsEmpty then
                         {
@@ -148,14 +168,17 @@ module PairPages =
 
             {
                 Id = "curves"
-                Caption = $"Validation score during training at T = {length}: every seed thin, the mean thick."
+                Caption =
+                    $"Validation score during training at T = {length}: every seed thin, \
+                     the mean thick."
                 Chart =
                     Compare.curves series
                     |> Chart.withXAxisStyle (TitleText = "updates")
                     |> Chart.withYAxisStyle (TitleText = "validation sequences right, of 10,000")
                     |> Chart.withSize (960.0, 460.0)
                 Note =
-                    "The score of a single run wanders widely from one evaluation to the next, so one final score says little."
+                    "The score of a single run wanders widely from one evaluation to the next, \
+                     so one final score says little."
             }
     ]
 
@@ -167,10 +190,15 @@ module PairPages =
         | _ -> None
 
     let private readingRuns (profile: Profile) (finished: Finished list) =
-        finished |> List.filter (fun f -> f.Profile = profile && f.Cell.Part = "readings")
+        finished
+        |> List.filter (fun f -> f.Profile = profile && f.Cell.Part = "readings")
 
     /// The grid over what the paper leaves open, as bars of the last five validation scores.
-    let readingsFigure (settings: Setting) (profile: Profile) (finished: Finished list) : Figure list = [
+    let readingsFigure
+        (settings: Setting)
+        (profile: Profile)
+        (finished: Finished list)
+        : Figure list = [
         let names = PairRuns.readings settings |> List.map _.Name
         let series = settings["readingsOf"].List |> List.map _.Text
 
@@ -192,8 +220,16 @@ module PairPages =
                             for cell in cells ->
                                 {
                                     Mean = mean (cell |> List.map (fun (m, _, _) -> m))
-                                    Low = (if cell.IsEmpty then nan else cell |> List.map (fun (_, l, _) -> l) |> List.min)
-                                    High = (if cell.IsEmpty then nan else cell |> List.map (fun (_, _, h) -> h) |> List.max)
+                                    Low =
+                                        (if cell.IsEmpty then
+                                             nan
+                                         else
+                                             cell |> List.map (fun (_, l, _) -> l) |> List.min)
+                                    High =
+                                        (if cell.IsEmpty then
+                                             nan
+                                         else
+                                             cell |> List.map (fun (_, _, h) -> h) |> List.max)
                                 }
                         |]
                         Seeds = [| for _ in cells -> [||] |]
@@ -203,10 +239,14 @@ module PairPages =
                 {
                     Id = $"readings-{scale.Name()}"
                     Caption =
-                        $"What the paper leaves open, one change at a time ({scale.Name()} profile, {runs.Length} runs): mean validation score of the last five evaluations."
+                        $"What the paper leaves open, one change at a time ({scale.Name()} profile, \
+                         {runs.Length} runs): mean validation score of the last five evaluations."
                     Chart =
                         Compare.bars names (List.map one series)
-                        |> Chart.withYAxisStyle (TitleText = "validation sequences right, of 10,000", MinMax = (0.0, 10000.0))
+                        |> Chart.withYAxisStyle (
+                            TitleText = "validation sequences right, of 10,000",
+                            MinMax = (0.0, 10000.0)
+                        )
                         |> Chart.withSize (960.0, 460.0)
                     Note = "Whiskers span the last five evaluations."
                 }
@@ -230,33 +270,36 @@ module PairPages =
                     |> text
 
                 $"Readings at the {profile.Name()} profile, validation sequences right of 10,000",
-                Table.ofStrings
-                    ([ "reading"; "what it changes" ] @ series @ [ "chosen" ])
-                    [
-                        for reading in PairRuns.readings settings ->
-                            [ reading.Name; reading.Text ]
-                            @ List.map (score reading.Name) series
-                            @ [ (if reading.Name = chosen then "yes" else "") ]
-                    ]
+                Table.ofStrings ([ "reading"; "what it changes" ] @ series @ [ "chosen" ]) [
+                    for reading in PairRuns.readings settings ->
+                        [ reading.Name; reading.Text ]
+                        @ List.map (score reading.Name) series
+                        @ [ (if reading.Name = chosen then "yes" else "") ]
+                ]
     ]
 
     /// np-RNN against each rival at the longest length of a profile, in numbers.
-    let comparisons (profile: Profile) (subject: string) (groups: Group list) : (string * Table) list = [
+    let comparisons
+        (profile: Profile)
+        (subject: string)
+        (groups: Group list)
+        : (string * Table) list = [
         match List.tryLast (lengthsOf profile groups) with
         | None -> ()
         | Some x ->
             let rivals = seriesOf groups |> List.filter ((<>) subject)
 
             $"{subject} against each rival at T = {x}, {profile.Name()} profile",
-            Table.ofStrings
-                [ "rival"; $"{subject} − rival, mean"; "one-sided p that it is better" ]
-                [
-                    for rival in rivals do
-                        match Judging.compare profile x subject rival groups with
-                        | Some(difference, p) ->
-                            [ rival; text difference; p.ToString("G3", CultureInfo.InvariantCulture) ]
-                        | None -> ()
-                ]
+            Table.ofStrings [ "rival"; $"{subject} − rival, mean"; "one-sided p, better" ] [
+                for rival in rivals do
+                    match Judging.compare profile x subject rival groups with
+                    | Some(difference, p) -> [
+                        rival
+                        text difference
+                        p.ToString("G3", CultureInfo.InvariantCulture)
+                      ]
+                    | None -> ()
+            ]
     ]
 
     /// One line for the index.

@@ -26,6 +26,8 @@ type Budget = {
     ValidationSequences: int
     TestSequences: int
     Points: int64
+    LearningRate: float
+    Schedule: LearningRateStep[]
 }
 
 /// Runs of the addition and multiplication tasks from the settings of a protocol.
@@ -34,7 +36,12 @@ module PairRuns =
     let reading (settings: Setting) (node: Setting) =
         let merged = settings["base"].With node
         let kind = merged["clipping"].Case<ClippingKind>()
-        let threshold = if kind = ClippingKind.None then 0.0 else merged["threshold"].Number
+
+        let threshold =
+            if kind = ClippingKind.None then
+                0.0
+            else
+                merged["threshold"].Number
 
         {
             Name = merged["name"].Text
@@ -53,7 +60,8 @@ module PairRuns =
         }
 
     /// The readings of the grid, in the protocol's order.
-    let readings (settings: Setting) = settings["readings"].List |> List.map (reading settings)
+    let readings (settings: Setting) =
+        settings["readings"].List |> List.map (reading settings)
 
     /// The reading the runs of the figure use.
     let chosen (settings: Setting) =
@@ -68,6 +76,12 @@ module PairRuns =
                 )
             )
 
+    let private schedule (node: Setting) (updates: int64) = [|
+        for step in node["schedule"].List ->
+            let from = step.At(0).Number * float updates
+            LearningRateStep(int64 (Math.Round from), step.At(1).Number)
+    |]
+
     /// The budget of a profile under `key`, such as "main".
     let budget (settings: Setting) (key: string) (profile: Profile) =
         let node = settings[key].[profile.Name()]
@@ -80,13 +94,9 @@ module PairRuns =
             ValidationSequences = int node["validationSequences"].Whole
             TestSequences = int node["testSequences"].Whole
             Points = node["points"].Whole
+            LearningRate = node["learningRate"].Number
+            Schedule = schedule node node["updates"].Whole
         }
-
-    let private schedule (settings: Setting) (updates: int64) = [|
-        for step in settings["schedule"].List ->
-            let from = step.At(0).Number * float updates
-            LearningRateStep(int64 (Math.Round from), step.At(1).Number)
-    |]
 
     /// One run.
     let run
@@ -99,7 +109,10 @@ module PairRuns =
         (seed: uint64)
         =
         let count =
-            if reading.IsFresh then Nullable() else Nullable budget.TrainingSequences
+            if reading.IsFresh then
+                Nullable()
+            else
+                Nullable budget.TrainingSequences
 
         let task seed =
             MarkedPairTask(
@@ -117,8 +130,8 @@ module PairRuns =
             TrainingSpec(
                 BatchSize = budget.BatchSize,
                 Updates = budget.Updates,
-                LearningRate = settings["learningRate"].Number,
-                Schedule = schedule settings budget.Updates,
+                LearningRate = budget.LearningRate,
+                Schedule = budget.Schedule,
                 Clipping = reading.Clipping,
                 LossFactor = reading.LossFactor,
                 EvaluateEvery = max 1L (budget.Updates / budget.Points),

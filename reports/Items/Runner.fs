@@ -23,7 +23,12 @@ module Runner =
         Recorded: Planned list
     }
 
-    let private folderOf root (item: Item) = Path.Combine(root, "paper-figures", item.Id)
+    /// "main" names a part, "main/150" the cells of one abscissa within it.
+    let private isOfPart (name: string) (cell: Planned) =
+        name = cell.Part || name = $"{cell.Part}/{cell.X}"
+
+    let private folderOf root (item: Item) =
+        Path.Combine(root, "paper-figures", item.Id)
 
     let private choose (options: Options) (items: Item list) =
         let known = items |> List.map _.Id
@@ -41,13 +46,13 @@ module Runner =
     let private fetch (terminal: Terminal) (store: DataStore) (sets: DataSet list) =
         let mutable last = DateTime.MinValue
 
-        let progress =
-            { new IProgress<DownloadProgress> with
+        let progress = {
+            new IProgress<DownloadProgress> with
                 member _.Report p =
                     if DateTime.UtcNow - last > TimeSpan.FromSeconds 5.0 then
                         last <- DateTime.UtcNow
                         terminal.Say $"  downloading {p.File.Key}: {p.Bytes} bytes"
-            }
+        }
 
         for set in sets do
             store.Require(set, progress) |> ignore
@@ -68,16 +73,23 @@ module Runner =
         let parts = wanted |> List.map _.Part |> List.distinct
 
         for part in options.Parts do
-            if not (List.contains part parts) then
+            if not (List.exists (isOfPart part) wanted) then
                 let all = String.Join(", ", parts)
-                raise (UsageError $"{item.Id} has no part '{part}'; it has {all}")
+
+                raise (
+                    UsageError
+                        $"{item.Id} has no part '{part}'; it has {all}, and PART/X for one abscissa"
+                )
 
         {
             Item = item
             Context = context
             Wanted = wanted
             Recorded =
-                if options.Profile = Profile.Paper then [] else item.Plan context Profile.Paper
+                if options.Profile = Profile.Paper then
+                    []
+                else
+                    item.Plan context Profile.Paper
         }
 
     let private forget (stores: TwoStores) (cells: Planned list) =
@@ -92,7 +104,11 @@ module Runner =
                 ] do
                 File.Delete path
 
-    let private finishedOf (stores: TwoStores) (profile: Profile) (outcomes: (Planned * PoolOutcome) list) = [
+    let private finishedOf
+        (stores: TwoStores)
+        (profile: Profile)
+        (outcomes: (Planned * PoolOutcome) list)
+        = [
         for cell, outcome in outcomes do
             match outcome.Record with
             | null -> ()
@@ -146,8 +162,7 @@ module Runner =
             if outcome.MatchesRecorded.Value then
                 terminal.Say $"  {outcome.Run.Label}: the same bytes as the recorded run"
             else
-                terminal.Warn
-                    $"{outcome.Run.Label}: other bytes than the recorded run {outcome.Id}"
+                terminal.Warn $"{outcome.Run.Label}: other bytes than the recorded run {outcome.Id}"
 
     let private leftOut (item: Item) (error: DataException) : LeftOutItem = {
         Id = item.Id
@@ -158,7 +173,10 @@ module Runner =
     }
 
     let private analyse root (options: Options) (finished: Finished list) (ready: Ready) =
-        let mine = finished |> List.filter (fun f -> List.contains f.Cell (ready.Wanted @ ready.Recorded))
+        let mine =
+            finished
+            |> List.filter (fun f -> List.contains f.Cell (ready.Wanted @ ready.Recorded))
+
         let analysis = ready.Item.Analyse ready.Context options.Profile mine
         let folder = Path.Combine(options.Out, ready.Item.Id)
         Directory.CreateDirectory folder |> ignore
@@ -191,6 +209,24 @@ module Runner =
 
         terminal.Say ""
 
+    let private explain (terminal: Terminal) (stores: TwoStores) (cells: (string * Planned) list) =
+        for item, cell in cells do
+            terminal.Say $"  {item}: {cell.Run.Label}: {Why.Explain(cell.Run, stores)}"
+
+    /// The paper's scale as committed files: the figure and the table of the item's folder.
+    let private publish root (page: ItemPage) (options: Options) =
+        let folder = Path.Combine(root, "paper-figures", page.Id)
+        let values = Path.Combine(options.Out, page.Id, "values.csv")
+
+        Site.writeFile (Path.Combine(folder, "table.csv")) (File.ReadAllText values)
+        |> ignore
+
+        match page.Figures with
+        | figure :: _ ->
+            Site.writeFile (Path.Combine(folder, "figure.svg")) (Chart.toSvg figure.Chart)
+            |> ignore
+        | [] -> ()
+
     let private execute (root: string) (items: Item list) (isSite: bool) (options: Options) =
         let terminal = Terminal()
         let chosen = choose options items
@@ -205,7 +241,11 @@ module Runner =
                     Choice2Of2(leftOut item error)
         ]
 
-        let readies = prepared |> List.choose (function Choice1Of2 r -> Some r | _ -> None)
+        let readies =
+            prepared
+            |> List.choose (function
+                | Choice1Of2 r -> Some r
+                | _ -> None)
 
         let stores =
             TwoStores(
@@ -219,86 +259,110 @@ module Runner =
         let cells = [
             for r in readies do
                 for cell in r.Wanted do
-                    if options.Parts.IsEmpty || List.contains cell.Part options.Parts then
+                    if
+                        options.Parts.IsEmpty
+                        || options.Parts |> List.exists (fun part -> isOfPart part cell)
+                    then
                         r.Item.Id, cell
         ]
 
-        if options.Fresh then
-            forget stores (List.map snd cells)
-
-        use cancel = new CancellationTokenSource()
-
-        let stop =
-            ConsoleCancelEventHandler(fun _ e ->
-                e.Cancel <- true
-                terminal.Warn "stopping after a checkpoint; run the same command to go on"
-                cancel.Cancel())
-
-        Console.CancelKeyPress.AddHandler stop
-        let names = String.Join(", ", readies |> List.map _.Item.Id)
-
-        terminal.Say
-            $"{cells.Length} runs for {names}; profile {options.Profile.Name()}, {options.Workers} at once, {InstructionSets.Best} kernels"
-
-        let settings =
-            PoolOptions(
-                Workers = options.Workers,
-                Machine = MachineFacts.Here(string InstructionSets.Best),
-                Progress = Action<PoolProgress>(fun progress -> terminal.Progress progress),
-                Message = Action<string>(fun text -> terminal.Warn text)
-            )
-
-        let pool = Pool(stores, settings)
-        let wanted = [ for item, cell in cells -> PoolItem(item, cell.Run) ]
-        let outcomes = pool.Execute(wanted, cancel.Token) |> List.ofSeq
-        Console.CancelKeyPress.RemoveHandler stop
-        report terminal outcomes
-
-        if options.Record then
-            for outcome in outcomes do
-                if not (isNull outcome.Record) && outcome.Source <> PoolSource.Recorded then
-                    stores.Record(outcome.Item, outcome.Id)
-
-        if cancel.IsCancellationRequested then
-            terminal.Say "interrupted; pages are as they were"
-            1
+        if options.Why then
+            explain terminal stores cells
+            0
         else
-            let finished =
-                finishedOf stores options.Profile (List.zip (List.map snd cells) outcomes)
-                @ atHand stores (readies |> List.collect _.Recorded)
+            if options.Fresh then
+                forget stores (List.map snd cells)
 
-            let made =
-                prepared
-                |> List.map (function
-                    | Choice1Of2 r -> Analysed(analyse root options finished r)
-                    | Choice2Of2 item -> LeftOut item)
+            use cancel = new CancellationTokenSource()
 
-            let pages = made |> List.choose (function Analysed(p, _) -> Some p | _ -> None)
-            let left = made |> List.choose (function LeftOut i -> Some i | _ -> None)
+            let stop =
+                ConsoleCancelEventHandler(fun _ e ->
+                    e.Cancel <- true
+                    terminal.Warn "stopping after a checkpoint; run the same command to go on"
+                    cancel.Cancel())
 
-            let values =
-                items
-                |> List.map (fun item -> Path.Combine(options.Out, item.Id, "values.csv"))
-                |> List.filter File.Exists
+            Console.CancelKeyPress.AddHandler stop
+            let names = String.Join(", ", readies |> List.map _.Item.Id)
 
-            if isSite && options.Only.IsEmpty then
-                Ledger.Write(values, Path.Combine(options.Out, "ledger.csv"))
-                Site.write options.Out pages left |> ignore
+            terminal.Say
+                $"{cells.Length} runs for {names}; profile {options.Profile.Name()}, \
+              {options.Workers} at once, {InstructionSets.Best} kernels"
+
+            let settings =
+                PoolOptions(
+                    Workers = options.Workers,
+                    Machine = MachineFacts.Here(string InstructionSets.Best),
+                    Progress = Action<PoolProgress>(fun progress -> terminal.Progress progress),
+                    Message = Action<string>(fun text -> terminal.Warn text)
+                )
+
+            let pool = Pool(stores, settings)
+            let wanted = [ for item, cell in cells -> PoolItem(item, cell.Run) ]
+            let outcomes = pool.Execute(wanted, cancel.Token) |> List.ofSeq
+            Console.CancelKeyPress.RemoveHandler stop
+            report terminal outcomes
+
+            if options.Record then
+                for outcome in outcomes do
+                    if not (isNull outcome.Record) && outcome.Source <> PoolSource.Recorded then
+                        stores.Record(outcome.Item, outcome.Id)
+
+            if cancel.IsCancellationRequested then
+                terminal.Say "interrupted; pages are as they were"
+                1
             else
-                for page in pages do
-                    Site.writeItem options.Out page |> ignore
+                let finished =
+                    finishedOf stores options.Profile (List.zip (List.map snd cells) outcomes)
+                    @ atHand stores (readies |> List.collect _.Recorded)
 
-            summary terminal made
+                let made =
+                    prepared
+                    |> List.map (function
+                        | Choice1Of2 r -> Analysed(analyse root options finished r)
+                        | Choice2Of2 item -> LeftOut item)
 
-            let first =
+                let pages =
+                    made
+                    |> List.choose (function
+                        | Analysed(p, _) -> Some p
+                        | _ -> None)
+
+                let left =
+                    made
+                    |> List.choose (function
+                        | LeftOut i -> Some i
+                        | _ -> None)
+
+                let values =
+                    items
+                    |> List.map (fun item -> Path.Combine(options.Out, item.Id, "values.csv"))
+                    |> List.filter File.Exists
+
                 if isSite && options.Only.IsEmpty then
-                    Path.Combine(options.Out, "index.html")
+                    Ledger.Write(values, Path.Combine(options.Out, "ledger.csv"))
+                    Site.write options.Out pages left |> ignore
                 else
-                    Path.Combine(options.Out, (List.head chosen).Id, "index.html")
+                    for page in pages do
+                        Site.writeItem options.Out page |> ignore
 
-            terminal.Say $"done in {terminal.Elapsed}: {first}"
+                if options.Record then
+                    for page in pages do
+                        publish root page options
 
-            if outcomes |> List.exists (fun o -> o.Source = PoolSource.Failed) then 1 else 0
+                summary terminal made
+
+                let first =
+                    if isSite && options.Only.IsEmpty then
+                        Path.Combine(options.Out, "index.html")
+                    else
+                        Path.Combine(options.Out, (List.head chosen).Id, "index.html")
+
+                terminal.Say $"done in {terminal.Elapsed}: {first}"
+
+                if outcomes |> List.exists (fun o -> o.Source = PoolSource.Failed) then
+                    1
+                else
+                    0
 
     let private command (script: string) (root: string) items isSite (arguments: string list) =
         try

@@ -11,10 +11,12 @@ type Terminal() =
     let gate = obj ()
 
     /// A line.
-    member _.Say(text: string) = lock gate (fun () -> Console.Out.WriteLine text)
+    member _.Say(text: string) =
+        lock gate (fun () -> Console.Out.WriteLine text)
 
     /// A line on the error stream.
-    member _.Warn(text: string) = lock gate (fun () -> Console.Error.WriteLine text)
+    member _.Warn(text: string) =
+        lock gate (fun () -> Console.Error.WriteLine text)
 
     /// A line about a pool's progress, at most one in five seconds but for the last.
     member this.Progress(progress: PoolProgress) =
@@ -31,7 +33,10 @@ type Terminal() =
     /// Lines of cells in columns as wide as they need, no cell wider than 60 characters.
     member this.Columns(rows: string list list) =
         let shorten (text: string) =
-            if text.Length <= 60 then text else text.Substring(0, 59) + "…"
+            if text.Length <= 60 then
+                text
+            else
+                text.Substring(0, 59) + "…"
 
         let rows = rows |> List.map (List.map shorten)
 

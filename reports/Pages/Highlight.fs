@@ -49,7 +49,8 @@ module internal Highlight =
 
         i
 
-    let private isWord c = Char.IsLetterOrDigit c || c = '_' || c = '\''
+    let private isWord c =
+        Char.IsLetterOrDigit c || c = '_' || c = '\''
 
     /// The end and the CSS class of the token that starts at `i`; an empty class is plain.
     let private token (text: string) i =
@@ -76,7 +77,12 @@ module internal Highlight =
             while' text (i + 1) Char.IsLetter, "p"
         elif c = '\'' && i + 2 < text.Length && text[i + 2] = '\'' then
             i + 3, "s"
-        elif c = '\'' && startsAt text (i + 1) "\\" && i + 3 < text.Length && text[i + 3] = '\'' then
+        elif
+            c = '\''
+            && startsAt text (i + 1) "\\"
+            && i + 3 < text.Length
+            && text[i + 3] = '\''
+        then
             i + 4, "s"
         elif Char.IsDigit c then
             while' text i (fun d -> Char.IsLetterOrDigit d || d = '.' || d = '_'), "n"
@@ -85,10 +91,14 @@ module internal Highlight =
             let banged = stop < text.Length && text[stop] = '!'
             let word = text.Substring(i, stop - i)
 
-            if banged && keywords.Contains(word + "!") then stop + 1, "k"
-            elif keywords.Contains word then stop, "k"
-            elif Char.IsUpper c then stop, "t"
-            else stop, ""
+            if banged && keywords.Contains(word + "!") then
+                stop + 1, "k"
+            elif keywords.Contains word then
+                stop, "k"
+            elif Char.IsUpper c then
+                stop, "t"
+            else
+                stop, ""
         elif "|>=<-:.&+*/^%!?@".Contains c then
             while' text i (fun o -> "|>=<-:.&+*^%!?@".Contains o) |> max (i + 1), "o"
         else
@@ -107,7 +117,12 @@ module internal Highlight =
             if kind = "" then
                 sb.Append part |> ignore
             else
-                sb.Append("<span class=\"").Append(kind).Append("\">").Append(part).Append("</span>")
+                sb
+                    .Append("<span class=\"")
+                    .Append(kind)
+                    .Append("\">")
+                    .Append(part)
+                    .Append("</span>")
                 |> ignore
 
             i <- stop

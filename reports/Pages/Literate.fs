@@ -56,7 +56,7 @@ module internal Markdown =
                      markdown.GetMethods(BindingFlags.Public ||| BindingFlags.Static)
                      |> Array.tryFind (fun m ->
                          m.Name = "ToHtml"
-                         && (Array.head (m.GetParameters ())).ParameterType = typeof<string>)
+                         && (Array.head (m.GetParameters())).ParameterType = typeof<string>)
                      |> Option.toObj
 
              match found with
@@ -68,10 +68,11 @@ module internal Markdown =
                      )
                  )
              | toHtml ->
-                 let optional = Array.length (toHtml.GetParameters ()) - 1
+                 let optional = Array.length (toHtml.GetParameters()) - 1
 
                  fun (text: string) ->
-                     let arguments: objnull[] = Array.append [| box text |] (Array.create optional null)
+                     let arguments: objnull[] =
+                         Array.append [| box text |] (Array.create optional null)
 
                      match toHtml.Invoke(null, arguments) with
                      | null -> ""

@@ -6,11 +6,12 @@ module Page =
     let private e = Html.escape
 
     /// How a page finds what lies at the site's root.
-    type Place =
-        { /// "" on the index, "../" on an item's page.
-          Root: string
-          /// Whether the site holds its own copy of plotly.js.
-          LocalPlotly: bool }
+    type Place = {
+        /// "" on the index, "../" on an item's page.
+        Root: string
+        /// Whether the site holds its own copy of plotly.js.
+        LocalPlotly: bool
+    }
 
     let private script (place: Place) =
         let source =
@@ -49,7 +50,11 @@ module Page =
             else
                 sprintf "<pre tabindex=\"0\"><code>%s</code></pre>\n" (e command)
 
-        let cost = if costText = "" then "" else sprintf "<p>%s</p>\n" (e costText)
+        let cost =
+            if costText = "" then
+                ""
+            else
+                sprintf "<p>%s</p>\n" (e costText)
 
         let values =
             if valuesHref = "" then
@@ -77,7 +82,12 @@ module Page =
                 (e page.Profile)
                 (Sections.chip page.Verdict)
 
-        let summary = if page.Summary = "" then "" else sprintf "<p>%s</p>\n" (e page.Summary)
+        let summary =
+            if page.Summary = "" then
+                ""
+            else
+                sprintf "<p>%s</p>\n" (e page.Summary)
+
         let tables = page.Tables |> List.map (fun (caption, t) -> Table.toHtml caption t)
 
         let script' =
@@ -87,30 +97,35 @@ module Page =
                 sprintf "<div class=\"literate\">\n%s</div>\n" page.LiterateHtml
 
         let body =
-            [ head
-              Sections.banner page.Profile
-              summary
-              Sections.section "claim" "What the paper claims" page.Claim
-              Sections.section "verdicts" "Verdicts" (Sections.verdicts page.Verdicts)
-              Sections.section
-                  "figures"
-                  (if page.Figures.Length = 1 then "Figure" else "Figures")
-                  (page.Figures |> List.mapi Sections.figure |> String.concat "")
-              Sections.section
-                  "tables"
-                  (if tables.Length = 1 then "Table" else "Tables")
-                  (String.concat "" tables)
-              Sections.section
-                  "settled"
-                  "What the paper leaves open, and how it is settled here"
-                  (Sections.choices "Question" "Settled questions" page.Settled)
-              Sections.section
-                  "deviations"
-                  "Deviations from the paper"
-                  (Sections.choices "Aspect" "Deviations" page.Deviations)
-              Sections.section "runs" "Runs" (Sections.runs page.Runs)
-              Sections.section "reproduce" "Do it yourself" (reproduce page.Command page.CostText page.ValuesCsvHref)
-              Sections.section "script" "The script" script' ]
+            [
+                head
+                Sections.banner page.Profile
+                summary
+                Sections.section "claim" "What the paper claims" page.Claim
+                Sections.section "verdicts" "Verdicts" (Sections.verdicts page.Verdicts)
+                Sections.section
+                    "figures"
+                    (if page.Figures.Length = 1 then "Figure" else "Figures")
+                    (page.Figures |> List.mapi Sections.figure |> String.concat "")
+                Sections.section
+                    "tables"
+                    (if tables.Length = 1 then "Table" else "Tables")
+                    (String.concat "" tables)
+                Sections.section
+                    "settled"
+                    "What the paper leaves open, and how it is settled here"
+                    (Sections.choices "Question" "Settled questions" page.Settled)
+                Sections.section
+                    "deviations"
+                    "Deviations from the paper"
+                    (Sections.choices "Aspect" "Deviations" page.Deviations)
+                Sections.section "runs" "Runs" (Sections.runs page.Runs)
+                Sections.section
+                    "reproduce"
+                    "Do it yourself"
+                    (reproduce page.Command page.CostText page.ValuesCsvHref)
+                Sections.section "script" "The script" script'
+            ]
             |> String.concat ""
 
         let scripts = if page.Figures.IsEmpty then "" else script place
@@ -125,25 +140,24 @@ module Page =
             |> fun table -> { table with Alignments = [ Left; Left ] }
             |> Table.toHtml "Environment"
 
+        let tables = page.Tables |> List.map (fun (caption, t) -> Table.toHtml caption t)
+
         let body =
-            [ sprintf "<h1>%s</h1>\n<p class=\"lead\">%s</p>\n" (e page.Title) (e page.Shows)
-              Sections.section "environment" "Measured on" environment
-              Sections.section "method" "How" page.Method
-              Sections.section
-                  "tables"
-                  "Measurements"
-                  (page.Tables
-                   |> List.map (fun (caption, t) -> Table.toHtml caption t)
-                   |> String.concat "")
-              Sections.section
-                  "figures"
-                  (if page.Figures.Length = 1 then "Figure" else "Figures")
-                  (page.Figures |> List.mapi Sections.figure |> String.concat "")
-              Sections.section "findings" "What the numbers say" page.Findings
-              Sections.section
-                  "reproduce"
-                  "Do it yourself"
-                  (reproduce page.Command "" page.ValuesCsvHref) ]
+            [
+                sprintf "<h1>%s</h1>\n<p class=\"lead\">%s</p>\n" (e page.Title) (e page.Shows)
+                Sections.section "environment" "Measured on" environment
+                Sections.section "method" "How" page.Method
+                Sections.section "tables" "Measurements" (String.concat "" tables)
+                Sections.section
+                    "figures"
+                    (if page.Figures.Length = 1 then "Figure" else "Figures")
+                    (page.Figures |> List.mapi Sections.figure |> String.concat "")
+                Sections.section "findings" "What the numbers say" page.Findings
+                Sections.section
+                    "reproduce"
+                    "Do it yourself"
+                    (reproduce page.Command "" page.ValuesCsvHref)
+            ]
             |> String.concat ""
 
         let scripts = if page.Figures.IsEmpty then "" else script place
@@ -164,54 +178,65 @@ module Page =
 
     /// The first page of the site.
     let index (place: Place) (page: IndexPage) : string =
-        let row (item: ItemPage) =
-            [ sprintf
-                  "<a href=\"%s/index.html\">%s</a><br><code>%s</code>"
-                  (Html.slug item.Id)
-                  (e item.Title)
-                  (e item.Id)
-              e item.Shows
-              sprintf "<code>%s</code>" (e item.Profile)
-              Sections.chip item.Verdict
-              e (Sections.counts item.Verdicts)
-              e item.Summary ]
+        let row (item: ItemPage) = [
+            sprintf
+                "<a href=\"%s/index.html\">%s</a><br><code>%s</code>"
+                (Html.slug item.Id)
+                (e item.Title)
+                (e item.Id)
+            e item.Shows
+            sprintf "<code>%s</code>" (e item.Profile)
+            Sections.chip item.Verdict
+            e (Sections.counts item.Verdicts)
+            e item.Summary
+        ]
 
-        let left (item: LeftOutItem) =
-            [ sprintf "%s<br><code>%s</code>" (e item.Title) (e item.Id)
-              Sections.chip item.Verdict
-              e item.Reason
-              e item.HowToGet ]
+        let left (item: LeftOutItem) = [
+            sprintf "%s<br><code>%s</code>" (e item.Title) (e item.Id)
+            Sections.chip item.Verdict
+            e item.Reason
+            e item.HowToGet
+        ]
 
         let ledger =
             if page.LedgerHref = "" then
                 ""
             else
                 sprintf
-                    "<p><a href=\"%s\">The ledger</a>: every published value beside ours, as CSV.</p>\n"
+                    "<p><a href=\"%s\">The ledger</a>: every published value beside ours, \
+                     as CSV.</p>\n"
                     (e page.LedgerHref)
 
         let items =
             page.Items
             |> List.map row
-            |> Sections.rawTable
-                "wide"
-                "Results"
-                [ "Item"; "Shows"; "Profile"; "Verdict"; "Claims"; "In a line" ]
+            |> Sections.rawTable "wide" "Results" [
+                "Item"
+                "Shows"
+                "Profile"
+                "Verdict"
+                "Claims"
+                "In a line"
+            ]
 
         let body =
-            [ sprintf "<h1>%s</h1>\n" (e page.Title)
-              (if page.Intro = "" then standardIntro else page.Intro)
-              ledger
-              Sections.section "results" "Results" items
-              Sections.section
-                  "left-out"
-                  "Left out"
-                  (page.LeftOut
-                   |> List.map left
-                   |> Sections.rawTable
-                       "wide"
-                       "Items left out"
-                       [ "Item"; "Verdict"; "Why"; "How to get it" ]) ]
+            [
+                sprintf "<h1>%s</h1>\n" (e page.Title)
+                (if page.Intro = "" then standardIntro else page.Intro)
+                ledger
+                Sections.section "results" "Results" items
+                Sections.section
+                    "left-out"
+                    "Left out"
+                    (page.LeftOut
+                     |> List.map left
+                     |> Sections.rawTable "wide" "Items left out" [
+                         "Item"
+                         "Verdict"
+                         "Why"
+                         "How to get it"
+                     ])
+            ]
             |> String.concat ""
 
         shell place page.Title "Published results, regenerated and compared." "" body ""

@@ -26,8 +26,7 @@ module internal Sections =
         if rows.IsEmpty then
             ""
         else
-            let head =
-                headers |> List.map (fun h -> sprintf "<th scope=\"col\">%s</th>" (e h))
+            let head = headers |> List.map (fun h -> sprintf "<th scope=\"col\">%s</th>" (e h))
 
             let row cells =
                 cells
@@ -60,7 +59,10 @@ module internal Sections =
 
     /// The file of the i-th figure of a page, counted from 0.
     let figureFile i =
-        if i = 0 then "figure.svg" else sprintf "figure-%d.svg" (i + 1)
+        if i = 0 then
+            "figure.svg"
+        else
+            sprintf "figure-%d.svg" (i + 1)
 
     let figure i (figure: Figure) =
         let note =
@@ -102,20 +104,28 @@ module internal Sections =
     let runs (rows: RunRow list) =
         let table =
             rows
-            |> List.map (fun r ->
-                [ e r.Label
-                  string r.Seed
-                  e r.Outcome
-                  e r.Metric
-                  Html.shortHash 10 r.Id
-                  Html.shortHash 10 r.Weights
-                  e r.Source
-                  seconds r.Seconds
-                  spec r.Spec ])
-            |> rawTable
-                ""
-                "Runs"
-                [ "Run"; "Seed"; "Outcome"; "Result"; "Id"; "Weights"; "Source"; "Time"; "Spec" ]
+            |> List.map (fun r -> [
+                e r.Label
+                string r.Seed
+                e r.Outcome
+                e r.Metric
+                Html.shortHash 10 r.Id
+                Html.shortHash 10 r.Weights
+                e r.Source
+                seconds r.Seconds
+                spec r.Spec
+            ])
+            |> rawTable "" "Runs" [
+                "Run"
+                "Seed"
+                "Outcome"
+                "Result"
+                "Id"
+                "Weights"
+                "Source"
+                "Time"
+                "Spec"
+            ]
 
         if rows.Length <= 12 then
             table
@@ -124,12 +134,14 @@ module internal Sections =
 
     /// Items by verdict, in words.
     let counts (rows: VerdictRow list) =
-        [ Verdict.Reproduced
-          Verdict.Partly
-          Verdict.NotReproduced
-          Verdict.SubstituteData
-          Verdict.NoData
-          Verdict.NotRun ]
+        [
+            Verdict.Reproduced
+            Verdict.Partly
+            Verdict.NotReproduced
+            Verdict.SubstituteData
+            Verdict.NoData
+            Verdict.NotRun
+        ]
         |> List.choose (fun v ->
             match rows |> List.filter (fun r -> r.Verdict = v) |> List.length with
             | 0 -> None

@@ -35,9 +35,10 @@ module Site =
 
             true
 
-    let private place outDir root : Page.Place =
-        { Root = root
-          LocalPlotly = File.Exists(Path.Combine(outDir, Assets.localPlotly)) }
+    let private place outDir root : Page.Place = {
+        Root = root
+        LocalPlotly = File.Exists(Path.Combine(outDir, Assets.localPlotly))
+    }
 
     let private writeAll (files: (string * string) list) =
         files |> List.filter (fun (path, text) -> writeFile path text) |> List.map fst
@@ -68,27 +69,37 @@ module Site =
 
     /// Writes the index and the style sheet. Returns the files it changed.
     let writeIndex (outDir: string) (index: IndexPage) : string list =
-        writeAll
-            [ style outDir
-              Path.Combine(outDir, "index.html"), Page.index (place outDir "") index ]
+        writeAll [
+            style outDir
+            Path.Combine(outDir, "index.html"), Page.index (place outDir "") index
+        ]
 
     /// Writes the whole site with the standard index, which links `ledger.csv` beside it when
     /// that file is there. Returns the files it changed; items must have different ids.
     let write (outDir: string) (items: ItemPage list) (leftOut: LeftOutItem list) : string list =
-        match items |> List.countBy (fun i -> Html.slug i.Id) |> List.tryFind (fun (_, n) -> n > 1) with
+        match
+            items
+            |> List.countBy (fun i -> Html.slug i.Id)
+            |> List.tryFind (fun (_, n) -> n > 1)
+        with
         | Some(id, n) ->
             invalidArg
                 (nameof items)
                 (sprintf "%d items are named '%s'. Give each item its own id." n id)
         | None -> ()
 
-        let ledger = if File.Exists(Path.Combine(outDir, "ledger.csv")) then "ledger.csv" else ""
+        let ledger =
+            if File.Exists(Path.Combine(outDir, "ledger.csv")) then
+                "ledger.csv"
+            else
+                ""
 
-        let index =
-            { Title = "Training recurrent networks: two papers regenerated"
-              Intro = ""
-              Items = items
-              LeftOut = leftOut
-              LedgerHref = ledger }
+        let index = {
+            Title = "Training recurrent networks: two papers regenerated"
+            Intro = ""
+            Items = items
+            LeftOut = leftOut
+            LedgerHref = ledger
+        }
 
         (items |> List.collect (itemFiles outDir) |> writeAll) @ writeIndex outDir index

@@ -8,29 +8,33 @@ type Alignment =
     | Right
 
 /// A cell: plain text, and a CSS class that may be empty.
-type Cell =
-    { Text: string
-      Class: string }
+type Cell = {
+    Text: string
+    Class: string
+} with
 
     /// Plain text.
     static member text(value: string) : Cell = { Text = value; Class = "" }
 
     /// A number with a fixed number of decimals, "–" when it is not finite.
-    static member number (decimals: int) (value: float) : Cell =
-        { Text = Number.fixedPoint decimals value
-          Class = "" }
+    static member number (decimals: int) (value: float) : Cell = {
+        Text = Number.fixedPoint decimals value
+        Class = ""
+    }
 
     /// A verdict as a chip: the text is one of the verdicts' names.
-    static member verdict(name: string) : Cell =
-        { Text = name
-          Class = "chip " + Html.slug name }
+    static member verdict(name: string) : Cell = {
+        Text = name
+        Class = "chip " + Html.slug name
+    }
 
 /// A table: as many headers as each row has cells.
-type Table =
-    { Headers: string list
-      Rows: Cell list list
-      /// One a column; columns without one are aligned by what they hold.
-      Alignments: Alignment list }
+type Table = {
+    Headers: string list
+    Rows: Cell list list
+    /// One a column; columns without one are aligned by what they hold.
+    Alignments: Alignment list
+}
 
 /// Tables as HTML and CSV.
 [<RequireQualifiedAccess>]
@@ -48,9 +52,11 @@ module Table =
                         row.Length
                         headers.Length))
 
-        { Headers = headers
-          Rows = rows
-          Alignments = [] }
+        {
+            Headers = headers
+            Rows = rows
+            Alignments = []
+        }
 
     /// A table of plain texts.
     let ofStrings (headers: string list) (rows: string list list) : Table =
@@ -71,10 +77,15 @@ module Table =
     /// The table in its own scrolling container; `caption` is plain text and may be empty.
     let toHtml (caption: string) (table: Table) : string =
         let right = [| for i in 0 .. table.Headers.Length - 1 -> alignment table i = Right |]
-        let classOf i extra = if right[i] then (extra + " num").Trim() else extra
+
+        let classOf i extra =
+            if right[i] then (extra + " num").Trim() else extra
 
         let attribute value =
-            if value = "" then "" else sprintf " class=\"%s\"" (Html.escape value)
+            if value = "" then
+                ""
+            else
+                sprintf " class=\"%s\"" (Html.escape value)
 
         let head =
             table.Headers
@@ -120,6 +131,8 @@ module Table =
 
     /// The table as CSV (RFC 4180 quoting, "\n" line ends).
     let toCsv (table: Table) : string =
-        let line cells = (cells |> List.map field |> String.concat ",") + "\n"
+        let line cells =
+            (cells |> List.map field |> String.concat ",") + "\n"
+
         let rows = table.Rows |> List.map (List.map _.Text >> line)
         line table.Headers + String.concat "" rows

@@ -28,9 +28,7 @@ module Html =
             | '"' -> sb.Append "&quot;" |> ignore
             | '\'' -> sb.Append "&#39;" |> ignore
             | _ when
-                Char.IsHighSurrogate c
-                && i + 1 < text.Length
-                && Char.IsLowSurrogate text[i + 1]
+                Char.IsHighSurrogate c && i + 1 < text.Length && Char.IsLowSurrogate text[i + 1]
                 ->
                 sb.Append(c).Append(text[i + 1]) |> ignore
                 i <- i + 1

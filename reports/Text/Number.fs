@@ -55,12 +55,26 @@ module Number =
         else
             result
 
+    /// 10 to any power whose result is a normal number, by IEEE operations only, relative
+    /// error below 1e-14.
+    let internal exp10 (power: float) =
+        let whole = floor power
+        let x = (power - whole) * ln10
+        let mutable sum = 1.0
+
+        // 30 terms of the series of e^x for 0 <= x < 2.303.
+        for k in 30..-1..1 do
+            sum <- 1.0 + sum * x / float k
+
+        pow10 (int whole) * sum
+
     /// A coordinate of a drawing: at most two decimals, never "-0".
     let coordinate (v: float) =
         let text = (Math.Round(v, 2)).ToString("0.##", invariant)
         if text = "-0" then "0" else text
 
-    /// A value with at most `digits` significant digits; "–" when it is not a number.
+    /// A value with at most `digits` significant digits (a whole number keeps all of its own);
+    /// "–" when it is not a number.
     /// Magnitudes outside 1e-4 … 1e7 use an exponent.
     let significant (digits: int) (v: float) =
         if Double.IsNaN v then
@@ -72,7 +86,9 @@ module Number =
         else
             let a = abs v
 
-            if a >= 1e-4 && a < 1e7 then
+            if a >= pow10 digits && a < 1e7 then
+                (Math.Round v).ToString("0", invariant)
+            elif a >= 1e-4 && a < 1e7 then
                 let rounded = Double.Parse(v.ToString("G" + string digits, invariant), invariant)
                 rounded.ToString("0.##########", invariant)
             else
@@ -82,11 +98,15 @@ module Number =
     let fixedPoint (decimals: int) (v: float) =
         if Double.IsFinite v then
             let text = v.ToString("F" + string decimals, invariant)
-            if text.TrimStart('-').Trim('0', '.') = "" then text.TrimStart '-' else text
+
+            if text.TrimStart('-').Trim('0', '.') = "" then
+                text.TrimStart '-'
+            else
+                text
         else
             significant 3 v
 
-    /// A fraction as a percentage, for example 0.5 with no decimals is "50 %"; the space does not break.
+    /// A fraction as a percentage: 0.5 without decimals is "50 %", with a no-break space.
     let percent (decimals: int) (fraction: float) =
         if Double.IsFinite fraction then
             fixedPoint decimals (100.0 * fraction) + "\u00A0%"

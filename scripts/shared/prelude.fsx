@@ -11,8 +11,7 @@ let root = Path.GetFullPath(Path.Combine(__SOURCE_DIRECTORY__, "..", ".."))
 
 /// Whether `dotnet fsi` was given this script, as opposed to one that loads it.
 let isMain (file: string) =
-    fsi.CommandLineArgs.Length > 0
-    && Path.GetFileName fsi.CommandLineArgs[0] = file
+    fsi.CommandLineArgs.Length > 0 && Path.GetFileName fsi.CommandLineArgs[0] = file
 
 /// The options after the script's name.
 let arguments = fsi.CommandLineArgs |> List.ofArray |> List.tail

@@ -64,7 +64,7 @@ let private fillBatch (shape: Shape) (batch: Batch<float32>) =
     if shape.OneHot then
         for row in 0 .. shape.Steps * shape.Size - 1 do
             let symbol = int (inputs.Below(uint64 row, uint32 spec.InputSize))
-            batch.Inputs[row * spec.InputSize + symbol] <- 1.0f
+            batch.InputIndices[row] <- symbol
     else
         for k in 0 .. batch.Inputs.Length - 1 do
             let u = inputs.Uniform(uint64 k)
@@ -118,7 +118,7 @@ let private fillWeights (shape: Shape) (network: RecurrentNetwork<float32>) =
 /// One network in training: gradient, clip by norm and a step of gradient descent.
 type Subject(shape: Shape, ?radius: float) =
     let network = new RecurrentNetwork<float32>(shape.Spec)
-    let batch = Batch<float32>(shape.Spec, shape.Steps, shape.Size)
+    let batch = Batch<float32>(shape.Spec, shape.Steps, shape.Size, shape.OneHot)
     let clipping = ClippingSpec(ClippingKind.Norm, 1.0)
     let optimizer = new Optimizer<float32>(network, OptimizerSpec(), clipping)
 

@@ -1,0 +1,26 @@
+(**
+# Every table and figure
+
+Builds what is needed, trains what the stores lack, writes figures, tables and pages, and prints
+the verdicts. Each item is a script of its own beside this one.
+*)
+
+#load "shared/build.fsx"
+#load "shared/prelude.fsx"
+#load "talathi-table1.fsx"
+#load "talathi-fig3.fsx"
+#load "talathi-fig4.fsx"
+#load "talathi-fig5.fsx"
+#load "talathi-table2.fsx"
+
+open Repro.Reports.Items
+
+let items = [
+    ``Talathi-table1``.item
+    ``Talathi-fig3``.item
+    ``Talathi-fig4``.item
+    ``Talathi-fig5``.item
+    ``Talathi-table2``.item
+]
+
+exit (Runner.site Prelude.root items Prelude.arguments)

@@ -1,0 +1,181 @@
+namespace Repro.Reports.Tests
+
+open System
+open System.IO
+open System.Xml
+open System.Xml.Linq
+open FsCheck
+open FsCheck.FSharp
+open NUnit.Framework
+open NUnit.Framework.Constraints
+open Repro.Reports
+
+/// Figures and pages that the tests share.
+module Samples =
+    /// The two lists are the same, or the test fails showing both.
+    let same (expected: 'a list) (actual: 'a list) =
+        Assert.That(Array.ofList actual, EqualConstraint(Array.ofList expected))
+
+    /// The action throws an exception whose message holds the text.
+    let refuses (message: string) (action: unit -> obj) =
+        let text =
+            try
+                action () |> ignore
+                "nothing was thrown"
+            with error ->
+                error.Message
+
+        Assert.That(text, Does.Contain message)
+
+    let parse (svg: string) = XDocument.Parse svg
+
+    let named (name: string) (document: XDocument) =
+        document.Descendants()
+        |> Seq.filter (fun e -> e.Name.LocalName = name)
+        |> List.ofSeq
+
+    let texts document =
+        named "text" document |> List.map (fun e -> e.Value)
+
+    let categories = [ "150"; "200"; "300" ]
+
+    let bars =
+        Compare.bars categories [
+            for name, level in [ "IRNN", 0.5; "np-RNN", 0.9 ] ->
+                {
+                    Name = name
+                    Ours =
+                        categories
+                        |> List.map (fun _ -> {
+                            Mean = level
+                            Low = level - 0.1
+                            High = level + 0.05
+                        })
+                        |> Array.ofList
+                    Seeds =
+                        categories
+                        |> List.map (fun _ -> [| level - 0.02; level; level + 0.02 |])
+                        |> Array.ofList
+                    Paper = [| level; nan; level |]
+                }
+        ]
+        |> Chart.withTitle "Correct sequences by length"
+        |> Chart.withYAxisStyle (TitleText = "share correct", MinMax = (0.0, 1.0))
+
+    let curve =
+        Chart.Line([ 0..20 ], [ for i in 0..20 -> 1.0 / float (i + 1) ], Name = "loss")
+
+    let page id profile : ItemPage = {
+        Id = id
+        Title = "Addition by <length>"
+        Paper = "Talathi & Vartak 2016, figure 3"
+        Shows = "Correct test sequences"
+        Profile = profile
+        Verdict = Verdict.Partly
+        Summary = "np-RNN leads."
+        Claim = "<p>The claim of the paper.</p>"
+        Verdicts = [
+            {
+                What = "np-RNN at 150"
+                Verdict = Verdict.Reproduced
+                Reason = "inside the interval"
+            }
+            {
+                What = "IRNN at 500"
+                Verdict = Verdict.NotReproduced
+                Reason = "outside"
+            }
+        ]
+        Figures = [
+            {
+                Id = "bars"
+                Caption = "The bars."
+                Chart = bars
+                Note = "Whiskers are intervals."
+            }
+            {
+                Id = "curve"
+                Caption = "The curve."
+                Chart = curve
+                Note = ""
+            }
+        ]
+        Tables = [ "All cells", Table.ofStrings [ "series"; "150" ] [ [ "IRNN"; "0.50" ] ] ]
+        Settled = [ ("Kind of clipping", "not stated", "by norm", "as in the first paper") ]
+        Deviations = [ ("Updates", "1,000,000", "10,000", "the profile") ]
+        Runs = [
+            for seed in 1..20 ->
+                {
+                    Label = "np-RNN T=150"
+                    Seed = seed
+                    Outcome = "finished"
+                    Metric = "0.90"
+                    Id = String('a', 64)
+                    Weights = String('b', 64)
+                    Source = "recorded"
+                    Seconds = 12.5
+                    Spec = "{\"task\": \"addition\"}"
+                }
+        ]
+        CostText = "Twenty runs."
+        Command = "dotnet fsi scripts/talathi-fig3.fsx"
+        LiterateHtml = "<p>Prose.</p>"
+        ValuesCsvHref = "values.csv"
+    }
+
+    let leftOut: LeftOutItem = {
+        Id = "talathi-table3"
+        Title = "UCF-101"
+        Verdict = Verdict.NoData
+        Reason = "The features were never published."
+        HowToGet = "Ask the authors."
+    }
+
+    /// A folder of its own for a test, gone after it.
+    let inFolder (test: string -> unit) =
+        let folder = Directory.CreateTempSubdirectory "repro-site-"
+
+        try
+            test folder.FullName
+        finally
+            folder.Delete true
+
+    /// Numbers of every kind that a run can produce.
+    let wild: Gen<float> =
+        Gen.oneof [
+            Gen.elements [
+                nan
+                infinity
+                -infinity
+                0.0
+                -0.0
+                1e308
+                -1e308
+                5e-324
+                1e300
+                -1e300
+                1e16
+                1e16 + 2.0
+            ]
+            ArbMap.defaults |> ArbMap.generate<float>
+            Gen.choose (-50, 50) |> Gen.map (fun i -> float i / 8.0)
+        ]
+
+    let wildText: Gen<string> =
+        Gen.oneof [
+            Gen.elements [
+                ""
+                "<script>alert(1)</script>"
+                "a & b"
+                "\"quoted\" 'twice'"
+                "]]>"
+                "\u0000\u0001\uFFFF"
+                "\uD800"
+                "</svg>"
+                "-->"
+                "Ω → ∞"
+            ]
+            ArbMap.defaults
+            |> ArbMap.generate<string>
+            |> Gen.map (fun s -> if isNull s then "" else s)
+        ]

@@ -1,0 +1,231 @@
+namespace Repro.Reports.Tests
+
+open System
+open System.Globalization
+open FsCheck
+open FsCheck.FSharp
+open NUnit.Framework
+open Repro.Reports
+
+/// A figure of any shape over wild numbers and labels.
+type AnyChart = { Chart: GenericChart; Label: string }
+
+type Generators =
+    static member AnyChart() : Arbitrary<AnyChart> =
+        gen {
+            let! count = Gen.elements [ 0; 1; 2; 7; 40 ]
+            let! x = Gen.arrayOfLength count Samples.wild
+            let! y = Gen.arrayOfLength count Samples.wild
+            let! plus = Gen.arrayOfLength count Samples.wild
+            let! label = Samples.wildText
+            let! log = Gen.elements [ StyleParam.AxisType.Log; StyleParam.AxisType.Linear ]
+            let! kind = Gen.choose (0, 5)
+            let keys = [ for i in 1..count -> label + string i ]
+
+            let chart =
+                match kind with
+                | 0 -> Chart.Line(x, y, Name = label, ShowMarkers = true)
+                | 1 -> Chart.Point(x, y, Name = label, Text = keys)
+                | 2 -> Chart.Column(y, Keys = keys, Name = label)
+                | 3 -> Chart.Column(y, Keys = x, Name = label)
+                | 4 -> Chart.Heatmap([ y; plus ], X = x, Y = [ label; label + "2" ])
+                | _ -> Chart.Range(x, y, plus, x, Name = label)
+
+            let styled =
+                [ chart |> Chart.withYErrorStyle plus; Chart.Point(x, y, Name = "other") ]
+                |> Chart.combine
+                |> Chart.withTitle label
+                |> Chart.withXAxisStyle (TitleText = label, AxisType = log)
+                |> Chart.withYAxisStyle (TitleText = label, AxisType = log)
+                |> Chart.withVerticalLine (1.0, Text = label)
+
+            let! grid = Gen.elements [ true; false ]
+
+            return {
+                Chart =
+                    if grid then
+                        [ styled; styled ] |> Chart.Grid(1, 2)
+                    else
+                        styled
+                Label = label
+            }
+        }
+        |> Arb.fromGen
+
+[<TestFixture>]
+module SvgTests =
+    let private config = Config.QuickThrowOnFailure.WithArbitrary [ typeof<Generators> ]
+
+    [<Test>]
+    let ``Any figure is well-formed XML without a number that is not one`` () =
+        Check.One(
+            config,
+            fun (any: AnyChart) ->
+                let svg = Chart.toSvg any.Chart
+                let document = Samples.parse svg
+
+                let coordinates =
+                    document.Descendants()
+                    |> Seq.collect (fun e -> e.Attributes())
+                    |> Seq.filter (fun a ->
+                        [ "d"; "x"; "y"; "width"; "height"; "cx"; "cy"; "rx"; "ry" ]
+                        |> List.contains a.Name.LocalName)
+                    |> Seq.map _.Value
+
+                coordinates
+                |> Seq.forall (fun c ->
+                    not (
+                        c.Contains "NaN"
+                        || c.Contains "∞"
+                        || c.Contains "Infinity"
+                        || c.Contains "E"
+                    ))
+        )
+
+    [<Test>]
+    let ``The same figure gives the same bytes under another culture`` () =
+        Check.One(
+            config,
+            fun (any: AnyChart) ->
+                let before = CultureInfo.CurrentCulture
+                let first = Chart.toSvg any.Chart + Chart.toJson any.Chart
+
+                try
+                    let culture = CultureInfo("", false)
+                    culture.NumberFormat.NumberDecimalSeparator <- ","
+                    culture.NumberFormat.NegativeSign <- "~"
+                    CultureInfo.CurrentCulture <- culture
+                    Chart.toSvg any.Chart + Chart.toJson any.Chart = first
+                finally
+                    CultureInfo.CurrentCulture <- before
+        )
+
+    [<Test>]
+    let ``Hostile labels stay text`` () =
+        let label = "</text><script>alert('1')</script>\u0000"
+
+        let svg =
+            Chart.Point([ 1.0 ], [ 2.0 ], Name = label)
+            |> Chart.withTitle label
+            |> Chart.toSvg
+
+        let document = Samples.parse svg
+        Assert.That(Samples.named "script" document, Is.Empty)
+
+        Assert.That(
+            Samples.named "title" document |> List.map _.Value |> List.head,
+            Does.Contain("<script>alert('1')</script>").And.Contain "\uFFFD"
+        )
+
+    [<Test>]
+    let ``A figure names itself and describes its axes and series`` () =
+        let document = Samples.parse (Chart.toSvg Samples.bars)
+        let title = (Samples.named "title" document).Head
+        let description = (Samples.named "desc" document).Head
+        Assert.That(title.Value, Is.EqualTo "Correct sequences by length")
+        Assert.That(description.Value, Does.Contain "share correct")
+        Assert.That(description.Value, Does.Contain "np-RNN")
+        let labelled = document.Root.Attribute("aria-labelledby").Value.Split ' '
+        let ids = [ title.Attribute("id").Value; description.Attribute("id").Value ]
+        Samples.same ids (List.ofArray labelled)
+
+    [<Test>]
+    let ``A bar is drawn for each finite value and none for NaN`` () =
+        let draw values =
+            Chart.Column(values, Keys = [ "a"; "b"; "c" ])
+            |> Chart.toSvg
+            |> Samples.parse
+            |> Samples.named "rect"
+            |> List.filter (fun r -> r.Elements() |> Seq.isEmpty |> not)
+
+        Assert.That(draw [ 1.0; 2.0; 3.0 ], Has.Length.EqualTo 3)
+        Assert.That(draw [ 1.0; nan; 3.0 ], Has.Length.EqualTo 2)
+
+    [<Test>]
+    let ``Bars of a group stand apart and the paper's mark stands on its own bar`` () =
+        let document = Samples.parse (Chart.toSvg Samples.bars)
+
+        let number (text: string) =
+            Double.Parse(text, CultureInfo.InvariantCulture)
+
+        let bars =
+            Samples.named "rect" document
+            |> List.filter (fun r -> r.Value.StartsWith("np-RNN", StringComparison.Ordinal))
+            |> List.map (fun r ->
+                let left = number (r.Attribute("x").Value)
+                left, left + number (r.Attribute("width").Value))
+
+        let others =
+            Samples.named "rect" document
+            |> List.filter (fun r -> r.Value.StartsWith("IRNN", StringComparison.Ordinal))
+            |> List.map (fun r -> number (r.Attribute("x").Value))
+
+        let marks =
+            Samples.named "path" document
+            |> List.filter (fun p -> p.Value = "paper: 150, 0.9")
+            |> List.map (fun p ->
+                let d = p.Attribute("d").Value
+                let start = number (d.Substring(1, d.IndexOf ' ' - 1))
+                start + number (d.Substring(d.IndexOf 'h' + 1)) / 2.0)
+
+        let left, right = bars.Head
+        Assert.That(bars, Has.Length.EqualTo 3)
+        Assert.That(others.Head, Is.LessThan left)
+        Assert.That(marks, Has.Length.EqualTo 1)
+        Assert.That(marks.Head, Is.EqualTo((left + right) / 2.0).Within 0.1)
+
+    [<Test>]
+    let ``A gap in the data splits a line`` () =
+        let moves values =
+            Chart.Line([ 0..4 ], values, LineColor = Color.fromHex "abcdef")
+            |> Chart.toSvg
+            |> Samples.parse
+            |> Samples.named "path"
+            |> List.filter (fun p -> p.Attributes() |> Seq.exists (fun a -> a.Value = "#abcdef"))
+            |> List.sumBy (fun p -> p.Attribute("d").Value |> Seq.filter ((=) 'M') |> Seq.length)
+
+        Assert.That(moves [ 1.0; 2.0; 3.0; 4.0; 5.0 ], Is.EqualTo 1)
+        Assert.That(moves [ 1.0; 2.0; nan; 4.0; 5.0 ], Is.EqualTo 2)
+
+    [<Test>]
+    let ``A long line keeps its extremes when it is thinned`` () =
+        let spike = Array.init 20000 (fun i -> if i = 7777 then 50.0 else 0.0)
+        let points = spike |> Array.mapi (fun i y -> float i / 40.0, y)
+        let thinned = SvgMarks.thin points
+        Assert.That(thinned.Length, Is.LessThan 5000)
+        Assert.That(thinned |> Array.map snd |> Array.max, Is.EqualTo 50.0)
+        Assert.That(thinned[0], Is.EqualTo(points[0]))
+        Assert.That(Array.last thinned, Is.EqualTo(Array.last points))
+
+    [<Test>]
+    let ``Unequal numbers of x and y are refused with both counts`` () =
+        Samples.refuses "2 x values but 1 y values" (fun () -> Chart.Line([ 1.0; 2.0 ], [ 1.0 ]))
+
+    [<Test>]
+    let ``Every series of a palette has its own colour and its own marker`` () =
+        let traces = [
+            for i in 1..8 -> Defaults.trace (Scatter(false, true)) (Numbers [||]) (Numbers [||])
+        ]
+
+        let styled = Palette.style traces
+        Assert.That(styled |> List.map _.MarkerColor |> List.distinct, Has.Length.EqualTo 8)
+        Assert.That(styled |> List.map _.Symbol |> List.distinct, Has.Length.EqualTo 8)
+
+    [<Test>]
+    let ``Panels of a grid share one legend entry for a series`` () =
+        let cell =
+            [
+                Chart.Line([ 0; 1 ], [ 0; 1 ], Name = "left series")
+                Chart.Line([ 0; 1 ], [ 1; 0 ], Name = "right series")
+            ]
+            |> Chart.combine
+
+        let texts =
+            [ cell; cell; cell ]
+            |> Chart.Grid(2, 2, SubPlotTitles = [ "one"; "two"; "three" ])
+            |> Chart.toSvg
+            |> Samples.parse
+            |> Samples.texts
+
+        Assert.That(texts |> List.filter ((=) "left series"), Has.Length.EqualTo 1)
+        Assert.That(texts, Is.SupersetOf [ "one"; "two"; "three" ])
