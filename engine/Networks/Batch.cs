@@ -14,8 +14,11 @@ public sealed class Batch<T>
     /// <param name="spec">The network the batch is for.</param>
     /// <param name="steps">T, 1 or more.</param>
     /// <param name="size">B, 1 or more.</param>
+    /// <param name="oneHot">Whether each input is one of I symbols, given by its index in
+    /// <see cref="InputIndices"/> instead of a vector: the same bits, and no product with a
+    /// matrix of zeros.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
-    public Batch(NetworkSpec spec, int steps, int size)
+    public Batch(NetworkSpec spec, int steps, int size, bool oneHot = false)
     {
         if (steps < 1)
         {
@@ -30,7 +33,9 @@ public sealed class Batch<T>
         Steps = steps;
         Size = size;
         int targets = spec.LossAt == LossPlacement.LastStep ? size : checked(steps * size);
-        Inputs = new T[checked(steps * size * spec.InputSize)];
+        IsOneHot = oneHot;
+        Inputs = new T[oneHot ? 0 : checked(steps * size * spec.InputSize)];
+        InputIndices = new int[oneHot ? checked(steps * size) : 0];
         Classes = new int[spec.Readout == Readout.Softmax ? targets : 0];
         Targets = new T[spec.Readout == Readout.Softmax ? 0 : checked(targets * spec.OutputSize)];
     }
@@ -41,8 +46,14 @@ public sealed class Batch<T>
     /// <summary>B, sequences.</summary>
     public int Size { get; set; }
 
-    /// <summary>Inputs, [T, B, I].</summary>
+    /// <summary>Whether the inputs are symbols in <see cref="InputIndices"/>.</summary>
+    public bool IsOneHot { get; }
+
+    /// <summary>Inputs, [T, B, I]; empty when they are symbols.</summary>
     public T[] Inputs { get; }
+
+    /// <summary>Which input is 1, 0 … I−1, [T, B]; empty when inputs are vectors.</summary>
+    public int[] InputIndices { get; }
 
     /// <summary>Targets of a linear or Bernoulli readout, [B, O] or [T, B, O].</summary>
     public T[] Targets { get; }

@@ -17,7 +17,7 @@ public sealed unsafe partial class RecurrentNetwork<T>
         {
             w.State(0, rows)[(r * stride) + w.OneAt] = T.One;
         }
-        bool apart = inputs >= InputsApart && !w.Rolling;
+        bool apart = inputs >= InputsApart && !w.Rolling && !batch.IsOneHot;
         fixed (T* x = batch.Inputs)
         {
             if (apart)
@@ -33,7 +33,11 @@ public sealed unsafe partial class RecurrentNetwork<T>
             for (int t = 0; t < batch.Steps; t++)
             {
                 T* h = w.State(t + 1, rows) + w.HiddenAt;
-                if (apart)
+                if (batch.IsOneHot)
+                {
+                    GatherInputs(w, batch, t, first, rows);
+                }
+                if (apart || batch.IsOneHot)
                 {
                     kernels.ForwardStep(
                         Spec.Activation, rows, w.State(t, rows) + w.HiddenAt, stride, w.Forward,
@@ -56,8 +60,9 @@ public sealed unsafe partial class RecurrentNetwork<T>
             w.Outputs, w.OutputStride);
     }
 
-    private void Backward(Workspace w, int steps, int rows)
+    private void Backward(Workspace w, Batch<T> batch, int first, int rows)
     {
+        int steps = batch.Steps;
         int hidden = Spec.HiddenSize;
         int o = Spec.OutputSize;
         bool last = Spec.LossAt == LossPlacement.LastStep;
@@ -100,10 +105,16 @@ public sealed unsafe partial class RecurrentNetwork<T>
                     top ? 0 : hidden, injected, deltaStride, w.State(t + 1, rows) + w.HiddenAt,
                     stride, delta, deltaStride);
             }
+            // The gradient's rows lie in the order of a state row: inputs, bias, recurrence.
+            int skipped = batch.IsOneHot ? Spec.InputSize : 0;
             kernels.AddOuterProducts(
-                count * rows, Spec.InputSize + 1 + hidden, hidden,
-                w.State(begin, rows) + w.InputAt, stride, w.Deltas, deltaStride,
-                w.WeightGradient, deltaStride);
+                count * rows, Spec.InputSize + 1 + hidden - skipped, hidden,
+                w.State(begin, rows) + w.InputAt + skipped, stride, w.Deltas, deltaStride,
+                w.WeightGradient + (skipped * deltaStride), deltaStride);
+            if (batch.IsOneHot)
+            {
+                ScatterDeltas(w, batch, begin, count, first, rows);
+            }
             end = begin;
         }
     }

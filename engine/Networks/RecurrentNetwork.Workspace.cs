@@ -23,6 +23,9 @@ public sealed unsafe partial class RecurrentNetwork<T>
         private readonly AlignedBuffer<T> readoutGradient;
         private readonly AlignedBuffer<T> targets;
         private readonly int[] classes;
+        private readonly int inputs;
+        private AlignedBuffer<T>? inputRows;
+        private AlignedBuffer<T>? inputSums;
         private readonly int steps;
         private readonly int rows;
         private readonly bool keepStates;
@@ -33,7 +36,7 @@ public sealed unsafe partial class RecurrentNetwork<T>
             this.steps = steps;
             this.rows = rows;
             this.keepStates = keepStates;
-            int inputs = spec.InputSize;
+            inputs = spec.InputSize;
             int hidden = spec.HiddenSize;
             HiddenAt = Padding.Columns<T>(inputs + 1);
             OneAt = HiddenAt - 1;
@@ -121,9 +124,15 @@ public sealed unsafe partial class RecurrentNetwork<T>
         public bool Fits(int wantedSteps, int wantedRows, bool wantStates) =>
             wantedRows == rows && wantedSteps <= steps && (keepStates || !wantStates);
 
-        public void PackForward(RecurrentNetwork<T> net)
+        /// <summary>W_hx + b, [I, H]: what a symbol adds to s_t. Only for one-hot inputs.
+        /// </summary>
+        public T* InputRows => inputRows!.Pointer;
+
+        /// <summary>Zeros between two uses, [I, H]: a block's sums of deltas by symbol.</summary>
+        public T* InputSums => inputSums!.Pointer;
+
+        public void PackForward(RecurrentNetwork<T> net, bool oneHot)
         {
-            int inputs = net.Spec.InputSize;
             int hidden = net.Spec.HiddenSize;
             ParameterLayout layout = net.Layout;
             T* p = net.ParameterPointer;
@@ -131,7 +140,13 @@ public sealed unsafe partial class RecurrentNetwork<T>
             Forward.SetRows(inputWeights, hidden, 0, inputs);
             Forward.SetRows(p + layout.Bias.Offset, hidden, inputs, 1);
             Forward.SetRows(p + layout.RecurrentWeights.Offset, hidden, inputs + 1, hidden);
-            if (inputs >= InputsApart)
+            if (oneHot)
+            {
+                inputRows ??= new AlignedBuffer<T>((long)inputs * HiddenStride);
+                inputSums ??= new AlignedBuffer<T>((long)inputs * HiddenStride);
+                SetInputRows(inputWeights, p + layout.Bias.Offset, hidden);
+            }
+            else if (inputs >= InputsApart)
             {
                 InputPart.SetRows(inputWeights, hidden, 0, inputs);
                 InputPart.SetRows(p + layout.Bias.Offset, hidden, inputs, 1);
@@ -159,7 +174,6 @@ public sealed unsafe partial class RecurrentNetwork<T>
 
         public void UnpackGradient(RecurrentNetwork<T> net)
         {
-            int inputs = net.Spec.InputSize;
             int hidden = net.Spec.HiddenSize;
             ParameterLayout layout = net.Layout;
             T* g = net.GradientPointer;
@@ -184,11 +198,27 @@ public sealed unsafe partial class RecurrentNetwork<T>
             {
                 buffer.Dispose();
             }
+            inputRows?.Dispose();
+            inputSums?.Dispose();
             PackedMatrix<T>[] packed =
                 [Forward, InputPart, Transposed, ReadoutForward, ReadoutTransposed];
             foreach (PackedMatrix<T> matrix in packed)
             {
                 matrix.Dispose();
+            }
+        }
+
+        private void SetInputRows(T* weights, T* bias, int hidden)
+        {
+            for (int i = 0; i < inputs; i++)
+            {
+                T* row = InputRows + ((nint)i * HiddenStride);
+                for (int j = 0; j < hidden; j++)
+                {
+                    // As the sum of the dense product: it starts from zero, and −0 is lost.
+                    row[j] = T.Zero + weights[j] + bias[j];
+                }
+                weights += hidden;
             }
         }
 

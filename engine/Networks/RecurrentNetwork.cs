@@ -68,7 +68,7 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
     {
         Check(batch);
         Workspace w = Prepare(batch.Steps, batch.Size, keepStates: true);
-        w.PackForward(this);
+        w.PackForward(this, batch.IsOneHot);
         w.PackBackward(this);
         w.ClearGradient();
         double loss = 0;
@@ -78,7 +78,7 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
             int rows = RowsOfShard(batch.Size, shards, i);
             Forward(w, batch, first, rows);
             loss += Head(w, batch, first, rows, 1.0 / batch.Size);
-            Backward(w, batch.Steps, rows);
+            Backward(w, batch, first, rows);
             first += rows;
         }
         w.UnpackGradient(this);
@@ -104,7 +104,7 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
                 + $"{rowsOut}×{Spec.OutputSize}", nameof(outputs));
         }
         Workspace w = Prepare(batch.Steps, batch.Size, keepStates: every);
-        w.PackForward(this);
+        w.PackForward(this, batch.IsOneHot);
         double loss = 0;
         fixed (T* destination = outputs)
         {
@@ -158,13 +158,7 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
             throw new ArgumentException(
                 $"a batch of {batch.Size} sequences of {batch.Steps} steps is empty");
         }
-        long inputs = (long)batch.Steps * batch.Size * Spec.InputSize;
-        if (batch.Inputs.Length < inputs)
-        {
-            throw new ArgumentException(
-                $"the batch holds {batch.Inputs.Length} inputs; {batch.Steps} steps × "
-                + $"{batch.Size} sequences × {Spec.InputSize} inputs need {inputs}");
-        }
+        CheckInputs(batch);
         if (Spec.Readout != Readout.Softmax)
         {
             if (batch.Targets.Length < rows * Spec.OutputSize)
@@ -187,6 +181,37 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
                 throw new ArgumentException(
                     $"class {batch.Classes[i]} at position {i} is outside 0 … "
                     + $"{Spec.OutputSize - 1}");
+            }
+        }
+    }
+
+    private void CheckInputs(Batch<T> batch)
+    {
+        long places = (long)batch.Steps * batch.Size;
+        if (!batch.IsOneHot)
+        {
+            long inputs = places * Spec.InputSize;
+            if (batch.Inputs.Length < inputs)
+            {
+                throw new ArgumentException(
+                    $"the batch holds {batch.Inputs.Length} inputs; {batch.Steps} steps × "
+                    + $"{batch.Size} sequences × {Spec.InputSize} inputs need {inputs}");
+            }
+            return;
+        }
+        if (batch.InputIndices.Length < places)
+        {
+            throw new ArgumentException(
+                $"the batch holds {batch.InputIndices.Length} input indices; {batch.Steps} steps "
+                + $"× {batch.Size} sequences need {places}");
+        }
+        for (int i = 0; i < places; i++)
+        {
+            if ((uint)batch.InputIndices[i] >= (uint)Spec.InputSize)
+            {
+                throw new ArgumentException(
+                    $"input index {batch.InputIndices[i]} at position {i} is outside 0 … "
+                    + $"{Spec.InputSize - 1}");
             }
         }
     }

@@ -2,10 +2,30 @@ using System.Runtime.CompilerServices;
 
 namespace Repro.Engine.Numerics;
 
-/// <summary>Norms and parameter updates over one flat vector.</summary>
+/// <summary>Sums over rows, norms and parameter updates.</summary>
 internal sealed unsafe partial class KernelSet<T, V, S>
 {
     private const int Partials = 64;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Add(int columns, T* to, T* from)
+    {
+        for (int j = 0; j < columns; j += S.Lanes)
+        {
+            S.Store(to + j, S.Add(S.Load(to + j), S.Load(from + j)));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Move(int columns, T* from, T* to)
+    {
+        V zero = S.Set(0);
+        for (int j = 0; j < columns; j += S.Lanes)
+        {
+            S.Store(to + j, S.Add(S.Load(to + j), S.Load(from + j)));
+            S.Store(from + j, zero);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double SumOfSquares(T* v, long length)

@@ -66,13 +66,8 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
     public override void AddOuterProducts(
         int rows, int m, int columns, T* a, nint aStride, T* b, nint bStride, T* c, nint cStride)
     {
-        TilePlan plan = outerPlan;
-        if (plan is null || outerColumns != columns)
-        {
-            int vectors = Padding.Columns<T>(columns) / S.Lanes;
-            outerPlan = plan = TilePlan.For(vectors, int.MaxValue, S.Registers);
-            outerColumns = columns;
-        }
+        TilePlan plan = TilePlan.For(
+            Padding.Columns<T>(columns) / S.Lanes, int.MaxValue, S.Registers);
         TileArguments<T> g = default;
         g.K = rows;
         g.ARow = 1;
@@ -80,8 +75,9 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
         g.BStep = bStride;
         g.CRow = cStride;
         int column = 0;
-        foreach (int vectors in plan.Panels)
+        for (int index = 0; index < plan.Count; index++)
         {
+            int vectors = plan[index];
             int most = Tiles<T, V, S, AddEpilogue<T, V, S>>.MostRows(vectors);
             int tiles = (m + most - 1) / most;
             int at = 0;
@@ -98,9 +94,6 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
         }
     }
 
-    private TilePlan outerPlan = null!;
-    private int outerColumns;
-
     private static void Product<E>(
         int rows, int k, T* a, nint aStride, PackedMatrix<T> w, int firstK,
         T* initial, nint initialStride, T* c, nint cStride)
@@ -114,8 +107,10 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
         g.CRow = cStride;
         int column = 0;
         T* panel = w.Pointer;
-        foreach (int vectors in w.Plan.Panels)
+        TilePlan plan = w.Plan;
+        for (int index = 0; index < plan.Count; index++)
         {
+            int vectors = plan[index];
             int width = vectors * S.Lanes;
             g.BStep = width;
             g.B = panel + ((nint)firstK * width);

@@ -68,6 +68,13 @@ internal abstract unsafe class Kernels<T>
     public abstract void AddOuterProducts(
         int rows, int m, int columns, T* a, nint aStride, T* b, nint bStride, T* c, nint cStride);
 
+    /// <summary>to += from, over whole vectors: `columns` is a multiple of a cache line.
+    /// </summary>
+    public abstract void Add(int columns, T* to, T* from);
+
+    /// <summary>to += from, and from becomes zero, over whole vectors.</summary>
+    public abstract void Move(int columns, T* from, T* to);
+
     /// <summary>
     /// Squared error: the outputs become scale·2(o − z); returns the sum of (o − z)² over all
     /// rows and columns. Outputs [rows, columns], targets [rows, columns] without padding.

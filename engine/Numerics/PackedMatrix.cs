@@ -36,8 +36,9 @@ internal sealed unsafe class PackedMatrix<T> : IDisposable
     {
         int column = 0;
         T* panel = Pointer;
-        foreach (int vectors in Plan.Panels)
+        for (int i = 0; i < Plan.Count; i++)
         {
+            int vectors = Plan[i];
             int width = vectors * lanes;
             int used = Math.Clamp(N - column, 0, width);
             for (int k = 0; k < count; k++)
@@ -55,8 +56,9 @@ internal sealed unsafe class PackedMatrix<T> : IDisposable
     {
         int column = 0;
         T* panel = Pointer;
-        foreach (int vectors in Plan.Panels)
+        for (int i = 0; i < Plan.Count; i++)
         {
+            int vectors = Plan[i];
             int width = vectors * lanes;
             int used = Math.Clamp(N - column, 0, width);
             const int block = 16;

@@ -4,12 +4,37 @@ namespace Repro.Engine.Numerics;
 /// How the columns of a product are cut into panels, a few vectors each. It depends on the
 /// width of the vectors and the number of rows; results do not depend on it.
 /// </summary>
-internal sealed class TilePlan
+internal readonly struct TilePlan
 {
-    private TilePlan(int[] panels) => Panels = panels;
+    private readonly int narrow;
+    private readonly int wider;
 
-    /// <summary>Vectors in each panel, left to right.</summary>
-    public int[] Panels { get; }
+    private TilePlan(int vectors, int count)
+    {
+        Count = count;
+        narrow = vectors / count;
+        wider = vectors % count;
+    }
+
+    /// <summary>Panels, left to right.</summary>
+    public int Count { get; }
+
+    /// <summary>Vectors in panel <paramref name="index"/>.</summary>
+    public int this[int index] => narrow + (index < wider ? 1 : 0);
+
+    /// <summary>Vectors in each panel, as an array made anew.</summary>
+    public int[] Panels
+    {
+        get
+        {
+            int[] panels = new int[Count];
+            for (int i = 0; i < Count; i++)
+            {
+                panels[i] = this[i];
+            }
+            return panels;
+        }
+    }
 
     /// <summary>The plan for <paramref name="vectors"/> vectors and <paramref name="rows"/> rows.
     /// </summary>
@@ -26,12 +51,6 @@ internal sealed class TilePlan
             (2, false) => 6,
             (_, false) => 3,
         };
-        int count = (vectors + widest - 1) / widest;
-        int[] panels = new int[count];
-        for (int i = 0; i < count; i++)
-        {
-            panels[i] = (vectors / count) + (i < vectors % count ? 1 : 0);
-        }
-        return new TilePlan(panels);
+        return new TilePlan(vectors, (vectors + widest - 1) / widest);
     }
 }

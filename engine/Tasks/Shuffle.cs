@@ -9,11 +9,17 @@ public static class Shuffle
     public static int[] Identity(int n)
     {
         int[] order = new int[n];
-        for (int i = 0; i < n; i++)
+        SetIdentity(order);
+        return order;
+    }
+
+    /// <summary>Sets an array to 0, 1, …, n − 1.</summary>
+    public static void SetIdentity(int[] order)
+    {
+        for (int i = 0; i < order.Length; i++)
         {
             order[i] = i;
         }
-        return order;
     }
 
     /// <summary>Permutes an array uniformly.</summary>

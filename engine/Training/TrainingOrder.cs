@@ -22,7 +22,8 @@ internal sealed class TrainingOrder(long? count, ulong seed)
         long wanted = position / n;
         if (wanted != epoch || epochOrder is null)
         {
-            epochOrder = Shuffle.Identity(checked((int)n));
+            epochOrder ??= new int[checked((int)n)];
+            Shuffle.SetIdentity(epochOrder);
             Shuffle.InPlace(
                 epochOrder, new Philox(seed, RandomPurpose.Shuffle, checked((uint)wanted)));
             epoch = wanted;

@@ -88,11 +88,12 @@ public sealed record TrainingSpec
     public double RateAt(long update)
     {
         double factor = 1;
-        foreach (LearningRateStep step in Schedule)
+        // By index: an enumerator of the list would be an allocation an update.
+        for (int i = 0; i < Schedule.Count; i++)
         {
-            if (update >= step.FromUpdate)
+            if (update >= Schedule[i].FromUpdate)
             {
-                factor = step.Factor;
+                factor = Schedule[i].Factor;
             }
         }
         return LearningRate * factor;

@@ -183,7 +183,14 @@ module Runner =
         ValuesCsv.Write(Path.Combine(folder, "values.csv"), analysis.Values)
 
         let page =
-            Pages.page root ready.Item ready.Context.Protocol options.Profile analysis mine
+            Pages.page
+                root
+                ready.Item
+                ready.Context.Protocol
+                options.Profile
+                analysis
+                (ready.Recorded |> List.map (fun cell -> RunId.Of cell.Run) |> Set.ofList)
+                mine
 
         page, analysis
 
@@ -196,7 +203,7 @@ module Runner =
                 page.Id
                 page.Verdict.Name
                 Pages.counts analysis
-                page.Summary
+                analysis.Summary
               ]
             | LeftOut item -> [ item.Id; item.Verdict.Name; ""; item.Reason ]
 

@@ -43,26 +43,31 @@ module Page =
             body
             scripts
 
-    let private reproduce (page: ItemPage) =
+    let private reproduce (command: string) (costText: string) (valuesHref: string) =
         let command =
-            if page.Command = "" then
+            if command = "" then
                 ""
             else
-                sprintf "<pre tabindex=\"0\"><code>%s</code></pre>\n" (e page.Command)
+                sprintf "<pre tabindex=\"0\"><code>%s</code></pre>\n" (e command)
 
         let cost =
-            if page.CostText = "" then
+            if costText = "" then
                 ""
             else
-                sprintf "<p>%s</p>\n" (e page.CostText)
+                sprintf "<p>%s</p>\n" (e costText)
 
         let values =
-            if page.ValuesCsvHref = "" then
+            if valuesHref = "" then
                 ""
             else
-                sprintf "<p><a href=\"%s\">All values as CSV</a></p>\n" (e page.ValuesCsvHref)
+                sprintf "<p><a href=\"%s\">All values as CSV</a></p>\n" (e valuesHref)
 
         command + cost + values
+
+    let private backToIndex (place: Place) =
+        sprintf
+            "<nav aria-label=\"Site\"><a href=\"%sindex.html\">← All results</a></nav>"
+            place.Root
 
     /// The page of one item.
     let item (place: Place) (page: ItemPage) : string =
@@ -115,18 +120,48 @@ module Page =
                     "Deviations from the paper"
                     (Sections.choices "Aspect" "Deviations" page.Deviations)
                 Sections.section "runs" "Runs" (Sections.runs page.Runs)
-                Sections.section "reproduce" "Do it yourself" (reproduce page)
+                Sections.section
+                    "reproduce"
+                    "Do it yourself"
+                    (reproduce page.Command page.CostText page.ValuesCsvHref)
                 Sections.section "script" "The script" script'
             ]
             |> String.concat ""
 
-        let navigation =
-            sprintf
-                "<nav aria-label=\"Site\"><a href=\"%sindex.html\">← All results</a></nav>"
-                place.Root
+        let scripts = if page.Figures.IsEmpty then "" else script place
+        shell place (page.Title + " – " + page.Id) page.Shows (backToIndex place) body scripts
+
+    /// A page of measurements.
+    let measurements (place: Place) (page: MeasurementPage) : string =
+        let environment =
+            page.Environment
+            |> List.map (fun (name, value) -> [ name; value ])
+            |> Table.ofStrings [ "What"; "Value" ]
+            |> fun table -> { table with Alignments = [ Left; Left ] }
+            |> Table.toHtml "Environment"
+
+        let tables = page.Tables |> List.map (fun (caption, t) -> Table.toHtml caption t)
+
+        let body =
+            [
+                sprintf "<h1>%s</h1>\n<p class=\"lead\">%s</p>\n" (e page.Title) (e page.Shows)
+                Sections.section "environment" "Measured on" environment
+                Sections.section "method" "How" page.Method
+                Sections.section "tables" "Measurements" (String.concat "" tables)
+                Sections.section
+                    "figures"
+                    (if page.Figures.Length = 1 then "Figure" else "Figures")
+                    (page.Figures |> List.mapi Sections.figure |> String.concat "")
+                Sections.section "findings" "What the numbers say" page.Findings
+                Sections.section
+                    "reproduce"
+                    "Do it yourself"
+                    (reproduce page.Command "" page.ValuesCsvHref)
+            ]
+            |> String.concat ""
 
         let scripts = if page.Figures.IsEmpty then "" else script place
-        shell place (page.Title + " – " + page.Id) page.Shows navigation body scripts
+        shell place page.Title page.Shows (backToIndex place) body scripts
 
     let private standardIntro =
         "<p>Every table, figure and in-text result of two papers on training recurrent networks, \
@@ -149,9 +184,9 @@ module Page =
                 (Html.slug item.Id)
                 (e item.Title)
                 (e item.Id)
+            Sections.chip item.Verdict
             e item.Shows
             sprintf "<code>%s</code>" (e item.Profile)
-            Sections.chip item.Verdict
             e (Sections.counts item.Verdicts)
             e item.Summary
         ]
@@ -177,9 +212,9 @@ module Page =
             |> List.map row
             |> Sections.rawTable "wide" "Results" [
                 "Item"
+                "Verdict"
                 "Shows"
                 "Profile"
-                "Verdict"
                 "Claims"
                 "In a line"
             ]

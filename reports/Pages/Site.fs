@@ -46,17 +46,26 @@ module Site =
     let private style outDir =
         Path.Combine(outDir, "assets", "site.css"), Assets.css.Value
 
-    let private itemFiles outDir (item: ItemPage) =
-        let folder = Path.Combine(outDir, Html.slug item.Id)
+    let private pageFiles outDir (id: string) (html: string) (figures: Figure list) =
+        let folder = Path.Combine(outDir, Html.slug id)
 
-        (Path.Combine(folder, "index.html"), Page.item (place outDir "../") item)
-        :: (item.Figures
+        (Path.Combine(folder, "index.html"), html)
+        :: (figures
             |> List.mapi (fun i figure ->
                 Path.Combine(folder, Sections.figureFile i), Chart.toSvg figure.Chart))
+
+    let private itemFiles outDir (item: ItemPage) =
+        pageFiles outDir item.Id (Page.item (place outDir "../") item) item.Figures
 
     /// Writes one item's page, its figures and the style sheet. Returns the files it changed.
     let writeItem (outDir: string) (item: ItemPage) : string list =
         writeAll (style outDir :: itemFiles outDir item)
+
+    /// Writes a page of measurements, its figures and the style sheet. Returns the files it
+    /// changed.
+    let writeMeasurements (outDir: string) (page: MeasurementPage) : string list =
+        let html = Page.measurements (place outDir "../") page
+        writeAll (style outDir :: pageFiles outDir page.Id html page.Figures)
 
     /// Writes the index and the style sheet. Returns the files it changed.
     let writeIndex (outDir: string) (index: IndexPage) : string list =

@@ -1,0 +1,469 @@
+(**
+# How fast a training step is
+
+One update is the forward sweep, the loss, back-propagation through time, clipping by the norm and
+a step of gradient descent, in float32 and on one thread. This script times it in the engine and in
+PyTorch on the same shapes, compares the engine with the arithmetic peak of the core, and measures
+how the time grows with the sizes and with the number of workers.
+*)
+
+#load "shared/build.fsx"
+#load "shared/prelude.fsx"
+#load "speed/shapes.fsx"
+#load "speed/timing.fsx"
+#load "speed/pytorch.fsx"
+
+open System
+open System.Globalization
+open System.IO
+open Repro.Engine.Experiments
+open Repro.Engine.Networks
+open Repro.Engine.Numerics
+open Repro.Reports
+open Repro.Reports.Items
+open Repro.Reports.StyleParam
+open Shapes
+
+type SpeedOptions = {
+    Rounds: int
+    Shapes: Shape list
+    Out: string
+    Pythons: string list
+    NoPyTorch: bool
+    Help: bool
+}
+
+let help =
+    """Usage: dotnet fsi scripts/speed.fsx [options]
+
+Times one training update in the engine and in PyTorch, one thread each, in interleaved rounds;
+writes OUT/speed/speed.csv and OUT/speed/index.html. Takes about three minutes on an idle machine.
+
+  --rounds N        rounds (default: 7)
+  --only SHAPE,...  these shapes only, and no measurement of growth
+  --out DIR         where results go (default: out in the repository)
+  --python PATH     the interpreter that has PyTorch (default: /usr/bin/python3, then python3)
+  --no-pytorch      time the engine alone
+  --help            this text
+
+Exit codes: 0 done, 1 something failed, 2 wrong use."""
+
+let parse (arguments: string list) =
+    let ids = all |> List.map _.Id
+
+    let named (id: string) =
+        match all |> List.tryFind (fun s -> s.Id = id) with
+        | Some shape -> shape
+        | None ->
+            let known = String.Join(", ", ids)
+            raise (UsageError $"there is no shape '{id}'; known are {known}")
+
+    let rec read options arguments =
+        match arguments with
+        | [] -> options
+        | "--no-pytorch" :: rest -> read { options with NoPyTorch = true } rest
+        | ("--help" | "-h") :: rest -> read { options with Help = true } rest
+        | "--rounds" :: (value: string) :: rest ->
+            match Int32.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture) with
+            | true, n when n >= 1 && n <= 1000 -> read { options with Rounds = n } rest
+            | _ ->
+                raise (UsageError $"--rounds is '{value}'; a whole number from 1 to 1000 is needed")
+        | "--only" :: value :: rest ->
+            let names = value.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            read { options with Shapes = names |> Array.map named |> List.ofArray } rest
+        | "--out" :: value :: rest -> read { options with Out = Path.GetFullPath value } rest
+        | "--python" :: value :: rest -> read { options with Pythons = [ value ] } rest
+        | [ ("--rounds" | "--only" | "--out" | "--python") as option ] ->
+            raise (UsageError $"{option} needs a value; see --help")
+        | option :: _ -> raise (UsageError $"there is no option '{option}'; see --help")
+
+    read
+        {
+            Rounds = 7
+            Shapes = all
+            Out = Path.Combine(Prelude.root, "out")
+            Pythons = [ "/usr/bin/python3"; "python3" ]
+            NoPyTorch = false
+            Help = false
+        }
+        arguments
+
+(**
+## Shapes against PyTorch
+
+Rounds are interleaved: in each, every shape runs the core's peak, the engine, PyTorch's own fused
+module and back-propagation written by hand in PyTorch operations, some updates each. The table
+has the median over all updates; its spread is the fastest and the slowest.
+*)
+
+type Measured = {
+    Shape: Shape
+    Engine: ResizeArray<float>
+    Fused: ResizeArray<float>
+    Hand: ResizeArray<float>
+    Peak: ResizeArray<float>
+}
+
+let set = InstructionSets.Best
+
+let measureShapes (say: string -> unit) rounds (comparator: PyTorch.Comparator option) shapes =
+    let fresh shape = {
+        Shape = shape
+        Engine = ResizeArray()
+        Fused = ResizeArray()
+        Hand = ResizeArray()
+        Peak = ResizeArray()
+    }
+
+    let subjects = shapes |> List.map (fun shape -> fresh shape, new Subject(shape))
+
+    let ask (shape: Shape) variant (taken: ResizeArray<float>) =
+        match comparator with
+        | None -> ()
+        | Some pytorch ->
+            let typical =
+                if taken.Count = 0 then
+                    Timing.median (pytorch.Time(shape.Id, variant, 2))
+                else
+                    Timing.median taken
+
+            taken.AddRange(pytorch.Time(shape.Id, variant, Timing.callsPerRound typical))
+
+    for _, subject in subjects do
+        Timing.warmUp subject.Update
+
+    for round in 1..rounds do
+        for measured, subject in subjects do
+            let typical = Timing.milliseconds subject.Update
+            measured.Peak.Add(Timing.peak set)
+
+            for _ in 1 .. Timing.callsPerRound typical do
+                measured.Engine.Add(Timing.milliseconds subject.Update)
+
+            ask measured.Shape "fused" measured.Fused
+            ask measured.Shape "hand" measured.Hand
+
+        say $"round {round} of {rounds}"
+
+    for _, subject in subjects do
+        (subject :> IDisposable).Dispose()
+
+    subjects |> List.map fst
+
+(**
+`gflops` counts three products a step: 2·3·T·B·H·(H + I), and 2·3·H·O for every readout. The peak
+is the rate of independent 512-bit fused multiply-adds (or the widest the core has) in the same
+rounds.
+*)
+
+let gflops m =
+    operations m.Shape / Timing.median m.Engine / 1e6
+
+let fractionOfPeak m = gflops m / Timing.median m.Peak
+
+let csv (measured: Measured list) =
+    let number digits value = if Double.IsFinite value then Number.significant digits value else ""
+    let row m =
+        let engine, fused = Timing.median m.Engine, Timing.median m.Fused
+        let hand = Timing.median m.Hand
+
+        String.Join(
+            ",",
+            [
+                m.Shape.Id
+                number 4 engine
+                number 4 fused
+                number 3 (fused / engine)
+                number 4 hand
+                number 3 (hand / engine)
+                number 4 (gflops m)
+                number 3 (fractionOfPeak m)
+            ]
+        )
+
+    let header =
+        "shape,engine_ms,pytorch_ms,ratio,hand_ms,hand_ratio,gflops,fraction_of_peak"
+
+    String.Join("\n", header :: List.map row measured) + "\n"
+
+(**
+## Growth, workers and vanishing gradients
+
+Growth is measured around the addition shape. Two independent runs on two threads are compared
+with one. Vanishing gradients fill a network with subnormal numbers, which a processor handles
+10 to 100 times slower; the engine sets them to zero, and a recurrent matrix of spectral radius
+0.5 shows whether that keeps the speed.
+*)
+
+let growth rounds (name: string) (sizes: int list) (make: int -> Shape) =
+    let subjects = sizes |> List.map (fun size -> new Subject(make size))
+    let times = subjects |> List.map (fun s -> s.Update) |> Timing.interleaved rounds
+    subjects |> List.iter (fun s -> (s :> IDisposable).Dispose())
+    name, List.zip (List.map float sizes) times
+
+let workers rounds =
+    let first, second = new Subject(addition 16 300 100), new Subject(addition 16 300 100)
+    let works = [ first.Update; second.Update ]
+    works |> List.iter Timing.warmUp
+    let calls = Timing.callsPerRound (Timing.milliseconds first.Update)
+
+    let ratios = [
+        for _ in 1..rounds do
+            let alone = Timing.together calls [ first.Update ]
+            2.0 * alone / Timing.together calls works
+    ]
+
+    for subject in [ first; second ] do
+        (subject :> IDisposable).Dispose()
+
+    ratios
+
+let vanishing rounds activation =
+    let shape = {
+        addition 16 200 100 with
+            Spec = NetworkSpec(2, 100, 1, activation)
+    }
+
+    let subjects = [ for radius in [ 0.95; 0.5 ] -> new Subject(shape, radius) ]
+    let times = subjects |> List.map (fun s -> s.Update) |> Timing.interleaved rounds
+    subjects |> List.iter (fun s -> (s :> IDisposable).Dispose())
+    times[0], times[1]
+
+(**
+## The page
+*)
+
+let environment (comparator: Result<PyTorch.Comparator, string>) (measured: Measured list) =
+    let machine = MachineFacts.Here(set.ToString())
+    let peaks = measured |> Seq.collect _.Peak |> Array.ofSeq
+
+    [
+        "Processor", $"{machine.Cpu}, {machine.Cores} logical processors"
+        "System", $"{machine.Os}, {machine.Architecture}"
+        ".NET", machine.DotNet
+        "Vectors", $"{machine.InstructionSet}"
+        "Peak of one core",
+        $"{Timing.median peaks:F0} GFLOP/s of float32 fused multiply-adds "
+        + $"(lowest {Array.min peaks:F0}, highest {Array.max peaks:F0})"
+        match comparator with
+        | Ok pytorch ->
+            "PyTorch", $"{pytorch.Version}, one thread"
+            "PyTorch's BLAS", pytorch.Blas
+            "PyTorch flushes subnormals", (if pytorch.FlushesDenormals then "yes" else "no")
+        | Error reason -> "PyTorch", $"not measured: {reason}"
+    ]
+
+let spread (times: ResizeArray<float>) =
+    if times.Count = 0 then
+        Cell.text "–"
+    else
+        let digits = Number.significant 3
+        Cell.text $"{digits (Seq.min times)}–{digits (Seq.max times)}"
+
+let shapesTable (measured: Measured list) =
+    let cell digits value = Cell.text (Number.significant digits value)
+
+    let row m =
+        let engine, fused = Timing.median m.Engine, Timing.median m.Fused
+        let hand = Timing.median m.Hand
+        let isSigmoid = m.Shape.Spec.Activation = Activation.Sigmoid
+
+        [
+            Cell.text (if isSigmoid then m.Shape.Id + " *" else m.Shape.Id)
+            cell 3 engine
+            spread m.Engine
+            cell 3 fused
+            spread m.Fused
+            Cell.text (Number.significant 3 (fused / engine) + "×")
+            cell 3 hand
+            spread m.Hand
+            Cell.text (Number.significant 3 (hand / engine) + "×")
+            cell 3 (gflops m)
+            Cell.text (Number.percent 0 (fractionOfPeak m))
+        ]
+
+    Table.create
+        [
+            "Shape"
+            "Engine, ms"
+            "Spread"
+            "PyTorch, ms"
+            "Spread"
+            "Ratio"
+            "By hand, ms"
+            "Spread"
+            "Ratio"
+            "GFLOP/s"
+            "Of peak"
+        ]
+        (measured |> List.map row)
+
+let growthTable (curves: (string * (float * float) list) list) =
+    let row (name: string, points: (float * float) list) =
+        let times =
+            points
+            |> List.map (fun (x, y) -> $"{Number.significant 4 x}: {Number.significant 3 y}")
+
+        [
+            Cell.text name
+            Cell.text (String.Join(", ", times))
+            Cell.number 2 (Timing.slope points)
+        ]
+
+    Table.create [ "Size"; "Size: ms an update"; "Slope" ] (curves |> List.map row)
+
+let growthFigure curves : Figure =
+    let lines = [
+        for name: string, points: (float * float) list in curves ->
+            Chart.Line(points |> List.map fst, points |> List.map snd, ShowMarkers = true, Name = name)
+    ]
+
+    {
+        Id = "growth"
+        Caption = "Time of an update against one size, the others fixed at H = 100, B = 20, T = 300."
+        Chart =
+            Chart.combine lines
+            |> Chart.withXAxisStyle (TitleText = "size", AxisType = AxisType.Log)
+            |> Chart.withYAxisStyle (TitleText = "milliseconds", AxisType = AxisType.Log)
+            |> Chart.withAltText "Three lines on logarithmic axes, rising with the size"
+        Note = ""
+    }
+
+let otherTable ratios vanished =
+    let workersRow = [
+        Cell.text "Throughput of two independent runs on two threads, relative to one"
+        Cell.text (
+            let digits = Number.significant 3
+            $"{digits (Timing.median ratios)} ({digits (List.min ratios)}–{digits (List.max ratios)})"
+        )
+    ]
+
+    let vanishedRow (name: string, (healthy: float, vanishing: float)) = [
+        Cell.text
+            $"Time at spectral radius 0.5 relative to 0.95: {name}, H = 100, B = 16, T = 200"
+        Cell.text (Number.significant 3 (vanishing / healthy))
+    ]
+
+    Table.create [ "What"; "Value" ] (workersRow :: List.map vanishedRow vanished)
+
+let methodText =
+    "<p>Median milliseconds over all updates of all rounds, with the fastest and the slowest as \
+     the spread. <em>PyTorch</em> is <code>nn.RNN</code> with autograd, \
+     <code>clip_grad_norm_</code> and <code>optim.SGD</code>; <em>by hand</em> is \
+     back-propagation through time written in PyTorch operations without autograd. A ratio is \
+     PyTorch's median over the engine's. Shapes marked * are of sigmoid units: \
+     <code>nn.RNN</code> has none, so its tanh stands in; the version by hand has the sigmoid. \
+     GFLOP/s count 2·3·T·B·H·(H + I) operations for the sweeps and 2·3·H·O for every readout, \
+     which is more than the engine performs: no gradient of the inputs is needed, and inputs \
+     that are symbols (temporal order and PTB) are looked up instead of multiplied.</p>\n"
+
+let run (options: SpeedOptions) =
+    let terminal = Terminal()
+
+    let found =
+        if options.NoPyTorch then
+            Error "left out on request"
+        else
+            PyTorch.find Prelude.root options.Pythons
+
+    match found with
+    | Ok pytorch -> terminal.Say $"PyTorch {pytorch.Version} on {pytorch.Blas}"
+    | Error reason -> terminal.Warn $"PyTorch is not measured: {reason}"
+
+    let comparator = Result.toOption found
+    let measured = measureShapes terminal.Say options.Rounds comparator options.Shapes
+    let isWhole = options.Shapes.Length = all.Length
+    let rounds = options.Rounds
+
+    let curves =
+        if not isWhole then
+            []
+        else
+            terminal.Say "growth, workers, vanishing gradients"
+
+            [
+                growth rounds "T" [ 100; 200; 400; 800; 1600 ] (fun t -> addition 20 t 100)
+                growth rounds "B" [ 1; 4; 10; 20; 40; 80; 160 ] (fun b -> addition b 300 100)
+                growth rounds "H" [ 32; 64; 128; 256; 512 ] (fun h -> addition 20 300 h)
+            ]
+
+    let others =
+        if not isWhole then
+            []
+        else
+            let vanished = [
+                "ReLU", vanishing rounds Activation.Relu
+                "tanh", vanishing rounds Activation.Tanh
+            ]
+
+            [ ("Workers and vanishing gradients", otherTable (workers rounds) vanished) ]
+
+    let folder = Path.Combine(options.Out, "speed")
+    let facts = environment found measured
+    comparator |> Option.iter (fun c -> (c :> IDisposable).Dispose())
+    Site.writeFile (Path.Combine(folder, "speed.csv")) (csv measured) |> ignore
+
+    let page: MeasurementPage = {
+        Id = "speed"
+        Title = "How fast a training step is"
+        Shows =
+            "Milliseconds of one update (forward, backward, clip, step) in the engine and in \
+             PyTorch, float32, one thread each."
+        Environment = facts
+        Method = methodText
+        Tables =
+            [ ($"One update, {rounds} interleaved rounds", shapesTable measured) ]
+            @ (if isWhole then [ ("Growth of the time with one size", growthTable curves) ] else [])
+            @ others
+        Figures = if isWhole then [ growthFigure curves ] else []
+        Findings = ""
+        Command = "dotnet fsi scripts/speed.fsx"
+        ValuesCsvHref = "speed.csv"
+    }
+
+    Site.writeMeasurements options.Out page |> ignore
+
+    for m in measured do
+        let digits = Number.significant 3
+        let engine = Timing.median m.Engine
+
+        terminal.Say(
+            $"{m.Shape.Id, -24}{digits engine, 8} ms  {digits (Timing.median m.Fused / engine), 6}×"
+            + $"  {digits (Timing.median m.Hand / engine), 6}×  {digits (gflops m), 6} GFLOP/s"
+            + $"  {Number.percent 0 (fractionOfPeak m)}"
+        )
+
+    for name, points in curves do
+        terminal.Say $"slope in {name}: {Number.fixedPoint 2 (Timing.slope points)}"
+
+    for _, table in others do
+        for row in table.Rows do
+            terminal.Say $"{row[0].Text}: {row[1].Text}"
+
+    let written = Path.Combine(folder, "index.html")
+    terminal.Say $"done in {terminal.Elapsed}: {written}"
+
+let main (arguments: string list) =
+    try
+        let options = parse arguments
+
+        if options.Help then
+            Console.Out.WriteLine help
+        else
+            run options
+
+        0
+    with
+    | UsageError message ->
+        Console.Error.WriteLine $"error: {message}"
+        2
+    | :? IOException
+    | :? UnauthorizedAccessException as error ->
+        Console.Error.WriteLine $"error: {error.Message}"
+        1
+    | Failure message ->
+        Console.Error.WriteLine $"error: {message}"
+        1
+
+if Prelude.isMain __SOURCE_FILE__ then
+    exit (main Prelude.arguments)

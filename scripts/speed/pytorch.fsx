@@ -1,0 +1,91 @@
+// PyTorch in a process of its own; see pytorch_speed.py for what it is asked.
+
+module PyTorch
+
+open System
+open System.ComponentModel
+open System.Diagnostics
+open System.IO
+open System.Text.Json
+
+/// A running comparator, and what it said of itself.
+type Comparator(subject: Process, facts: JsonElement) =
+    /// The version of PyTorch.
+    member _.Version = facts.GetProperty("torch").GetString() |> string
+
+    /// File names of the BLAS libraries it has loaded, and their speed.
+    member _.Blas =
+        let names = [ for name in facts.GetProperty("blas").EnumerateArray() -> string name ]
+        let speed = facts.GetProperty("matmulGflops").GetDouble()
+        let libraries = if names.IsEmpty then "built in" else String.Join(", ", names)
+        $"{libraries}, {speed:F0} GFLOP/s at 1024³"
+
+    member _.FlushesDenormals = facts.GetProperty("flushDenormal").GetBoolean()
+
+    /// Milliseconds of `count` updates one after another.
+    member _.Time(shape: string, variant: string, count: int) : float list =
+        subject.StandardInput.WriteLine $"{shape} {variant} {count}"
+        subject.StandardInput.Flush()
+
+        match subject.StandardOutput.ReadLine() with
+        | null -> failwith $"PyTorch ended while it timed {shape} {variant}"
+        | line ->
+            let answer = JsonDocument.Parse(line).RootElement
+
+            match answer.TryGetProperty "error" with
+            | true, error -> failwith $"PyTorch on {shape}: {error.GetString()}"
+            | _ ->
+                [ for t in answer.GetProperty("milliseconds").EnumerateArray() -> t.GetDouble() ]
+
+    interface IDisposable with
+        member _.Dispose() =
+            try
+                subject.StandardInput.WriteLine "quit"
+                subject.StandardInput.Flush()
+            with :? IOException ->
+                ()
+
+            if not (subject.WaitForExit 5000) then
+                subject.Kill()
+
+            subject.Dispose()
+
+let private start (root: string) (python: string) =
+    let info =
+        ProcessStartInfo(
+            python,
+            [ Path.Combine(root, "scripts", "speed", "pytorch_speed.py") ],
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        )
+
+    try
+        match Process.Start info with
+        | null -> Error $"'{python}' could not be started"
+        | subject ->
+            match subject.StandardOutput.ReadLine() with
+            | null ->
+                let lines = subject.StandardError.ReadToEnd().Trim().Split '\n'
+                Error $"{python}: {Array.last lines}"
+            | facts ->
+                subject.ErrorDataReceived.Add(fun line ->
+                    if not (isNull line.Data) then
+                        eprintfn "%s" line.Data)
+
+                subject.BeginErrorReadLine()
+                Ok(new Comparator(subject, JsonDocument.Parse(facts).RootElement))
+    with :? Win32Exception as error ->
+        Error $"'{python}' could not be started: {error.Message}"
+
+/// The comparator of the first interpreter that has PyTorch on a fast BLAS, or why none has.
+let find (root: string) (pythons: string list) : Result<Comparator, string> =
+    let rec search reasons pythons =
+        match pythons with
+        | [] -> Error(String.Join("; ", List.rev reasons))
+        | python :: rest ->
+            match start root python with
+            | Ok comparator -> Ok comparator
+            | Error reason -> search (reason :: reasons) rest
+
+    search [] pythons

@@ -1,0 +1,154 @@
+// The shapes of the speed page and the engine's side of them. Letters: I inputs, H hidden units,
+// O outputs, B sequences a batch, T steps. Sizes, data and first weights are distributed as in
+// pytorch_shapes.py; the numbers themselves differ, which no time depends on.
+
+module Shapes
+
+open System
+open Repro.Engine.Networks
+open Repro.Engine.Networks.Initializers
+open Repro.Engine.Numerics
+open Repro.Engine.Training
+
+type Shape = {
+    Id: string
+    Spec: NetworkSpec
+    Steps: int
+    Size: int
+    /// Each input is one of I symbols.
+    OneHot: bool
+}
+
+let private shape id activation readout lossAt (i, h, o) size steps oneHot = {
+    Id = id
+    Spec = NetworkSpec(i, h, o, activation, readout, lossAt)
+    Steps = steps
+    Size = size
+    OneHot = oneHot
+}
+
+let private last = LossPlacement.LastStep
+let private every = LossPlacement.EveryStep
+
+let addition size steps hidden =
+    let id = $"addition-H{hidden}-B{size}-T{steps}"
+    shape id Activation.Relu Readout.Linear last (2, hidden, 1) size steps false
+
+let private mnist size =
+    let id = $"mnist-H100-B{size}-T784"
+    shape id Activation.Relu Readout.Softmax last (1, 100, 10) size 784 false
+
+let all = [
+    shape "torder-H50-B20-T200" Activation.Tanh Readout.Softmax last (6, 50, 4) 20 200 true
+    addition 16 300 100
+    addition 1 300 100
+    mnist 16
+    mnist 100
+    shape
+        "music-H200-B1-T200" Activation.Sigmoid Readout.Bernoulli every (88, 200, 88) 1 200 false
+    shape "ptb-H500-B20-T200" Activation.Sigmoid Readout.Softmax every (50, 500, 50) 20 200 true
+]
+
+/// Floating-point operations of an update: three products a step for recurrence and input, and
+/// three for the readout, a multiplication and an addition each.
+let operations (shape: Shape) =
+    let spec = shape.Spec
+    let readouts = if spec.LossAt = every then shape.Steps else 1
+    let h, i, o = float spec.HiddenSize, float spec.InputSize, float spec.OutputSize
+    6.0 * float shape.Size * (float shape.Steps * h * (h + i) + float readouts * h * o)
+
+let private fillBatch (shape: Shape) (batch: Batch<float32>) =
+    let spec = shape.Spec
+    let inputs = Philox(2013UL, 1u)
+
+    if shape.OneHot then
+        for row in 0 .. shape.Steps * shape.Size - 1 do
+            let symbol = int (inputs.Below(uint64 row, uint32 spec.InputSize))
+            batch.InputIndices[row] <- symbol
+    else
+        for k in 0 .. batch.Inputs.Length - 1 do
+            let u = inputs.Uniform(uint64 k)
+
+            batch.Inputs[k] <-
+                if spec.Readout = Readout.Bernoulli then
+                    (if u < 0.05 then 1.0f else 0.0f)
+                else
+                    float32 u
+
+    let targets = Philox(2013UL, 2u)
+
+    for k in 0 .. batch.Classes.Length - 1 do
+        batch.Classes[k] <- int (targets.Below(uint64 k, uint32 spec.OutputSize))
+
+    for k in 0 .. batch.Targets.Length - 1 do
+        let u = targets.Uniform(uint64 k)
+
+        batch.Targets[k] <-
+            if spec.Readout = Readout.Bernoulli then
+                (if u < 0.05 then 1.0f else 0.0f)
+            else
+                float32 u
+
+let private fillWeights (shape: Shape) (network: RecurrentNetwork<float32>) =
+    let spec = shape.Spec
+    let h = spec.HiddenSize
+    let normal = Philox(2013UL, 3u)
+
+    let spread =
+        match spec.Activation with
+        | Activation.Relu -> 0.03
+        | Activation.Tanh -> 1.1
+        | _ -> 3.0
+
+    let fill (view: ParameterView) deviation =
+        for k in view.Offset .. view.Offset + view.Length - 1 do
+            network.Parameters[k] <- float32 (deviation * normal.Normal(uint64 k))
+
+    let layout = network.Layout
+    fill layout.RecurrentWeights (spread / sqrt (float h))
+    fill layout.InputWeights (0.3 / sqrt (float spec.InputSize))
+    fill layout.ReadoutWeights 0.1
+
+    if spec.Activation = Activation.Relu then
+        // Near the identity: a random ReLU network dies out or overflows over hundreds of steps.
+        for k in 0 .. h - 1 do
+            let at = layout.RecurrentWeights.Offset + k * (h + 1)
+            network.Parameters[at] <- network.Parameters[at] + 0.97f
+
+/// One network in training: gradient, clip by norm and a step of gradient descent.
+type Subject(shape: Shape, ?radius: float) =
+    let network = new RecurrentNetwork<float32>(shape.Spec)
+    let batch = Batch<float32>(shape.Spec, shape.Steps, shape.Size, shape.OneHot)
+    let clipping = ClippingSpec(ClippingKind.Norm, 1.0)
+    let optimizer = new Optimizer<float32>(network, OptimizerSpec(), clipping)
+
+    do
+        fillBatch shape batch
+        fillWeights shape network
+
+        match radius with
+        | None -> ()
+        | Some radius ->
+            // An orthogonal matrix: every eigenvalue of the multiple has the radius's size.
+            let matrix =
+                RandomOrthogonal().Matrix(shape.Spec.HiddenSize, Philox(2013UL, 4u))
+
+            let at = network.Layout.RecurrentWeights.Offset
+
+            matrix
+            |> Seq.cast<float>
+            |> Seq.iteri (fun k v -> network.Parameters[at + k] <- float32 (radius * v))
+
+    member _.Shape = shape
+
+    member _.Update() =
+        let loss = network.Gradient batch
+        let report = optimizer.Step 1e-4
+
+        if not (report.Finite && Double.IsFinite loss) then
+            failwith $"the network of shape {shape.Id} has diverged; its time would mean nothing"
+
+    interface IDisposable with
+        member _.Dispose() =
+            optimizer.Dispose()
+            network.Dispose()
