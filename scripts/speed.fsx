@@ -70,8 +70,20 @@ let parse (arguments: string list) =
                 raise (UsageError $"--rounds is '{value}'; a whole number from 1 to 1000 is needed")
         | "--only" :: value :: rest ->
             let names = value.Split(',', StringSplitOptions.RemoveEmptyEntries)
-            read { options with Shapes = names |> Array.map named |> List.ofArray } rest
-        | "--out" :: value :: rest -> read { options with Out = Path.GetFullPath value } rest
+
+            read
+                {
+                    options with
+                        Shapes = names |> Array.map named |> List.ofArray
+                }
+                rest
+        | "--out" :: value :: rest ->
+            read
+                {
+                    options with
+                        Out = Path.GetFullPath value
+                }
+                rest
         | "--python" :: value :: rest -> read { options with Pythons = [ value ] } rest
         | [ ("--rounds" | "--only" | "--out" | "--python") as option ] ->
             raise (UsageError $"{option} needs a value; see --help")
@@ -162,7 +174,12 @@ let gflops m =
 let fractionOfPeak m = gflops m / Timing.median m.Peak
 
 let csv (measured: Measured list) =
-    let number digits value = if Double.IsFinite value then Number.significant digits value else ""
+    let number digits value =
+        if Double.IsFinite value then
+            Number.significant digits value
+        else
+            ""
+
     let row m =
         let engine, fused = Timing.median m.Engine, Timing.median m.Fused
         let hand = Timing.median m.Hand
@@ -202,7 +219,9 @@ let growth rounds (name: string) (sizes: int list) (make: int -> Shape) =
     name, List.zip (List.map float sizes) times
 
 let workers rounds =
-    let first, second = new Subject(addition 16 300 100), new Subject(addition 16 300 100)
+    let first, second =
+        new Subject(addition 16 300 100), new Subject(addition 16 300 100)
+
     let works = [ first.Update; second.Update ]
     works |> List.iter Timing.warmUp
     let calls = Timing.callsPerRound (Timing.milliseconds first.Update)
@@ -261,7 +280,8 @@ let spread (times: ResizeArray<float>) =
         Cell.text $"{digits (Seq.min times)}–{digits (Seq.max times)}"
 
 let shapesTable (measured: Measured list) =
-    let cell digits value = Cell.text (Number.significant digits value)
+    let cell digits value =
+        Cell.text (Number.significant digits value)
 
     let row m =
         let engine, fused = Timing.median m.Engine, Timing.median m.Fused
@@ -298,6 +318,37 @@ let shapesTable (measured: Measured list) =
         ]
         (measured |> List.map row)
 
+/// Hidden units are padded to whole cache lines of 16 floats, and the padding is computed too.
+let paddedShare (shape: Shape) =
+    let h = shape.Spec.HiddenSize
+    float h / float ((h + 15) / 16 * 16)
+
+let limitsTable (measured: Measured list) =
+    let row m =
+        let share = paddedShare m.Shape
+        let atPeak = operations m.Shape / Timing.median m.Peak / 1e6
+        let times (other: ResizeArray<float>) = Timing.median other / atPeak
+
+        [
+            Cell.text m.Shape.Id
+            Cell.text (Number.percent 0 share)
+            Cell.text (Number.percent 0 (fractionOfPeak m / share))
+            Cell.text (Number.significant 3 atPeak)
+            Cell.text (Number.significant 3 (times m.Fused) + "×")
+            Cell.text (Number.significant 3 (times m.Hand) + "×")
+        ]
+
+    Table.create
+        [
+            "Shape"
+            "Useful share of vectors"
+            "Of peak, padding counted"
+            "At peak, ms"
+            "Ratio at peak"
+            "Ratio by hand at peak"
+        ]
+        (measured |> List.map row)
+
 let growthTable (curves: (string * (float * float) list) list) =
     let row (name: string, points: (float * float) list) =
         let times =
@@ -315,12 +366,13 @@ let growthTable (curves: (string * (float * float) list) list) =
 let growthFigure curves : Figure =
     let lines = [
         for name: string, points: (float * float) list in curves ->
-            Chart.Line(points |> List.map fst, points |> List.map snd, ShowMarkers = true, Name = name)
+            Chart.Line(points, ShowMarkers = true, Name = name)
     ]
 
     {
         Id = "growth"
-        Caption = "Time of an update against one size, the others fixed at H = 100, B = 20, T = 300."
+        Caption =
+            "Time of an update against one size, the others fixed at H = 100, B = 20, T = 300."
         Chart =
             Chart.combine lines
             |> Chart.withXAxisStyle (TitleText = "size", AxisType = AxisType.Log)
@@ -330,17 +382,16 @@ let growthFigure curves : Figure =
     }
 
 let otherTable ratios vanished =
+    let digits = Number.significant 3
+    let range = $"{digits (List.min ratios)}–{digits (List.max ratios)}"
+
     let workersRow = [
         Cell.text "Throughput of two independent runs on two threads, relative to one"
-        Cell.text (
-            let digits = Number.significant 3
-            $"{digits (Timing.median ratios)} ({digits (List.min ratios)}–{digits (List.max ratios)})"
-        )
+        Cell.text $"{digits (Timing.median ratios)} ({range})"
     ]
 
     let vanishedRow (name: string, (healthy: float, vanishing: float)) = [
-        Cell.text
-            $"Time at spectral radius 0.5 relative to 0.95: {name}, H = 100, B = 16, T = 200"
+        Cell.text $"Time at spectral radius 0.5 relative to 0.95: {name}, H = 100, B = 16, T = 200"
         Cell.text (Number.significant 3 (vanishing / healthy))
     ]
 
@@ -355,7 +406,9 @@ let methodText =
      <code>nn.RNN</code> has none, so its tanh stands in; the version by hand has the sigmoid. \
      GFLOP/s count 2·3·T·B·H·(H + I) operations for the sweeps and 2·3·H·O for every readout, \
      which is more than the engine performs: no gradient of the inputs is needed, and inputs \
-     that are symbols (temporal order and PTB) are looked up instead of multiplied.</p>\n"
+     that are symbols (temporal order and PTB) are looked up instead of multiplied. The second \
+     table shows what time and ratios a program would have that did nothing but these operations \
+     at the core's peak.</p>\n"
 
 let run (options: SpeedOptions) =
     let terminal = Terminal()
@@ -412,8 +465,14 @@ let run (options: SpeedOptions) =
         Environment = facts
         Method = methodText
         Tables =
-            [ ($"One update, {rounds} interleaved rounds", shapesTable measured) ]
-            @ (if isWhole then [ ("Growth of the time with one size", growthTable curves) ] else [])
+            [
+                ($"One update, {rounds} interleaved rounds", shapesTable measured)
+                ("What the core's arithmetic would allow", limitsTable measured)
+            ]
+            @ (if isWhole then
+                   [ ("Growth of the time with one size", growthTable curves) ]
+               else
+                   [])
             @ others
         Figures = if isWhole then [ growthFigure curves ] else []
         Findings = ""

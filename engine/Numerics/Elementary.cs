@@ -67,16 +67,20 @@ public static class Elementary
     public static double Pow(double x, double y) => Exp(y * Log(x));
 
     /// <summary>The largest argument in size that 2^n is formed for: n stays normal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static double Limit<T>() => typeof(T) == typeof(float) ? 87.0 : 708.0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static double RoundingShift<T>() =>
         typeof(T) == typeof(float) ? 12582912.0 : 6755399441055744.0;
 
     internal static double Log2OfE => Log2E;
 
     // The float constant has 9 significant bits, so that n·(it) is exact for every n used.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static double Ln2HighOf<T>() => typeof(T) == typeof(float) ? 0.693359375 : Ln2High;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static double Ln2LowOf<T>() =>
         typeof(T) == typeof(float) ? -2.12194440054690581e-4 : Ln2Low;
 }
@@ -93,6 +97,14 @@ internal static unsafe class ElementaryKernels<T, V, S>
     /// <summary>e^x for |x| ≤ 87 (float) or 708 (double); beyond, the value at the limit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp(V x)
+    {
+        V high = S.Set(Elementary.Limit<T>());
+        return ExpOfNegative(S.SelectLess(high, x, high, x));
+    }
+
+    /// <summary>e^x for x ≤ 0: one bound less to keep.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ExpOfNegative(V x)
     {
         V p = ReducedExpm1(x, out V scale);
         return S.Fma(scale, p, scale);
@@ -118,7 +130,7 @@ internal static unsafe class ElementaryKernels<T, V, S>
     {
         V zero = S.Set(0);
         V one = S.Set(1);
-        V e = Exp(S.Subtract(zero, S.Abs(x)));
+        V e = ExpOfNegative(S.Subtract(zero, S.Abs(x)));
         return S.Divide(S.SelectLess(x, zero, e, one), S.Add(one, e));
     }
 
@@ -138,14 +150,13 @@ internal static unsafe class ElementaryKernels<T, V, S>
         return S.Multiply(S.Add(s, s), sum);
     }
 
-    /// <summary>e^r − 1 with x = n log 2 + r, |r| ≤ log(2)/2, and scale = 2^n.</summary>
+    /// <summary>e^r − 1 with x = n log 2 + r, |r| ≤ log(2)/2, and scale = 2^n; x is below the
+    /// limit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V ReducedExpm1(V x, out V scale)
     {
-        V high = S.Set(Elementary.Limit<T>());
         V low = S.Set(-Elementary.Limit<T>());
         x = S.SelectLess(x, low, low, x);
-        x = S.SelectLess(high, x, high, x);
         V shift = S.Set(Elementary.RoundingShift<T>());
         V shifted = S.Fma(x, S.Set(Elementary.Log2OfE), shift);
         scale = S.PowerOfTwo(shifted);

@@ -22,6 +22,7 @@ internal unsafe interface IEpilogue<T, V>
 /// </summary>
 internal static class SubnormalFloor
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Of<T>() => typeof(T) == typeof(float) ? 1e-30 : 1e-290;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

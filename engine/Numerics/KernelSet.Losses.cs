@@ -98,7 +98,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
                     V target = S.Load(z + j);
                     V p = ElementaryKernels<T, V, S>.Sigmoid(x);
                     // max(x, 0) − x·z + log(1 + e^−|x|)
-                    V e = ElementaryKernels<T, V, S>.Exp(S.Subtract(zero, S.Abs(x)));
+                    V e = ElementaryKernels<T, V, S>.ExpOfNegative(S.Subtract(zero, S.Abs(x)));
                     V positive = S.SelectLess(x, zero, zero, x);
                     V loss = S.Fma(S.Subtract(zero, x), target, positive);
                     loss = S.Add(loss, ElementaryKernels<T, V, S>.Log1p(e));

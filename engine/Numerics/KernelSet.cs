@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Repro.Engine.Numerics;
 
@@ -9,6 +10,8 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
     where V : unmanaged
     where S : struct, ISimd<T, V>
 {
+    private const int LargeGradient = 256 * 1024;
+
     public override InstructionSet InstructionSet => set;
 
     public override int Lanes => S.Lanes;
@@ -68,6 +71,8 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
     {
         TilePlan plan = TilePlan.For(
             Padding.Columns<T>(columns) / S.Lanes, int.MaxValue, S.Registers);
+        // A large gradient is fetched from the far end of the cache while the sums are made.
+        bool fetch = Sse.IsSupported && (long)m * cStride * sizeof(T) > LargeGradient;
         TileArguments<T> g = default;
         g.K = rows;
         g.ARow = 1;
@@ -87,10 +92,26 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
                 g.A = a + at;
                 g.B = b + column;
                 g.C = c + (at * cStride) + column;
+                if (fetch)
+                {
+                    Prefetch(g.C, cStride, height, vectors);
+                }
                 Tiles<T, V, S, AddEpilogue<T, V, S>>.Run(height, vectors, &g);
                 at += height;
             }
             column += vectors * S.Lanes;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Prefetch(T* c, nint stride, int rows, int vectors)
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            for (int v = 0; v < vectors; v++)
+            {
+                Sse.Prefetch0(c + (r * stride) + (v * S.Lanes));
+            }
         }
     }
 

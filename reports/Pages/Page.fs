@@ -137,7 +137,10 @@ module Page =
             page.Environment
             |> List.map (fun (name, value) -> [ name; value ])
             |> Table.ofStrings [ "What"; "Value" ]
-            |> fun table -> { table with Alignments = [ Left; Left ] }
+            |> fun table -> {
+                table with
+                    Alignments = [ Left; Left ]
+            }
             |> Table.toHtml "Environment"
 
         let tables = page.Tables |> List.map (fun (caption, t) -> Table.toHtml caption t)

@@ -17,7 +17,13 @@ type Comparator(subject: Process, facts: JsonElement) =
     member _.Blas =
         let names = [ for name in facts.GetProperty("blas").EnumerateArray() -> string name ]
         let speed = facts.GetProperty("matmulGflops").GetDouble()
-        let libraries = if names.IsEmpty then "built in" else String.Join(", ", names)
+
+        let libraries =
+            if names.IsEmpty then
+                "built in"
+            else
+                String.Join(", ", names)
+
         $"{libraries}, {speed:F0} GFLOP/s at 1024³"
 
     member _.FlushesDenormals = facts.GetProperty("flushDenormal").GetBoolean()
@@ -34,8 +40,9 @@ type Comparator(subject: Process, facts: JsonElement) =
 
             match answer.TryGetProperty "error" with
             | true, error -> failwith $"PyTorch on {shape}: {error.GetString()}"
-            | _ ->
-                [ for t in answer.GetProperty("milliseconds").EnumerateArray() -> t.GetDouble() ]
+            | _ -> [
+                for t in answer.GetProperty("milliseconds").EnumerateArray() -> t.GetDouble()
+              ]
 
     interface IDisposable with
         member _.Dispose() =

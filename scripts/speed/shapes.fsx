@@ -44,8 +44,7 @@ let all = [
     addition 1 300 100
     mnist 16
     mnist 100
-    shape
-        "music-H200-B1-T200" Activation.Sigmoid Readout.Bernoulli every (88, 200, 88) 1 200 false
+    shape "music-H200-B1-T200" Activation.Sigmoid Readout.Bernoulli every (88, 200, 88) 1 200 false
     shape "ptb-H500-B20-T200" Activation.Sigmoid Readout.Softmax every (50, 500, 50) 20 200 true
 ]
 
@@ -55,7 +54,10 @@ let operations (shape: Shape) =
     let spec = shape.Spec
     let readouts = if spec.LossAt = every then shape.Steps else 1
     let h, i, o = float spec.HiddenSize, float spec.InputSize, float spec.OutputSize
-    6.0 * float shape.Size * (float shape.Steps * h * (h + i) + float readouts * h * o)
+
+    6.0
+    * float shape.Size
+    * (float shape.Steps * h * (h + i) + float readouts * h * o)
 
 let private fillBatch (shape: Shape) (batch: Batch<float32>) =
     let spec = shape.Spec
@@ -130,8 +132,7 @@ type Subject(shape: Shape, ?radius: float) =
         | None -> ()
         | Some radius ->
             // An orthogonal matrix: every eigenvalue of the multiple has the radius's size.
-            let matrix =
-                RandomOrthogonal().Matrix(shape.Spec.HiddenSize, Philox(2013UL, 4u))
+            let matrix = RandomOrthogonal().Matrix(shape.Spec.HiddenSize, Philox(2013UL, 4u))
 
             let at = network.Layout.RecurrentWeights.Offset
 

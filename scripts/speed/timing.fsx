@@ -27,12 +27,14 @@ let warmUp (work: unit -> unit) =
     let start = Stopwatch.GetTimestamp()
     let mutable calls = 0
 
-    while calls < 8 || (Stopwatch.GetElapsedTime(start).TotalMilliseconds < 400.0 && calls < 200) do
+    while calls < 8
+          || (Stopwatch.GetElapsedTime(start).TotalMilliseconds < 400.0 && calls < 200) do
         work ()
         calls <- calls + 1
 
 /// As many calls as fill about a seventh of a second, 2 to 200.
-let callsPerRound (typical: float) = int (Math.Clamp(150.0 / typical, 2.0, 200.0))
+let callsPerRound (typical: float) =
+    int (Math.Clamp(150.0 / typical, 2.0, 200.0))
 
 /// The slope of y against x when both axes are logarithmic: the exponent of a power law.
 let slope (points: (float * float) list) =
