@@ -45,7 +45,7 @@ internal readonly struct TilePlan
         {
             (1, true) => 8,
             (2, true) => 8,
-            (<= 4, true) => 6,
+            ( <= 4, true) => 6,
             (_, true) => 4,
             (1, false) => 8,
             (2, false) => 6,

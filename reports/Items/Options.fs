@@ -42,7 +42,8 @@ Trains what the stores lack, then writes figures, tables and pages.
   --record                     copy finished runs of the profile 'paper' to paper-figures
   --why                        say of each run whether and why it would be made, and stop
   --list                       list the items and stop
-  --help                       this text
+  --help                       this text (dotnet fsi takes a bare --help itself: write
+                               -- --help, or help)
 
 Interrupt with Ctrl-C; the same command goes on where it stopped.
 Exit codes: 0 done, 1 something failed, 2 wrong use."""
@@ -89,7 +90,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
             | "--record" :: rest -> read { options with Record = true } rest
             | "--why" :: rest -> read { options with Why = true } rest
             | "--list" :: rest -> read { options with List = true } rest
-            | ("--help" | "-h") :: rest -> read { options with Help = true } rest
+            | ("--help" | "-h" | "help") :: rest -> read { options with Help = true } rest
             | (option: string) :: rest when option.Contains '=' && option.StartsWith "--" ->
                 let at = option.IndexOf '='
                 read options (option.Substring(0, at) :: option.Substring(at + 1) :: rest)

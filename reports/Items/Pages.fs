@@ -84,12 +84,16 @@ module internal Pages =
             |> fun parts -> String.Join(", ", parts)
 
     let private valueTable (rows: ValueRow list) =
+        let hasMetrics = rows |> List.distinctBy _.Metric |> List.length > 1
+
         let optional (v: Nullable<float>) =
             if v.HasValue then number v.Value else "–"
 
         Table.create [
             "series"
             "x"
+            if hasMetrics then
+                "metric"
             "paper"
             "ours"
             "low"
@@ -101,6 +105,8 @@ module internal Pages =
             for r in rows ->
                 [
                     yield! List.map Cell.text [ r.Series; r.X ]
+                    if hasMetrics then
+                        Cell.text r.Metric
                     Cell.text (if r.Paper = "" then "–" else r.Paper)
                     yield! List.map (optional >> Cell.text) [ r.Ours; r.Low; r.High ]
                     Cell.text (string r.N)
@@ -119,8 +125,19 @@ module internal Pages =
         (protocol: Protocol)
         (profile: Profile)
         (analysis: Analysis)
+        (paperIds: Set<string>)
         (finished: Finished list)
         : ItemPage =
+        // A quick plan whose runs are all in the paper's plan too is at the paper's scale.
+        let isPaperScale =
+            let idsOf (wanted: Profile) =
+                finished
+                |> List.filter (fun f -> f.Profile = wanted)
+                |> List.map _.Id
+                |> Set.ofList
+
+            Set.isSubset (idsOf profile) paperIds && not finished.IsEmpty
+
         let rules =
             [ protocol.Rule.Text ]
             |> List.map (fun text -> $"<p>{Html.escape text}</p>")
@@ -131,9 +148,12 @@ module internal Pages =
             Title = protocol.Title
             Paper = protocol.Paper
             Shows = protocol.Shows
-            Profile = profile.Name()
+            Profile = (if isPaperScale then "paper" else profile.Name())
             Verdict = verdict (overall analysis)
-            Summary = analysis.Summary
+            Summary =
+                (match rowVerdicts analysis with
+                 | [] -> analysis.Summary
+                 | _ -> $"{counts analysis}. {analysis.Summary}")
             Claim =
                 analysis.Claim
                 + $"\n<h3>What is measured</h3>\n<p>{Html.escape protocol.Measure}</p>\n"
@@ -155,7 +175,7 @@ module internal Pages =
                 @ analysis.Tables
             Settled = [ for s in protocol.Settled -> s.Question, s.Paper, s.Ours, s.Why ]
             Deviations = [ for d in protocol.Deviations -> d.Aspect, d.Paper, d.Ours, d.Why ]
-            Runs = finished |> List.map runRow
+            Runs = finished |> List.distinctBy _.Id |> List.map runRow
             CostText = cost finished
             Command = $"dotnet fsi {item.Script} --profile {profile.Name()}"
             LiterateHtml = Literate.renderFile (Path.Combine(root, item.Script))

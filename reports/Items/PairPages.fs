@@ -52,6 +52,15 @@ module PairPages =
                 High = bound i.High
             }
 
+    let private framed (chart: GenericChart) =
+        chart
+        |> Chart.withYAxisStyle (
+            TitleText = "test sequences right, of 10,000",
+            MinMax = (0.0, 10000.0)
+        )
+        |> Chart.withXAxisStyle (TitleText = "sequence length")
+        |> Chart.withSize (960.0, 460.0)
+
     let private bars (context: Context) (profile: Profile) lengths series (groups: Group list) =
         let one name : BarSeries =
             let found = lengths |> List.map (fun x -> Judging.tryFind profile name x groups)
@@ -79,12 +88,27 @@ module PairPages =
             }
 
         Compare.bars (lengths |> List.map (fun x -> "T = " + x)) (List.map one series)
-        |> Chart.withYAxisStyle (
-            TitleText = "test sequences right, of 10,000",
-            MinMax = (0.0, 10000.0)
-        )
-        |> Chart.withXAxisStyle (TitleText = "sequence length")
-        |> Chart.withSize (960.0, 460.0)
+        |> framed
+
+    /// The paper's bars alone, pale, for a scale at which nothing of ours is recorded.
+    let private paperBars (context: Context) lengths series =
+        Chart.combine [
+            for name in series ->
+                Chart.Column(
+                    [
+                        for x in lengths ->
+                            context.Targets
+                            |> List.tryFind (fun t -> t.Series = name && t.X = x)
+                            |> Option.map _.Value
+                            |> Option.defaultValue nan
+                    ],
+                    Keys = (lengths |> List.map (fun x -> "T = " + x)),
+                    Name = $"{name}, paper",
+                    OffsetGroup = name,
+                    Opacity = 0.4
+                )
+        ]
+        |> framed
 
     /// One figure of this profile's lengths and one of the paper's, with the paper's bars drawn
     /// in as ticks.
@@ -120,14 +144,17 @@ module PairPages =
         {
             Id = "paper"
             Caption =
-                $"The paper's own lengths and budget: its bars as black ticks, \
-                 {count} runs of ours as bars and dots."
-            Chart = bars context Profile.Paper paperLengths series groups
-            Note =
                 if count = 0 then
-                    "None of our runs at this scale is recorded yet."
+                    "The paper's figure, redrawn; none of our runs at this scale is recorded yet."
                 else
-                    ""
+                    $"The paper's own lengths and budget: its bars as black ticks, \
+                     {count} runs of ours as bars and dots."
+            Chart =
+                if count = 0 then
+                    paperBars context paperLengths series
+                else
+                    bars context Profile.Paper paperLengths series groups
+            Note = ""
         }
     ]
 

@@ -164,6 +164,31 @@ module Runner =
             else
                 terminal.Warn $"{outcome.Run.Label}: other bytes than the recorded run {outcome.Id}"
 
+    /// The ledger's rows of an item whose data cannot be had.
+    let private withoutData root (options: Options) (item: Item) =
+        let targets = Targets.Load(Path.Combine(folderOf root item, "targets.csv"))
+        let folder = Path.Combine(options.Out, item.Id)
+        Directory.CreateDirectory folder |> ignore
+
+        let row target =
+            let row = ValueRow.NotRun(target, options.Profile)
+
+            ValueRow(
+                row.Item,
+                row.Series,
+                row.X,
+                row.Metric,
+                row.Paper,
+                Nullable(),
+                Nullable(),
+                Nullable(),
+                0,
+                options.Profile,
+                Nullable Repro.Engine.Experiments.Verdict.NoData
+            )
+
+        ValuesCsv.Write(Path.Combine(folder, "values.csv"), Seq.map row targets)
+
     let private leftOut (item: Item) (error: DataException) : LeftOutItem = {
         Id = item.Id
         Title = item.Id
@@ -183,7 +208,14 @@ module Runner =
         ValuesCsv.Write(Path.Combine(folder, "values.csv"), analysis.Values)
 
         let page =
-            Pages.page root ready.Item ready.Context.Protocol options.Profile analysis mine
+            Pages.page
+                root
+                ready.Item
+                ready.Context.Protocol
+                options.Profile
+                analysis
+                (ready.Recorded |> List.map (fun cell -> RunId.Of cell.Run) |> Set.ofList)
+                mine
 
         page, analysis
 
@@ -196,7 +228,7 @@ module Runner =
                 page.Id
                 page.Verdict.Name
                 Pages.counts analysis
-                page.Summary
+                analysis.Summary
               ]
             | LeftOut item -> [ item.Id; item.Verdict.Name; ""; item.Reason ]
 
@@ -238,6 +270,7 @@ module Runner =
                 try
                     Choice1Of2(ready terminal options root data item)
                 with :? DataException as error when not byName ->
+                    withoutData root options item
                     Choice2Of2(leftOut item error)
         ]
 

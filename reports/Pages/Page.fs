@@ -187,9 +187,9 @@ module Page =
                 (Html.slug item.Id)
                 (e item.Title)
                 (e item.Id)
+            Sections.chip item.Verdict
             e item.Shows
             sprintf "<code>%s</code>" (e item.Profile)
-            Sections.chip item.Verdict
             e (Sections.counts item.Verdicts)
             e item.Summary
         ]
@@ -215,9 +215,9 @@ module Page =
             |> List.map row
             |> Sections.rawTable "wide" "Results" [
                 "Item"
+                "Verdict"
                 "Shows"
                 "Profile"
-                "Verdict"
                 "Claims"
                 "In a line"
             ]

@@ -47,9 +47,10 @@ module internal Sections =
         | "paper" -> ""
         | _ ->
             sprintf
-                "<p class=\"banner\" role=\"note\">Every number on this page was made at the \
-                 <code>%s</code> profile, on a smaller scale than the paper's: it shows trends, \
-                 not the paper's result.</p>\n"
+                "<p class=\"banner\" role=\"note\">Our numbers on this page were made at the \
+                 <code>%s</code> profile, on a smaller scale than the paper's, unless they are \
+                 marked <code>paper</code>. They show trends, not the paper's result, and carry \
+                 no verdict.</p>\n"
                 (e profile)
 
     let verdicts (rows: VerdictRow list) =

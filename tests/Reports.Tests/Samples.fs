@@ -65,6 +65,33 @@ module Samples =
     let curve =
         Chart.Line([ 0..20 ], [ for i in 0..20 -> 1.0 / float (i + 1) ], Name = "loss")
 
+    /// Two panels with circles, the second series the other way round.
+    let panels =
+        [
+            for sign in [ 1.0; -1.0 ] ->
+                Chart.Point([ 0.5; -0.3; 0.1 ], [ 0.2 * sign; 0.1; -0.6 ], Name = "eigenvalues")
+                |> Chart.withShape (
+                    Shape.init (
+                        ShapeType = StyleParam.ShapeType.Circle,
+                        X0 = -1.0,
+                        X1 = 1.0,
+                        Y0 = -1.0,
+                        Y1 = 1.0
+                    )
+                )
+        ]
+        |> Chart.Grid(1, 2, SubPlotTitles = [ "at first"; "at last" ])
+        |> Chart.withEqualAspect ()
+
+    let map =
+        Chart.Heatmap(
+            [ [ 0.1; 0.2 ]; [ 0.3; nan ] ],
+            X = [ "1e-3"; "1e-2" ],
+            Y = [ "0.5"; "0.7" ],
+            Text = [ [ "0.1"; "0.2" ]; [ "0.3"; "" ] ],
+            ColorBarTitle = "accuracy"
+        )
+
     let page id profile : ItemPage = {
         Id = id
         Title = "Addition by <length>"
@@ -97,6 +124,18 @@ module Samples =
                 Id = "curve"
                 Caption = "The curve."
                 Chart = curve
+                Note = ""
+            }
+            {
+                Id = "panels"
+                Caption = "The eigenvalues."
+                Chart = panels
+                Note = ""
+            }
+            {
+                Id = "map"
+                Caption = "The grid."
+                Chart = map
                 Note = ""
             }
         ]

@@ -1,0 +1,186 @@
+using NUnit.Framework;
+using Repro.Engine.Networks;
+using Repro.Engine.Tasks;
+using Repro.Engine.Training;
+
+namespace Repro.Engine.Tests.Training;
+
+public sealed class TrainerTests
+{
+    private static IEnumerable<TestCaseData> Settings()
+    {
+        yield return new TestCaseData("IRNN", SmallRuns.Sgd()).SetArgDisplayNames("IRNN, SGD");
+        yield return new TestCaseData("np-tanhRNN", SmallRuns.RmsProp())
+            .SetArgDisplayNames("np-tanhRNN, RMSprop");
+    }
+
+    [TestCaseSource(nameof(Settings))]
+    public void A_state_saved_at_any_update_and_restored_goes_on_to_the_same_end(
+        string variant, TrainingSpec spec)
+    {
+        using RecurrentNetwork<float> whole = SmallRuns.Network(variant, 5);
+        using Trainer reference = new(whole, SmallRuns.Task(5), spec, 5);
+        List<byte[]> states = [reference.Save()];
+        while (reference.Advance())
+        {
+            states.Add(reference.Save());
+        }
+        Assert.That(states, Has.Count.EqualTo(spec.Updates));
+        // 17 and 30 are evaluations, 7 and 20 lie within and at the end of an epoch.
+        foreach (int at in new[] { 0, 1, 7, 16, 17, 20, 30, 49, 50, 51, 99 })
+        {
+            using RecurrentNetwork<float> other = new(whole.Spec);
+            other.Parameters.Fill(0.5f);
+            using Trainer resumed = new(other, SmallRuns.Task(5), spec, 5);
+            resumed.Restore(states[at]);
+            Assert.That(resumed.Updates, Is.EqualTo(at));
+            while (resumed.Advance())
+            {
+            }
+            Assert.That(resumed.WeightsHash(), Is.EqualTo(reference.WeightsHash()), $"at {at}");
+            AssertSameCurves(resumed.Curves, reference.Curves);
+        }
+    }
+
+    [Test]
+    public void Curves_have_a_point_at_the_start_at_every_evaluation_and_at_the_end()
+    {
+        using RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 5);
+        using Trainer trainer = new(network, SmallRuns.Task(5), SmallRuns.Sgd(40), 5);
+        while (trainer.Advance())
+        {
+        }
+        Assert.That(
+            trainer.Curves[TrainingCurves.Updates], Is.EqualTo(new double[] { 0, 17, 34, 40 }));
+        Assert.That(
+            trainer.Curves[TrainingCurves.TrainingLoss], Has.Count.EqualTo(3).And.All.Positive);
+        Assert.That(trainer.Curves["validation correct"], Has.Count.EqualTo(4));
+        Assert.That(trainer.Curves["test correct"], Is.Empty);
+        Assert.That((trainer.Updates, trainer.Diverged, trainer.Finished),
+            Is.EqualTo((40L, false, true)));
+        Assert.That(trainer.Advance(), Is.False);
+    }
+
+    [TestCase(3e38)]
+    [TestCase(1e30)]
+    public void Divergence_ends_the_training_and_throws_nothing(double learningRate)
+    {
+        TrainingSpec spec = SmallRuns.Sgd() with
+        {
+            LearningRate = learningRate,
+            Clipping = new(),
+        };
+        using RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 5);
+        using Trainer trainer = new(network, SmallRuns.Task(5), spec, 5);
+        while (trainer.Advance())
+        {
+        }
+        Assert.That((trainer.Diverged, trainer.Finished), Is.EqualTo((true, true)));
+        Assert.That(trainer.Updates, Is.GreaterThan(0).And.LessThan(20));
+        Assert.That(trainer.Advance(), Is.False);
+    }
+
+    [Test]
+    public void No_updates_leave_the_weights_as_they_were()
+    {
+        using RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 5);
+        using Trainer trainer = new(network, SmallRuns.Task(5), SmallRuns.Sgd(0) with
+        {
+            Schedule = [],
+        }, 5);
+        string before = trainer.WeightsHash();
+        Assert.That((trainer.Advance(), trainer.Finished), Is.EqualTo((false, true)));
+        Assert.That(trainer.WeightsHash(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void The_learning_rate_follows_the_schedule_from_its_first_update_on()
+    {
+        TrainingSpec spec = SmallRuns.Sgd() with
+        {
+            LearningRate = 0.5,
+            Schedule = [new(10, 0.1), new(20, 0.01)],
+        };
+        long[] updates = [0, 9, 10, 19, 20, 1_000_000];
+        Assert.That(
+            updates.Select(spec.RateAt), Is.EqualTo(new[] { 0.5, 0.5, 0.05, 0.05, 0.005, 0.005 }));
+    }
+
+    [Test]
+    public void A_step_of_the_schedule_changes_what_is_learnt_after_it_and_not_before()
+    {
+        (string Hash, string Half) plain = HashesAt(20, SmallRuns.Sgd(40) with { Schedule = [] });
+        (string Hash, string Half) stepped = HashesAt(20, SmallRuns.Sgd(40));
+        Assert.That(stepped.Half, Is.EqualTo(plain.Half));
+        Assert.That(stepped.Hash, Is.Not.EqualTo(plain.Hash));
+    }
+
+    [Test]
+    public void A_network_of_other_sizes_than_the_task_is_refused_with_both_named()
+    {
+        using RecurrentNetwork<float> network = new(new NetworkSpec(3, 8, 1));
+        Assert.That(
+            () => new Trainer(network, SmallRuns.Task(5), SmallRuns.Sgd(), 5),
+            Throws.ArgumentException.With.Message.Contains("'addition'")
+                .And.Message.Contains("InputSize = 3").And.Message.Contains("InputSize = 2"));
+    }
+
+    [Test]
+    public void The_state_of_another_network_is_refused()
+    {
+        using RecurrentNetwork<float> small = SmallRuns.Network("IRNN", 5);
+        using Trainer trainer = new(small, SmallRuns.Task(5), SmallRuns.Sgd(), 5);
+        using RecurrentNetwork<float> large = new(
+            SmallRuns.Task(5).Network(9, small.Spec.Activation));
+        using Trainer other = new(large, SmallRuns.Task(5), SmallRuns.Sgd(), 5);
+        Assert.That(
+            () => other.Restore(trainer.Save()),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains(
+                $"{small.Parameters.Length} parameters, the network {large.Parameters.Length}"));
+    }
+
+    [Test]
+    public void Scores_are_means_over_the_sequences_asked_for_whatever_the_evaluation_batch()
+    {
+        using RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 5);
+        MarkedPairTask task = new(PairTarget.Sum, 4, 9, testCount: 250);
+        using Trainer trainer = new(network, task, SmallRuns.Sgd(), 5);
+        Batch<float> one = new(network.Spec, 4, 1);
+        double squares = 0;
+        float[] output = new float[1];
+        for (int i = 0; i < 230; i++)
+        {
+            task.Fill(Fold.Test, i, one, 0);
+            network.Evaluate(one, output);
+            double error = (double)output[0] - one.Targets[0];
+            squares += error * error;
+        }
+        Assert.That(
+            trainer.Score(Fold.Test, 230)[MetricNames.SquaredError],
+            Is.EqualTo(squares / 230).Within(1e-6).Percent);
+        Assert.That(
+            trainer.Score(Fold.Test, 9_999), Is.EqualTo(trainer.Score(Fold.Test)),
+            "a limit beyond the fold reads the fold");
+    }
+
+    private static (string Hash, string Half) HashesAt(int half, TrainingSpec spec)
+    {
+        using RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 5);
+        using Trainer trainer = new(network, SmallRuns.Task(5), spec, 5);
+        string hash = "";
+        while (trainer.Advance())
+        {
+            hash = trainer.Updates == half ? trainer.WeightsHash() : hash;
+        }
+        return (trainer.WeightsHash(), hash);
+    }
+
+    private static void AssertSameCurves(TrainingCurves actual, TrainingCurves expected)
+    {
+        Assert.That(actual.Names, Is.EqualTo(expected.Names));
+        foreach (string name in expected.Names)
+        {
+            Assert.That(actual[name], Is.EqualTo(expected[name]), name);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using NUnit.Framework;
+using Repro.Engine.Training;
+
+namespace Repro.Engine.Tests.Training;
+
+public sealed class TrainingSpecTests
+{
+    private static readonly TrainingSpec Good = SmallRuns.Sgd();
+
+    private static IEnumerable<TestCaseData> Bad()
+    {
+        yield return Case(Good with { BatchSize = 0 }, "batch size is 0");
+        yield return Case(Good with { BatchSize = -4 }, "batch size is -4");
+        yield return Case(Good with { Updates = -1 }, "number of updates is -1");
+        foreach (double rate in new[] { double.NaN, double.PositiveInfinity, 0, -0.1 })
+        {
+            yield return Case(Good with { LearningRate = rate }, $"learning rate is {rate}");
+        }
+        yield return Case(Good with { EvaluateEvery = 0 }, "evaluation every 0 updates");
+        yield return Case(Good with { LossFactor = 0 }, "loss factor is 0");
+        yield return Case(Good with { LossFactor = double.NaN }, "loss factor is NaN");
+        yield return Case(Clip(ClippingKind.Norm, double.NaN), "clipping threshold is NaN");
+        yield return Case(Clip(ClippingKind.Norm, 0), "clipping threshold is 0");
+        yield return Case(Clip(ClippingKind.Elementwise, -1), "clipping threshold is -1");
+        yield return Case(Rms(1, 1e-8), "RMSprop's decay is 1");
+        yield return Case(Rms(double.NaN, 1e-8), "RMSprop's decay is NaN");
+        yield return Case(Rms(0.9, 0), "RMSprop's epsilon is 0");
+        yield return Case(Good with { ValidationSequences = -2 }, "-2 validation sequences");
+        yield return Case(Steps(new LearningRateStep(-1, 0.5)), "step at update -1");
+        yield return Case(
+            Steps(new(10, 0.5), new(10, 0.1)), "step at update 10 is not after 10");
+        yield return Case(Steps(new LearningRateStep(10, 0)), "schedule's factor is 0");
+        yield return Case(Steps(new LearningRateStep(10, double.NaN)), "schedule's factor is NaN");
+    }
+
+    [TestCaseSource(nameof(Bad))]
+    public void A_setting_out_of_range_is_named_with_its_value_and_what_is_needed(
+        TrainingSpec spec, string message) =>
+        Assert.That(spec.Validate, Throws.ArgumentException.With.Message.Contains(message));
+
+    [Test]
+    public void A_run_and_a_trainer_refuse_a_bad_setting_before_any_work()
+    {
+        TrainingSpec bad = Good with { LearningRate = double.NaN };
+        Assert.That(
+            () => SmallRuns.Run("IRNN", bad, 1),
+            Throws.ArgumentException.With.Message.Contains("learning rate is NaN"));
+        using var network = SmallRuns.Network("IRNN", 1);
+        Assert.That(
+            () => new Trainer(network, SmallRuns.Task(1), bad, 1),
+            Throws.ArgumentException.With.Message.Contains("learning rate is NaN"));
+    }
+
+    [Test]
+    public void The_edges_of_the_ranges_are_allowed() =>
+        Assert.That(
+            (Good with
+            {
+                BatchSize = 1,
+                Updates = 0,
+                EvaluateEvery = 1,
+                Optimizer = new(OptimizerKind.RmsProp, 0),
+                Schedule = [new(0, 1)],
+            }).Validate,
+            Throws.Nothing);
+
+    private static TrainingSpec Clip(ClippingKind kind, double threshold) =>
+        Good with { Clipping = new(kind, threshold) };
+
+    private static TrainingSpec Rms(double decay, double epsilon) =>
+        Good with { Optimizer = new(OptimizerKind.RmsProp, decay, epsilon) };
+
+    private static TrainingSpec Steps(params LearningRateStep[] steps) =>
+        Good with { Schedule = steps };
+
+    private static TestCaseData Case(TrainingSpec spec, string message) =>
+        new TestCaseData(spec, message).SetArgDisplayNames(message);
+}

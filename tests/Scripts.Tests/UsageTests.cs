@@ -1,0 +1,67 @@
+using NUnit.Framework;
+
+namespace Repro.Scripts.Tests;
+
+/// <summary>What the commands say of themselves and of wrong use.</summary>
+public sealed class UsageTests
+{
+    [TestCase("--bogus", "there is no option '--bogus'", "--profile")]
+    [TestCase("--profile nightly", "no profile 'nightly'", "smoke, quick or paper")]
+    [TestCase("--profile", "--profile needs a value", "--help")]
+    [TestCase("--workers -3", "--workers is '-3'", "a whole number from 1 to 1024")]
+    [TestCase("--workers 0", "--workers is '0'", "a whole number from 1 to 1024")]
+    [TestCase("--profile smoke --part nonsense", "no part 'nonsense'", "main")]
+    [TestCase("--record", "--record needs --profile paper", "")]
+    public void Wrong_use_of_a_script_ends_with_2_and_says_what_is_right(
+        string arguments, string what, string remedy)
+    {
+        Ended ended = Command.Run(Command.Item, arguments.Split(' '));
+        AssertUsageError(ended, what, remedy);
+    }
+
+    [Test]
+    public void An_unknown_item_ends_with_2_and_lists_the_known_ones() =>
+        AssertUsageError(
+            Command.Run(Command.Site, "--only", "talathi-fig3,talathi-fig99"),
+            "there is no item 'talathi-fig99'", "talathi-fig4");
+
+    [TestCase(Command.Item)]
+    [TestCase(Command.Site)]
+    public void Help_names_the_command_and_every_option_of_the_README(string script)
+    {
+        // Without the "--" dotnet fsi prints its own help.
+        Ended ended = Command.Run(script, "--", "--help");
+        Assert.That(ended.ExitCode, Is.Zero, ended.ToString());
+        Assert.That(ended.Output, Does.Contain($"dotnet fsi {script}"));
+        string readme = File.ReadAllText(Path.Combine(Command.Root, "README.md"));
+        IEnumerable<string> rows = readme.Split('\n')
+            .Where(l => l.StartsWith("| `--", StringComparison.Ordinal))
+            .Select(l => l.Split('`')[1].Replace("\\|", "|"));
+        Assert.That(rows, Is.EqualTo(ended.Output.Split('\n')
+            .Where(l => l.StartsWith("  --", StringComparison.Ordinal))
+            .Select(l => l.Trim().Split("  ")[0])));
+    }
+
+    [Test]
+    public void The_list_has_a_line_for_each_item_of_the_README_and_trains_nothing()
+    {
+        Ended ended = Command.Run(Command.Site, "--list");
+        Assert.That(ended.ExitCode, Is.Zero, ended.ToString());
+        string readme = File.ReadAllText(Path.Combine(Command.Root, "README.md"));
+        string[] listed = [.. ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => l.Split(' ')[0])];
+        Assert.That(listed, Has.Member("talathi-fig3").And.Unique);
+        foreach (string item in listed)
+        {
+            Assert.That(readme, Does.Contain($"| `{item}` |"));
+        }
+    }
+
+    private static void AssertUsageError(Ended ended, string what, string remedy)
+    {
+        Assert.That(ended.ExitCode, Is.EqualTo(2), ended.ToString());
+        Assert.That(
+            ended.Errors, Does.StartWith("error: ").And.Contain(what).And.Contain(remedy));
+        Assert.That(ended.Errors, Does.Not.Contain("   at "), "no stack trace");
+    }
+}
