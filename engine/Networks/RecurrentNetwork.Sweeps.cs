@@ -30,6 +30,9 @@ public sealed unsafe partial class RecurrentNetwork<T>
                     batch.Steps * rows, w.State(0, rows) + w.InputAt, stride, w.InputPart, 0,
                     inputs + 1, null, 0, w.State(1, rows) + w.HiddenAt, stride);
             }
+            bool every = Spec.LossAt == LossPlacement.EveryStep;
+            int perBlock = Workspace.StepsPerBlock(rows);
+            int done = 0;
             for (int t = 0; t < batch.Steps; t++)
             {
                 T* h = w.State(t + 1, rows) + w.HiddenAt;
@@ -50,15 +53,26 @@ public sealed unsafe partial class RecurrentNetwork<T>
                         Spec.Activation, rows, w.State(t, rows) + w.InputAt, stride, w.Forward,
                         0, inputs + 1 + Spec.HiddenSize, null, 0, h, stride);
                 }
+                // Every few steps, while their states are in cache.
+                if (every && (t + 1 - done == perBlock || t + 1 == batch.Steps))
+                {
+                    T* outputs = w.Outputs + ((nint)done * rows * w.OutputStride);
+                    ReadOut(w, done + 1, t + 1 - done, rows, outputs);
+                    done = t + 1;
+                }
             }
         }
-        bool last = Spec.LossAt == LossPlacement.LastStep;
-        int outputRows = last ? rows : batch.Steps * rows;
-        T* from = w.State(last ? batch.Steps : 1, rows) + w.OneAt;
-        kernels.Multiply(
-            outputRows, from, stride, w.ReadoutForward, 0, 1 + Spec.HiddenSize, null, 0,
-            w.Outputs, w.OutputStride);
+        if (Spec.LossAt == LossPlacement.LastStep)
+        {
+            ReadOut(w, batch.Steps, 1, rows, w.Outputs);
+        }
     }
+
+    /// <summary>o = [1 | h]·[b_y; W_yh] for `count` steps from state t on.</summary>
+    private void ReadOut(Workspace w, int t, int count, int rows, T* outputs) =>
+        kernels.Multiply(
+            count * rows, w.State(t, rows) + w.OneAt, w.StateStride, w.ReadoutForward, 0,
+            1 + Spec.HiddenSize, null, 0, outputs, w.OutputStride);
 
     private void Backward(Workspace w, Batch<T> batch, int first, int rows)
     {
@@ -78,9 +92,10 @@ public sealed unsafe partial class RecurrentNetwork<T>
                 readoutStates + (r * stride), stride, w.Outputs + ((nint)r * w.OutputStride),
                 w.OutputStride, w.ReadoutGradient, w.OutputStride);
         }
-        kernels.Multiply(
-            outputRows, w.Outputs, w.OutputStride, w.ReadoutTransposed, 0, o, null, 0,
-            w.Injected, deltaStride);
+        if (last)
+        {
+            Inject(w, rows, w.Outputs);
+        }
 
         // Slot i of a block holds the deltas of its step i; the slot after the last holds those
         // of the step that follows the block.
@@ -95,11 +110,15 @@ public sealed unsafe partial class RecurrentNetwork<T>
                 new ReadOnlySpan<T>(w.Deltas, (int)group)
                     .CopyTo(new Span<T>(w.Deltas + (count * group), (int)group));
             }
+            if (!last)
+            {
+                Inject(w, count * rows, w.Outputs + ((nint)begin * rows * w.OutputStride));
+            }
             for (int t = end - 1; t >= begin; t--)
             {
                 T* delta = w.Deltas + ((t - begin) * group);
                 bool top = t == steps - 1;
-                T* injected = last ? (top ? w.Injected : null) : w.Injected + (t * group);
+                T* injected = last ? (top ? w.Injected : null) : w.Injected + ((t - begin) * group);
                 kernels.BackwardStep(
                     Spec.Activation, rows, delta + group, deltaStride, w.Transposed,
                     top ? 0 : hidden, injected, deltaStride, w.State(t + 1, rows) + w.HiddenAt,
@@ -118,6 +137,12 @@ public sealed unsafe partial class RecurrentNetwork<T>
             end = begin;
         }
     }
+
+    /// <summary>dE/dh through the readout, for `rows` rows of dE/do.</summary>
+    private void Inject(Workspace w, int rows, T* outputs) =>
+        kernels.Multiply(
+            rows, outputs, w.OutputStride, w.ReadoutTransposed, 0, Spec.OutputSize, null, 0,
+            w.Injected, w.HiddenStride);
 
     private double Head(Workspace w, Batch<T> batch, int first, int rows, double scale)
     {

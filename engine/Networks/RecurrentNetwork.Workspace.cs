@@ -54,7 +54,7 @@ public sealed unsafe partial class RecurrentNetwork<T>
             classes = new int[isSoftmax ? outputRows : 0];
             long deltaRows = keepStates ? ((long)OuterRows + (2 * rows)) : 0;
             deltas = new AlignedBuffer<T>(deltaRows * HiddenStride);
-            injected = new AlignedBuffer<T>(keepStates ? outputRows * HiddenStride : 0);
+            injected = new AlignedBuffer<T>(deltaRows * HiddenStride);
             weightGradient = new AlignedBuffer<T>((long)(inputs + 1 + hidden) * HiddenStride);
             readoutGradient = new AlignedBuffer<T>((long)(1 + hidden) * OutputStride);
             Forward = new PackedMatrix<T>(kernels, inputs + 1 + hidden, hidden, rows);
@@ -98,7 +98,7 @@ public sealed unsafe partial class RecurrentNetwork<T>
 
         public T* Outputs => outputs.Pointer;
 
-        /// <summary>dE/dh through the readout, [R, H] or [T, R, H].</summary>
+        /// <summary>dE/dh through the readout, [R, H] for each step of a block.</summary>
         public T* Injected => injected.Pointer;
 
         public T* WeightGradient => weightGradient.Pointer;
