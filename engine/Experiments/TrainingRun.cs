@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
@@ -119,6 +120,13 @@ public sealed class TrainingRun : IRunnable
             metrics, CurvesOf(trainer.Curves), trainer.WeightsHash(), trainer.Updates);
     }
 
+    // Six digits are more than a figure shows, and keep a record at a few kilobytes.
+    private static double Digits(double v) => double.IsFinite(v)
+        ? double.Parse(
+            ((double)(float)v).ToString("G6", CultureInfo.InvariantCulture),
+            CultureInfo.InvariantCulture)
+        : v;
+
     private static SortedDictionary<string, Curve> CurvesOf(TrainingCurves curves)
     {
         double[] updates = [.. curves[TrainingCurves.Updates]];
@@ -126,7 +134,7 @@ public sealed class TrainingRun : IRunnable
         foreach (string name in curves.Names.Where(n => n != TrainingCurves.Updates))
         {
             // Averages over a window have no value at update 0.
-            double[] y = [.. curves[name].Select(v => (double)(float)v)];
+            double[] y = [.. curves[name].Select(Digits)];
             result[name] = new Curve(updates[(updates.Length - y.Length)..], y).Thin(CurvePoints);
         }
         return result;
