@@ -126,6 +126,9 @@ public sealed record TrainingSpec
         Check(
             ValidationSequences >= 0,
             $"{ValidationSequences} validation sequences; 0 or more are needed");
+        Check(
+            TestSequences is null or >= 1,
+            $"{TestSequences} test sequences; 1 or more are needed, or none stated for all");
         long last = -1;
         foreach (LearningRateStep step in Schedule)
         {
