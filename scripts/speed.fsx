@@ -19,6 +19,7 @@ open System.IO
 open Repro.Engine.Experiments
 open Repro.Engine.Networks
 open Repro.Engine.Numerics
+open Repro.Engine.Tasks
 open Repro.Reports
 open Repro.Reports.Items
 open Repro.Reports.StyleParam
@@ -248,6 +249,23 @@ let vanishing rounds activation =
     subjects |> List.iter (fun s -> (s :> IDisposable).Dispose())
     times[0], times[1]
 
+/// Milliseconds to make a batch of addition sequences, and those of the update it is for.
+let inputs rounds batchSize =
+    let steps = 300
+    let subject = new Subject(addition batchSize steps 100)
+    let task = MarkedPairTask(PairTarget.Sum, steps, 1UL)
+    let batch = Batch<float32>(task.Network(100, Activation.Relu), steps, batchSize)
+    let mutable next = 0L
+
+    let fill () =
+        for slot in 0 .. batchSize - 1 do
+            task.Fill(Fold.Training, next % 100000L, batch, slot)
+            next <- next + 1L
+
+    let times = Timing.interleaved rounds [ fill; subject.Update ]
+    (subject :> IDisposable).Dispose()
+    times[0], times[1]
+
 (**
 ## The page
 *)
@@ -381,7 +399,7 @@ let growthFigure curves : Figure =
         Note = ""
     }
 
-let otherTable ratios vanished =
+let otherTable ratios vanished made =
     let digits = Number.significant 3
     let range = $"{digits (List.min ratios)}–{digits (List.max ratios)}"
 
@@ -395,7 +413,51 @@ let otherTable ratios vanished =
         Cell.text (Number.significant 3 (vanishing / healthy))
     ]
 
-    Table.create [ "What"; "Value" ] (workersRow :: List.map vanishedRow vanished)
+    let inputsRow (batchSize: int, (fill: float, update: float)) = [
+        Cell.text $"Making the sequences, share of an update: addition, T = 300, B = {batchSize}"
+        Cell.text (Number.percent 1 (fill / update))
+    ]
+
+    Table.create
+        [ "What"; "Value" ]
+        (workersRow :: List.map vanishedRow vanished @ List.map inputsRow made)
+
+/// What keeps a shape below the peak, in words; the shares are this run's.
+let findings (measured: Measured list) =
+    let percent = Number.percent 0
+
+    let why m =
+        let shape = m.Shape
+
+        let reasons = [
+            if paddedShare shape < 0.95 then
+                $"only {percent (paddedShare shape)} of the computed columns are hidden units, \
+                  the rest is padding to whole cache lines"
+            if shape.Size = 1 then
+                "with one sequence every weight is used once a step, so the sweeps wait for the \
+                 weights to come from the second-level cache"
+            if shape.Spec.Activation <> Activation.Relu then
+                "the activation is a polynomial and a division for each unit and step, which the \
+                 count leaves out"
+            if shape.Spec.HiddenSize < 100 then
+                "its products are short, and starting a tile weighs more"
+        ]
+
+        if reasons.IsEmpty then
+            "the rest goes to starting and ending tiles, to packing the weights and to the passes \
+             over states and deltas"
+        else
+            String.Join("; ", reasons)
+
+    let line m =
+        $"<li>{Html.escape m.Shape.Id} runs at {percent (fractionOfPeak m)} of the peak: \
+          {Html.escape (why m)}.</li>"
+
+    "<p>Ratios to PyTorch depend on how fast PyTorch's own small steps are on the machine; the \
+     share of the peak does not. The second table gives the ratio a program at the peak itself \
+     would reach: no program can pass it.</p>\n<ul>"
+    + String.Join("\n", List.map line measured)
+    + "</ul>\n"
 
 let methodText =
     "<p>Median milliseconds over all updates of all rounds, with the fastest and the slowest as \
@@ -449,7 +511,11 @@ let run (options: SpeedOptions) =
                 "tanh", vanishing rounds Activation.Tanh
             ]
 
-            [ ("Workers and vanishing gradients", otherTable (workers rounds) vanished) ]
+            let made = [ for batchSize in [ 1; 16 ] -> batchSize, inputs rounds batchSize ]
+
+            [
+                ("Workers, vanishing gradients, inputs", otherTable (workers rounds) vanished made)
+            ]
 
     let folder = Path.Combine(options.Out, "speed")
     let facts = environment found measured
@@ -475,7 +541,7 @@ let run (options: SpeedOptions) =
                    [])
             @ others
         Figures = if isWhole then [ growthFigure curves ] else []
-        Findings = ""
+        Findings = findings measured
         Command = "dotnet fsi scripts/speed.fsx"
         ValuesCsvHref = "speed.csv"
     }
