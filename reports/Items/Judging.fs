@@ -27,6 +27,18 @@ module Judging =
             }
     ]
 
+    /// The mean of the seeds' curves, over those that reach the longest one's end: a run that
+    /// diverged stops short and would drag the mean of the rest to its length.
+    let meanCurve (curves: (float[] * float[]) list) =
+        match curves |> List.map (fun (x, _) -> x.Length) with
+        | [] -> [||], [||]
+        | lengths ->
+            let longest = List.max lengths
+            let whole = curves |> List.filter (fun (x, _) -> x.Length = longest)
+
+            fst whole.Head,
+            Array.init longest (fun i -> whole |> List.averageBy (fun (_, y) -> y[i]))
+
     let private values group =
         group.Values |> List.map snd |> Array.ofList
 

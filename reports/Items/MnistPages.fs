@@ -67,14 +67,6 @@ module MnistPages =
                 let seeds =
                     mine |> List.filter (fun f -> f.Cell.Series = series) |> List.choose points
 
-                let longest =
-                    if seeds.IsEmpty then
-                        0
-                    else
-                        seeds |> List.map (fun (x, _) -> x.Length) |> List.max
-
-                let whole = seeds |> List.filter (fun (x, _) -> x.Length = longest)
-
                 let paper =
                     if profile = Profile.Paper then
                         context.Targets
@@ -88,13 +80,7 @@ module MnistPages =
                 {
                     Name = series
                     Seeds = seeds
-                    Mean =
-                        (if whole.IsEmpty then
-                             [||], [||]
-                         else
-                             fst whole.Head,
-                             Array.init longest (fun i ->
-                                 whole |> List.averageBy (fun (_, y) -> y[i])))
+                    Mean = Judging.meanCurve seeds
                     Paper = paper
                 }
         ]

@@ -178,17 +178,11 @@ module PairPages =
                             | _ -> ()
                     ]
 
-                    let whole =
-                        curves |> List.filter (fun (x, _) -> x.Length = (fst curves.Head).Length)
-
-                    if not whole.IsEmpty then
+                    if not curves.IsEmpty then
                         {
                             Name = name
                             Seeds = curves
-                            Mean =
-                                fst whole.Head,
-                                Array.init (fst whole.Head).Length (fun i ->
-                                    whole |> List.averageBy (fun (_, y) -> y[i]))
+                            Mean = Judging.meanCurve curves
                             Paper = [||], [||]
                         }
             ]
