@@ -131,11 +131,26 @@ public static class RandomPurpose
     /// <summary>Test sequences.</summary>
     public const uint TestSequences = 12;
 
+    /// <summary>Lengths of training sequences, one a minibatch.</summary>
+    public const uint TrainingLengths = 13;
+
+    /// <summary>Lengths of validation sequences, one a group.</summary>
+    public const uint ValidationLengths = 14;
+
+    /// <summary>Lengths of test sequences, one a group.</summary>
+    public const uint TestLengths = 15;
+
     /// <summary>Order in which a fixed training set is visited.</summary>
     public const uint Shuffle = 20;
 
     /// <summary>A fixed permutation of the inputs (permuted sequential MNIST).</summary>
     public const uint InputPermutation = 21;
+
+    /// <summary>Which hidden units dropout leaves out.</summary>
+    public const uint Dropout = 30;
+
+    /// <summary>How leaky each leaky unit is.</summary>
+    public const uint Leaks = 31;
 
     /// <summary>Resampling in statistics.</summary>
     public const uint Resampling = 90;

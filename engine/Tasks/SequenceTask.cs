@@ -28,7 +28,7 @@ public abstract class SequenceTask
     /// <summary>Raised by hand when the same seed would give other sequences or scores.</summary>
     public abstract int BehaviourVersion { get; }
 
-    /// <summary>T, time steps of every sequence.</summary>
+    /// <summary>T, time steps of a sequence; of the longest, where lengths differ.</summary>
     public abstract int Steps { get; }
 
     /// <summary>I, inputs a step.</summary>
@@ -39,6 +39,27 @@ public abstract class SequenceTask
 
     /// <summary>What the outputs mean.</summary>
     public abstract Readout Readout { get; }
+
+    /// <summary>Whether each input is one of I symbols; batches then hold indices.</summary>
+    public virtual bool IsOneHot => false;
+
+    /// <summary>Sequences evaluated together.</summary>
+    public virtual int EvaluationBatch => 100;
+
+    /// <summary>
+    /// T of the sequences filled together, 1 … <see cref="Steps"/>: a pure function of its
+    /// arguments and the seed.
+    /// </summary>
+    /// <param name="fold">Which sequences.</param>
+    /// <param name="group">The update's number in the training fold, counted from 0; elsewhere
+    /// the index of a sequence divided by <see cref="EvaluationBatch"/>.</param>
+    public virtual int StepsOf(Fold fold, long group) => Steps;
+
+    /// <summary>The same task with sequences of one other length, for a trained network.</summary>
+    /// <param name="steps">T, 1 or more.</param>
+    /// <exception cref="NotSupportedException">The task has one length only.</exception>
+    public virtual SequenceTask AtLength(int steps) => throw new NotSupportedException(
+        $"task '{Name}' has sequences of {Steps} steps only; {steps} cannot be had");
 
     /// <summary>Where the loss sits.</summary>
     public virtual LossPlacement LossAt => LossPlacement.LastStep;
@@ -57,7 +78,7 @@ public abstract class SequenceTask
     /// </summary>
     /// <param name="fold">Which sequences.</param>
     /// <param name="index">0 … Count − 1.</param>
-    /// <param name="batch">Inputs [T, B, I]; its size B must be set.</param>
+    /// <param name="batch">Inputs [T, B, I]; its sizes T and B must be set.</param>
     /// <param name="slot">b, 0 … B − 1.</param>
     public abstract void Fill(Fold fold, long index, Batch<float> batch, int slot);
 
