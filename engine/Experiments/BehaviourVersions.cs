@@ -34,11 +34,17 @@ public static class BehaviourVersions
     /// <summary>Eigenvalues and singular values.</summary>
     public const int Spectrum = 1;
 
+    /// <summary>The vanishing-gradient regulariser.</summary>
+    public const int Regularizer = 1;
+
+    /// <summary>Gradient guard, success and futility rules.</summary>
+    public const int Rules = 1;
+
     internal static SortedDictionary<string, int> Of(
         SequenceTask task, Variant variant, TrainingSpec training)
     {
         bool sgd = training.Optimizer.Kind == OptimizerKind.Sgd;
-        return new SortedDictionary<string, int>(StringComparer.Ordinal)
+        SortedDictionary<string, int> versions = new(StringComparer.Ordinal)
         {
             ["kernels"] = Kernels,
             ["cell.simple"] = SimpleCell,
@@ -49,5 +55,19 @@ public static class BehaviourVersions
             ["training"] = Training,
             ["task." + task.Name] = task.BehaviourVersion,
         };
+        if (training.Regularizer is not null)
+        {
+            versions["regularizer"] = Regularizer;
+        }
+        if (training.Guard is not null || training.Success is not null
+            || training.Futility is not null)
+        {
+            versions["rules"] = Rules;
+        }
+        if (training.Spectrum)
+        {
+            versions["spectrum"] = Spectrum;
+        }
+        return versions;
     }
 }

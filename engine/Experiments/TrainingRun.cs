@@ -14,6 +14,7 @@ namespace Repro.Engine.Experiments;
 public sealed class TrainingRun : IRunnable
 {
     private const int CurvePoints = 200;
+    private const int TracePoints = 1_000;
 
     private readonly SequenceTask task;
     private readonly Variant variant;
@@ -115,9 +116,24 @@ public sealed class TrainingRun : IRunnable
         {
             metrics["test " + name] = trainer.Diverged ? double.NaN : value;
         }
+        foreach (int length in training.TestLengths)
+        {
+            foreach ((string name, double value) in
+                trainer.ScoreAtLength(length, training.TestSequences))
+            {
+                metrics[$"test {name} at {length}"] = trainer.Diverged ? double.NaN : value;
+            }
+        }
+        string outcome = trainer switch
+        {
+            { Diverged: true } => Outcomes.Diverged,
+            { Succeeded: true } => Outcomes.Succeeded,
+            { Futile: true } => Outcomes.Futile,
+            _ => Outcomes.Completed,
+        };
         return new RunResult(
-            trainer.Diverged ? Outcomes.Diverged : Outcomes.Completed,
-            metrics, CurvesOf(trainer.Curves), trainer.WeightsHash(), trainer.Updates);
+            outcome, metrics, CurvesOf(trainer.Curves, training.Trace), trainer.WeightsHash(),
+            trainer.Updates);
     }
 
     // Six digits are more than a figure shows, and keep a record at a few kilobytes.
@@ -127,16 +143,42 @@ public sealed class TrainingRun : IRunnable
             CultureInfo.InvariantCulture)
         : v;
 
-    private static SortedDictionary<string, Curve> CurvesOf(TrainingCurves curves)
+    private static SortedDictionary<string, Curve> CurvesOf(
+        TrainingCurves curves, TraceWindow? trace)
     {
         double[] updates = [.. curves[TrainingCurves.Updates]];
         SortedDictionary<string, Curve> result = new(StringComparer.Ordinal);
         foreach (string name in curves.Names.Where(n => n != TrainingCurves.Updates))
         {
+            if (name == TrainingCurves.Trace)
+            {
+                result[name] = Peaks(trace?.From ?? 0, curves[name]);
+                continue;
+            }
             // Averages over a window have no value at update 0.
             double[] y = [.. curves[name].Select(Digits)];
             result[name] = new Curve(updates[(updates.Length - y.Length)..], y).Thin(CurvePoints);
         }
         return result;
+    }
+
+    /// <summary>The largest norm of each group of neighbouring updates: peaks are what a trace
+    /// is kept for, and thinning would lose them.</summary>
+    private static Curve Peaks(long from, IReadOnlyList<double> norms)
+    {
+        int group = Math.Max(1, (norms.Count + TracePoints - 1) / TracePoints);
+        List<double> x = [];
+        List<double> y = [];
+        for (int at = 0; at < norms.Count; at += group)
+        {
+            int best = at;
+            for (int i = at; i < Math.Min(norms.Count, at + group); i++)
+            {
+                best = norms[i] > norms[best] ? i : best;
+            }
+            x.Add(from + best);
+            y.Add(Digits(norms[best]));
+        }
+        return new Curve([.. x], [.. y]);
     }
 }

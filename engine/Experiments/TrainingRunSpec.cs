@@ -31,7 +31,11 @@ internal static class TrainingRunSpec
                 ["activation"] = variant.Activation.ToString().ToLowerInvariant(),
                 ["hidden"] = hiddenSize,
             },
-            ["initializer"] = new JsonObject
+            ["initializer"] = scales.Deviation is { } deviation ? new JsonObject
+            {
+                ["recurrent"] = variant.Recurrent.Name,
+                ["deviation"] = deviation,
+            } : new JsonObject
             {
                 ["recurrent"] = variant.Recurrent.Name,
                 ["alpha"] = scales.UseAlpha,
@@ -44,6 +48,55 @@ internal static class TrainingRunSpec
     }
 
     private static JsonObject Training(TrainingSpec spec)
+    {
+        JsonObject node = Basics(spec);
+        if (spec.Regularizer is { } r)
+        {
+            node["regularizer"] = Regularizer(r);
+        }
+        if (spec.Guard is { } guard)
+        {
+            node["guard"] = new JsonArray(guard.MaximumNorm, guard.Shrinkage);
+        }
+        if (spec.Success is { } s)
+        {
+            node["success"] = new JsonObject
+            {
+                ["wrong"] = s.MaximumWrong,
+                ["sequences"] = s.Sequences,
+                ["every"] = s.CheckEvery,
+            };
+        }
+        if (spec.Futility is { } f)
+        {
+            node["futility"] = new JsonArray(f.AtUpdate, f.LossAbove);
+        }
+        if (spec.Spectrum)
+        {
+            node["spectrum"] = true;
+        }
+        if (spec.Trace is { } t)
+        {
+            node["trace"] = new JsonArray(t.From, t.To);
+        }
+        if (spec.TestLengths.Count > 0)
+        {
+            node["testLengths"] = new JsonArray([.. spec.TestLengths.Select(n => (JsonNode)n)]);
+        }
+        return node;
+    }
+
+    private static JsonObject Regularizer(RegularizerSchedule r) => new()
+    {
+        ["alpha"] = r.Alpha,
+        ["steps"] = r.Steps.Count == 0 ? null : new JsonArray(
+            [.. r.Steps.Select(s => new JsonArray(s.FromUpdate, s.Factor))]),
+        ["decay"] = r.DecayUpdates is { } half ? new JsonArray(half, r.DecayFrom) : null,
+        ["ratio"] = Lower(r.Form.Ratio),
+        ["bound"] = r.Form.Bound,
+    };
+
+    private static JsonObject Basics(TrainingSpec spec)
     {
         bool isRmsProp = spec.Optimizer.Kind == OptimizerKind.RmsProp;
         bool clips = spec.Clipping.Kind != ClippingKind.None;

@@ -74,7 +74,7 @@ public sealed unsafe partial class RecurrentNetwork<T>
             count * rows, w.State(t, rows) + w.OneAt, w.StateStride, w.ReadoutForward, 0,
             1 + Spec.HiddenSize, null, 0, outputs, w.OutputStride);
 
-    private void Backward(Workspace w, Batch<T> batch, int first, int rows)
+    private void Backward(Workspace w, Batch<T> batch, int first, int rows, bool regularized)
     {
         int steps = batch.Steps;
         int hidden = Spec.HiddenSize;
@@ -119,6 +119,11 @@ public sealed unsafe partial class RecurrentNetwork<T>
                 T* delta = w.Deltas + ((t - begin) * group);
                 bool top = t == steps - 1;
                 T* injected = last ? (top ? w.Injected : null) : w.Injected + ((t - begin) * group);
+                if (regularized)
+                {
+                    RegularizedStep(w, rows, t, t - begin, top, injected);
+                    continue;
+                }
                 kernels.BackwardStep(
                     Spec.Activation, rows, delta + group, deltaStride, w.Transposed,
                     top ? 0 : hidden, injected, deltaStride, w.State(t + 1, rows) + w.HiddenAt,
@@ -134,7 +139,15 @@ public sealed unsafe partial class RecurrentNetwork<T>
             {
                 ScatterDeltas(w, batch, begin, count, first, rows);
             }
+            if (regularized)
+            {
+                AddRegularizer(w, rows, end < steps ? count : count - 1);
+            }
             end = begin;
+        }
+        if (regularized)
+        {
+            FinishRegularizer(w, rows);
         }
     }
 

@@ -26,6 +26,8 @@ public sealed unsafe partial class RecurrentNetwork<T>
         private readonly int inputs;
         private AlignedBuffer<T>? inputRows;
         private AlignedBuffer<T>? inputSums;
+        private RegularizerWorkspace? regularizer;
+        private readonly int hidden;
         private readonly int steps;
         private readonly int rows;
         private readonly bool keepStates;
@@ -37,7 +39,7 @@ public sealed unsafe partial class RecurrentNetwork<T>
             this.rows = rows;
             this.keepStates = keepStates;
             inputs = spec.InputSize;
-            int hidden = spec.HiddenSize;
+            hidden = spec.HiddenSize;
             HiddenAt = Padding.Columns<T>(inputs + 1);
             OneAt = HiddenAt - 1;
             InputAt = OneAt - inputs;
@@ -109,6 +111,11 @@ public sealed unsafe partial class RecurrentNetwork<T>
 
         public T* Targets => targets.Pointer;
 
+        /// <summary>What Ω needs; only for a regularised gradient.</summary>
+        public RegularizerWorkspace Regularizer =>
+            regularizer ??= new RegularizerWorkspace(
+                rows, OuterRows + (2 * rows), hidden, HiddenStride);
+
         public int[] Classes => classes;
 
         /// <summary>Time steps whose outer products are summed together, for R rows a step.
@@ -133,7 +140,6 @@ public sealed unsafe partial class RecurrentNetwork<T>
 
         public void PackForward(RecurrentNetwork<T> net, bool oneHot)
         {
-            int hidden = net.Spec.HiddenSize;
             ParameterLayout layout = net.Layout;
             T* p = net.ParameterPointer;
             T* inputWeights = p + layout.InputWeights.Offset;
@@ -144,7 +150,7 @@ public sealed unsafe partial class RecurrentNetwork<T>
             {
                 inputRows ??= new AlignedBuffer<T>((long)inputs * HiddenStride);
                 inputSums ??= new AlignedBuffer<T>((long)inputs * HiddenStride);
-                SetInputRows(inputWeights, p + layout.Bias.Offset, hidden);
+                SetInputRows(inputWeights, p + layout.Bias.Offset);
             }
             else if (inputs >= InputsApart)
             {
@@ -174,7 +180,6 @@ public sealed unsafe partial class RecurrentNetwork<T>
 
         public void UnpackGradient(RecurrentNetwork<T> net)
         {
-            int hidden = net.Spec.HiddenSize;
             ParameterLayout layout = net.Layout;
             T* g = net.GradientPointer;
             Copy(WeightGradient, HiddenStride, g + layout.InputWeights.Offset, inputs, hidden);
@@ -200,6 +205,7 @@ public sealed unsafe partial class RecurrentNetwork<T>
             }
             inputRows?.Dispose();
             inputSums?.Dispose();
+            regularizer?.Dispose();
             PackedMatrix<T>[] packed =
                 [Forward, InputPart, Transposed, ReadoutForward, ReadoutTransposed];
             foreach (PackedMatrix<T> matrix in packed)
@@ -208,7 +214,7 @@ public sealed unsafe partial class RecurrentNetwork<T>
             }
         }
 
-        private void SetInputRows(T* weights, T* bias, int hidden)
+        private void SetInputRows(T* weights, T* bias)
         {
             for (int i = 0; i < inputs; i++)
             {

@@ -44,8 +44,11 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
     /// <summary>All parameters as one vector; writable.</summary>
     public Span<T> Parameters => parameters.Span;
 
-    /// <summary>The gradient of the last <see cref="Gradient(Batch{T})"/>, same layout.</summary>
+    /// <summary>The gradient of the last <see cref="Gradient"/>, same layout.</summary>
     public Span<T> Gradients => gradient.Span;
+
+    /// <summary>Ω of the last <see cref="Gradient"/> with α above 0.</summary>
+    public RegularizerValue Regularizer { get; private set; }
 
     /// <summary>The vector width in use.</summary>
     public InstructionSet InstructionSet => kernels.InstructionSet;
@@ -62,15 +65,28 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
     /// Source: Pascanu, Mikolov, Bengio 2013, eq. (3)–(5).
     /// </summary>
     /// <param name="batch">Inputs [T, B, I] and targets.</param>
-    /// <returns>The loss; NaN or ∞ when the network has diverged.</returns>
-    /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
-    public double Gradient(Batch<T> batch)
+    /// <param name="alpha">α, 0 or more: α·∂Ω/∂W_hh joins the gradient; 0 for none of it.</param>
+    /// <param name="regularizer">Which Ω; the authors' by default.</param>
+    /// <returns>The loss without Ω; NaN or ∞ when the network has diverged.</returns>
+    /// <exception cref="ArgumentException">The batch does not fit the network, or α is negative
+    /// or not finite.</exception>
+    public double Gradient(
+        Batch<T> batch, double alpha = 0, RegularizerSpec? regularizer = null)
     {
         Check(batch);
+        if (!double.IsFinite(alpha) || alpha < 0)
+        {
+            throw new ArgumentException($"α is {alpha}; a finite number of 0 or more is needed");
+        }
+        bool regularized = alpha > 0;
         Workspace w = Prepare(batch.Steps, batch.Size, keepStates: true);
         w.PackForward(this, batch.IsOneHot);
         w.PackBackward(this);
         w.ClearGradient();
+        if (regularized)
+        {
+            w.Regularizer.Start(regularizer ?? new RegularizerSpec());
+        }
         double loss = 0;
         int shards = Shards(batch.Size);
         for (int i = 0, first = 0; i < shards; i++)
@@ -78,10 +94,14 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
             int rows = RowsOfShard(batch.Size, shards, i);
             Forward(w, batch, first, rows);
             loss += Head(w, batch, first, rows, 1.0 / batch.Size);
-            Backward(w, batch, first, rows);
+            Backward(w, batch, first, rows, regularized);
             first += rows;
         }
         w.UnpackGradient(this);
+        if (regularized)
+        {
+            JoinRegularizer(w, alpha);
+        }
         return loss / batch.Size;
     }
 

@@ -56,6 +56,19 @@ internal abstract unsafe class Kernels<T>
         Activation activation, int rows, T* a, nint aStride, PackedMatrix<T> w, int k,
         T* initial, nint initialStride, T* h, nint hStride, T* c, nint cStride);
 
+    /// <summary>
+    /// The rest of a backward step whose product V is known: G = initial + V, C = G ⊙ f′(H),
+    /// floored; ‖v‖² of each row of V and of G. `initial` may be null. Rows are padded with
+    /// zeros to whole cache lines.
+    /// </summary>
+    public abstract void BackwardNorms(
+        Activation activation, int rows, int columns, T* v, nint vStride,
+        T* initial, nint initialStride, T* h, nint hStride, T* c, nint cStride,
+        T* vSquares, T* gSquares);
+
+    /// <summary>Each row of V times its factor; a row whose factor is 0 becomes zero.</summary>
+    public abstract void ScaleRows(int rows, int columns, T* v, nint vStride, T* factors);
+
     /// <summary>C = initial + A·W. `initial` may be null.</summary>
     public abstract void Multiply(
         int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,

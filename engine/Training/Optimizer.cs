@@ -8,7 +8,9 @@ namespace Repro.Engine.Training;
 /// <param name="GradientNorm">Euclidean norm of the whole gradient before clipping.</param>
 /// <param name="Clipped">Whether clipping acted.</param>
 /// <param name="Finite">False when the norm is not finite: nothing was changed.</param>
-public readonly record struct StepReport(double GradientNorm, bool Clipped, bool Finite);
+/// <param name="Guarded">Whether the guard replaced the gradient.</param>
+public readonly record struct StepReport(
+    double GradientNorm, bool Clipped, bool Finite, bool Guarded = false);
 
 /// <summary>Clips a network's gradient and takes one step along it.</summary>
 /// <typeparam name="T">float or double.</typeparam>
@@ -19,6 +21,7 @@ public sealed unsafe class Optimizer<T> : IDisposable
     private readonly OptimizerSpec spec;
     private readonly ClippingSpec clipping;
     private readonly double lossFactor;
+    private readonly GradientGuard? guard;
     private readonly AlignedBuffer<T> meanSquares;
 
     /// <summary>An optimiser for one network, its state zero.</summary>
@@ -26,10 +29,13 @@ public sealed unsafe class Optimizer<T> : IDisposable
     /// <param name="spec">Which optimiser.</param>
     /// <param name="clipping">What happens to large gradients.</param>
     /// <param name="lossFactor">What multiplies the loss before clipping.</param>
+    /// <param name="guard">What happens to a gradient that is not finite; null leaves the
+    /// parameters as they are.</param>
     public Optimizer(
         RecurrentNetwork<T> network, OptimizerSpec spec, ClippingSpec clipping,
-        double lossFactor = 1)
+        double lossFactor = 1, GradientGuard? guard = null)
     {
+        this.guard = guard;
         this.network = network;
         this.spec = spec;
         this.clipping = clipping;
@@ -49,6 +55,10 @@ public sealed unsafe class Optimizer<T> : IDisposable
         T* p = network.ParameterPointer;
         long n = network.Layout.Length;
         double norm = lossFactor * Math.Sqrt(network.Kernels.SumOfSquares(g, n));
+        if (guard is not null && !(norm <= guard.MaximumNorm))
+        {
+            return Guard(norm, learningRate, guard.Shrinkage);
+        }
         if (!double.IsFinite(norm))
         {
             return new StepReport(norm, false, false);
@@ -78,6 +88,30 @@ public sealed unsafe class Optimizer<T> : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => meanSquares.Dispose();
+
+    private StepReport Guard(double norm, double learningRate, double shrinkage)
+    {
+        ParameterView w = network.Layout.RecurrentWeights;
+        T* p = network.ParameterPointer + w.Offset;
+        if (spec.Kind == OptimizerKind.Sgd)
+        {
+            network.Kernels.Sgd(p, p, w.Length, learningRate * shrinkage);
+        }
+        else
+        {
+            T factor = T.CreateTruncating(shrinkage);
+            network.Gradients.Clear();
+            T* g = network.GradientPointer + w.Offset;
+            for (int i = 0; i < w.Length; i++)
+            {
+                g[i] = factor * p[i];
+            }
+            network.Kernels.RmsProp(
+                network.ParameterPointer, network.GradientPointer, meanSquares.Pointer,
+                network.Layout.Length, learningRate, 1, spec.Decay, spec.Epsilon);
+        }
+        return new StepReport(norm, false, true, true);
+    }
 
     private static bool Clamp(T* g, long n, double threshold)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Runtime.InteropServices;
 using Repro.Engine.Networks;
+using Repro.Engine.Numerics;
 using Repro.Engine.Tasks;
 
 namespace Repro.Engine.Training;
@@ -11,19 +12,14 @@ namespace Repro.Engine.Training;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    private const int EvaluationBatch = 100;
-
     private readonly SequenceTask task;
     private readonly TrainingSpec spec;
     private readonly TrainingOrder order;
     private readonly Batch<float> batch;
     private readonly Optimizer<float> optimizer;
+    private readonly Evaluator evaluator;
     private readonly TrainingCurves curves = new();
-    private Batch<float>? evaluationBatch;
-    private double windowLoss;
-    private double windowNorm;
-    private long windowClipped;
-    private long windowUpdates;
+    private TrainingWindow window = new();
 
     /// <summary>A trainer at update 0 of an initialised network.</summary>
     /// <param name="network">The network; the caller keeps it and disposes of it.</param>
@@ -42,12 +38,20 @@ public sealed class Trainer : IDisposable
             throw new ArgumentException(
                 $"the network is {network.Spec}, but task '{task.Name}' needs {wanted}");
         }
+        if (spec.Success is { } rule && rule.Sequences % task.EvaluationBatch != 0)
+        {
+            throw new ArgumentException(
+                $"a check of {rule.Sequences} sequences is not whole batches of "
+                + $"{task.EvaluationBatch}, as task '{task.Name}' evaluates them");
+        }
         Network = network;
         this.task = task;
         this.spec = spec;
         order = new TrainingOrder(task.Count(Fold.Training), seed);
-        batch = new Batch<float>(network.Spec, task.Steps, spec.BatchSize);
-        optimizer = new Optimizer<float>(network, spec.Optimizer, spec.Clipping, spec.LossFactor);
+        batch = new Batch<float>(network.Spec, task.Steps, spec.BatchSize, task.IsOneHot);
+        optimizer = new Optimizer<float>(
+            network, spec.Optimizer, spec.Clipping, spec.LossFactor, spec.Guard);
+        evaluator = new Evaluator(network, task);
     }
 
     /// <summary>The network being trained.</summary>
@@ -59,8 +63,15 @@ public sealed class Trainer : IDisposable
     /// <summary>Whether loss or gradient left the finite numbers; training stops there.</summary>
     public bool Diverged { get; private set; }
 
-    /// <summary>Whether the budget is used up or the run has diverged.</summary>
-    public bool Finished => Diverged || Updates >= spec.Updates;
+    /// <summary>Whether the success rule was met; training stops there.</summary>
+    public bool Succeeded { get; private set; }
+
+    /// <summary>Whether the futility rule ended the run.</summary>
+    public bool Futile { get; private set; }
+
+    /// <summary>Whether nothing is left to do: the budget is used up, or the run has diverged,
+    /// succeeded or been given up.</summary>
+    public bool Finished => Diverged || Succeeded || Futile || Updates >= spec.Updates;
 
     /// <summary>What was measured along the way.</summary>
     public TrainingCurves Curves => curves;
@@ -81,24 +92,33 @@ public sealed class Trainer : IDisposable
         {
             Measure();
         }
+        batch.Steps = task.StepsOf(Fold.Training, Updates);
         long first = Updates * spec.BatchSize;
         for (int b = 0; b < spec.BatchSize; b++)
         {
             task.Fill(Fold.Training, order.At(first + b), batch, b);
         }
-        double loss = Network.Gradient(batch);
+        double alpha = spec.Regularizer?.AlphaAt(Updates) ?? 0;
+        double loss = Network.Gradient(batch, alpha / spec.LossFactor, spec.Regularizer?.Form);
         StepReport report = optimizer.Step(spec.RateAt(Updates));
         if (!report.Finite || !double.IsFinite(loss))
         {
             Diverged = true;
             return false;
         }
-        windowLoss += loss;
-        windowNorm += report.GradientNorm;
-        windowClipped += report.Clipped ? 1 : 0;
-        windowUpdates++;
+        window.Add(loss, report, alpha > 0 ? Network.Regularizer : null);
+        if (spec.Trace is { } trace && Updates >= trace.From && Updates < trace.To)
+        {
+            curves.Add(TrainingCurves.Trace, report.GradientNorm);
+        }
         Updates++;
-        if (Updates % spec.EvaluateEvery == 0 || Updates == spec.Updates)
+        bool measured = Updates % spec.EvaluateEvery == 0 || Updates == spec.Updates;
+        if (measured)
+        {
+            Measure();
+        }
+        ApplyStoppingRules();
+        if (Finished && !measured)
         {
             Measure();
         }
@@ -108,30 +128,15 @@ public sealed class Trainer : IDisposable
     /// <summary>Mean scores over a fold.</summary>
     /// <param name="fold">Which sequences.</param>
     /// <param name="limit">At most so many, from the first on; null reads all.</param>
-    public SortedDictionary<string, double> Score(Fold fold, long? limit = null)
-    {
-        long count = task.Count(fold) is { } all ? Math.Min(limit ?? all, all) : limit ?? 0;
-        SortedDictionary<string, double> sums = new(StringComparer.Ordinal);
-        evaluationBatch ??= new Batch<float>(Network.Spec, task.Steps, EvaluationBatch);
-        Batch<float> e = evaluationBatch;
-        int rowsOf = Network.Spec.LossAt == LossPlacement.EveryStep ? task.Steps : 1;
-        for (long at = 0; at < count; at += EvaluationBatch)
-        {
-            e.Size = (int)Math.Min(EvaluationBatch, count - at);
-            for (int b = 0; b < e.Size; b++)
-            {
-                task.Fill(fold, at + b, e, b);
-            }
-            float[] outputs = new float[rowsOf * e.Size * Network.Spec.OutputSize];
-            Network.Evaluate(e, outputs);
-            task.Score(e, outputs, sums);
-        }
-        foreach (string name in sums.Keys.ToArray())
-        {
-            sums[name] /= count;
-        }
-        return sums;
-    }
+    public SortedDictionary<string, double> Score(Fold fold, long? limit = null) =>
+        evaluator.Score(fold, limit);
+
+    /// <summary>Mean scores over test sequences of another length.</summary>
+    /// <param name="steps">T, 1 or more.</param>
+    /// <param name="limit">At most so many, from the first on; null reads all.</param>
+    /// <exception cref="NotSupportedException">The task has one length only.</exception>
+    public SortedDictionary<string, double> ScoreAtLength(int steps, long? limit = null) =>
+        new Evaluator(Network, task.AtLength(steps)).Score(Fold.Test, limit);
 
     /// <summary>Everything that a later <see cref="Restore"/> needs.</summary>
     public byte[] Save()
@@ -139,10 +144,7 @@ public sealed class Trainer : IDisposable
         using MemoryStream stream = new();
         using BinaryWriter writer = new(stream);
         writer.Write(Updates);
-        writer.Write(windowLoss);
-        writer.Write(windowNorm);
-        writer.Write(windowClipped);
-        writer.Write(windowUpdates);
+        window.Write(writer, HasExtremes);
         writer.Write(Network.Parameters.Length);
         writer.Write(MemoryMarshal.AsBytes(Network.Parameters));
         writer.Write(MemoryMarshal.AsBytes(optimizer.State));
@@ -157,10 +159,7 @@ public sealed class Trainer : IDisposable
     {
         using BinaryReader reader = new(new MemoryStream(state));
         Updates = reader.ReadInt64();
-        windowLoss = reader.ReadDouble();
-        windowNorm = reader.ReadDouble();
-        windowClipped = reader.ReadInt64();
-        windowUpdates = reader.ReadInt64();
+        window = TrainingWindow.Read(reader, HasExtremes);
         int length = reader.ReadInt32();
         if (length != Network.Parameters.Length)
         {
@@ -176,16 +175,40 @@ public sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => optimizer.Dispose();
 
+    // A run without Ω and guard has none of the measures that came with them, so that records
+    // and checkpoints of older runs stay what they are.
+    private bool HasExtremes => spec.Regularizer is not null || spec.Guard is not null;
+
+    private void ApplyStoppingRules()
+    {
+        if (spec.Success is { } success && Updates % success.CheckEvery == 0)
+        {
+            // Check n reads sequences n·N … (n + 1)·N − 1: the first N are the curve's.
+            long check = Updates / success.CheckEvery;
+            Succeeded = evaluator.IsWithin(
+                Fold.Validation, check * success.Sequences, success.Sequences,
+                success.MaximumWrong);
+        }
+        if (!Succeeded && spec.Futility is { } futility && Updates == futility.AtUpdate)
+        {
+            double best = double.PositiveInfinity;
+            foreach (double loss in curves[TrainingCurves.TrainingLoss])
+            {
+                best = Math.Min(best, loss);
+            }
+            Futile = best > futility.LossAbove;
+        }
+    }
+
     private void Measure()
     {
         curves.Add(TrainingCurves.Updates, Updates);
-        if (windowUpdates > 0)
+        window.AddTo(curves, HasExtremes, spec.Regularizer is not null);
+        window = new TrainingWindow();
+        if (spec.Spectrum)
         {
-            curves.Add(TrainingCurves.TrainingLoss, windowLoss / windowUpdates);
-            curves.Add(TrainingCurves.GradientNorm, windowNorm / windowUpdates);
-            curves.Add(TrainingCurves.Clipped, (double)windowClipped / windowUpdates);
+            MeasureSpectrum();
         }
-        (windowLoss, windowNorm, windowClipped, windowUpdates) = (0, 0, 0, 0);
         if (spec.ValidationSequences > 0)
         {
             foreach ((string name, double value) in
@@ -201,5 +224,24 @@ public sealed class Trainer : IDisposable
                 curves.Add("test " + name, value);
             }
         }
+    }
+
+    private void MeasureSpectrum()
+    {
+        int hidden = Network.Spec.HiddenSize;
+        Span<float> weights = Network.Layout.RecurrentWeights.Of(Network.Parameters);
+        double[,] w = new double[hidden, hidden];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (!float.IsFinite(weights[i]))
+            {
+                curves.Add(TrainingCurves.SpectralRadius, double.NaN);
+                curves.Add(TrainingCurves.LargestSingularValue, double.NaN);
+                return;
+            }
+            w[i / hidden, i % hidden] = weights[i];
+        }
+        curves.Add(TrainingCurves.SpectralRadius, Spectrum.Radius(w));
+        curves.Add(TrainingCurves.LargestSingularValue, Spectrum.SingularValues(w)[0]);
     }
 }

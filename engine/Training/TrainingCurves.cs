@@ -15,6 +15,25 @@ public sealed class TrainingCurves
     /// <summary>Share of the same updates that were clipped.</summary>
     public const string Clipped = "clipped";
 
+    /// <summary>Largest gradient norm, before clipping, of the same updates.</summary>
+    public const string LargestGradientNorm = "largest gradient norm";
+
+    /// <summary>Share of the same updates whose gradient the guard replaced.</summary>
+    public const string Guarded = "guarded";
+
+    /// <summary>Mean Ω of the same updates.</summary>
+    public const string Regularizer = "regulariser";
+
+    /// <summary>Spectral radius of W_hh.</summary>
+    public const string SpectralRadius = "spectral radius";
+
+    /// <summary>Largest singular value of W_hh.</summary>
+    public const string LargestSingularValue = "largest singular value";
+
+    /// <summary>Gradient norms of the traced updates, one by one; they have an abscissa of their
+    /// own.</summary>
+    public const string Trace = "gradient norm by update";
+
     private readonly SortedDictionary<string, List<double>> series = new(StringComparer.Ordinal);
 
     /// <summary>Names in ordinal order.</summary>

@@ -65,6 +65,28 @@ public sealed record TrainingSpec
     /// <summary>Clipping.</summary>
     public ClippingSpec Clipping { get; init; } = new();
 
+    /// <summary>The vanishing-gradient regulariser; null for none.</summary>
+    public RegularizerSchedule? Regularizer { get; init; }
+
+    /// <summary>What happens to a gradient that is not finite; null ends the run.</summary>
+    public GradientGuard? Guard { get; init; }
+
+    /// <summary>When the run may stop because it has learnt the task; null for never.</summary>
+    public SuccessRule? Success { get; init; }
+
+    /// <summary>When the run is given up; null for never.</summary>
+    public FutilityRule? Futility { get; init; }
+
+    /// <summary>Whether the spectral radius and the largest singular value of W_hh are part of
+    /// the curves.</summary>
+    public bool Spectrum { get; init; }
+
+    /// <summary>Updates whose gradient norms are kept one by one; null for none.</summary>
+    public TraceWindow? Trace { get; init; }
+
+    /// <summary>Other lengths T at which the trained network is tested.</summary>
+    public IReadOnlyList<int> TestLengths { get; init; } = [];
+
     /// <summary>What multiplies the loss (½ for ½(z − y)²), positive.</summary>
     public double LossFactor { get; init; } = 1;
 
@@ -129,6 +151,15 @@ public sealed record TrainingSpec
         Check(
             TestSequences is null or >= 1,
             $"{TestSequences} test sequences; 1 or more are needed, or none stated for all");
+        Regularizer?.Validate();
+        Guard?.Validate();
+        Success?.Validate();
+        Futility?.Validate();
+        Trace?.Validate();
+        foreach (int length in TestLengths)
+        {
+            Check(length >= 1, $"a test length is {length}; 1 step or more is needed");
+        }
         long last = -1;
         foreach (LearningRateStep step in Schedule)
         {

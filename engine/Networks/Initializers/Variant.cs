@@ -23,10 +23,21 @@ public sealed record Variant(string Name, IRecurrentInitializer Recurrent, Activ
         new("np-tanhRNN", new NormalizedPositiveDefinite(), Activation.Tanh),
     ];
 
+    /// <summary>
+    /// The three initialisations of the other paper. "smart tanh" keeps 15 outgoing connections,
+    /// as the authors' program does.
+    /// Source: Pascanu, Mikolov, Bengio 2013, supplement.
+    /// </summary>
+    public static IReadOnlyList<Variant> Pascanu { get; } =
+    [
+        new("sigmoid", new IndependentGaussian(0.01), Activation.Sigmoid),
+        new("basic tanh", new IndependentGaussian(0.1), Activation.Tanh),
+        new("smart tanh", new SparseSpectral(), Activation.Tanh),
+    ];
+
     /// <summary>The variant of that name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static Variant Named(string name) =>
-        All.FirstOrDefault(v => v.Name == name) ?? throw new ArgumentException(
-            $"no variant is called '{name}'; there are {string.Join(", ", All.Select(v => v.Name))}"
-            , nameof(name));
+        Pascanu.FirstOrDefault(v => v.Name == name) ?? All.FirstOrDefault(v => v.Name == name) ?? throw new ArgumentException(
+            $"no variant is called '{name}'; there are {string.Join(", ", All.Concat(Pascanu).Select(v => v.Name))}", nameof(name));
 }

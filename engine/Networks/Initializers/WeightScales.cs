@@ -29,6 +29,13 @@ public enum ReadoutScale
 /// </summary>
 public sealed record WeightScales
 {
+    /// <summary>
+    /// The standard deviation of W_hx and W_yh alike, 0 or more; the other settings then say
+    /// nothing. Null for the rule above.
+    /// Source: Pascanu, Mikolov, Bengio 2013, supplement.
+    /// </summary>
+    public double? Deviation { get; init; }
+
     /// <summary>Whether α multiplies W_hx.</summary>
     public bool UseAlpha { get; init; } = true;
 
@@ -53,6 +60,10 @@ public sealed record WeightScales
     /// <summary>Standard deviation of W_hx's entries, α included.</summary>
     public double InputDeviation(NetworkSpec spec)
     {
+        if (Deviation is { } deviation)
+        {
+            return deviation;
+        }
         int Size(SizeRule rule) => rule == SizeRule.Hidden ? spec.HiddenSize : spec.InputSize;
         double alpha = UseAlpha ? Alpha(Size(AlphaSize)) : 1;
         return alpha / Math.Sqrt(Size(InputVarianceSize));
@@ -61,6 +72,10 @@ public sealed record WeightScales
     /// <summary>Standard deviation of W_yh's entries.</summary>
     public double ReadoutDeviation(NetworkSpec spec)
     {
+        if (Deviation is { } deviation)
+        {
+            return deviation;
+        }
         double scale = 2.0 / (spec.HiddenSize + spec.OutputSize);
         return Readout == ReadoutScale.Variance ? Math.Sqrt(scale) : scale;
     }

@@ -1,0 +1,118 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Repro.Engine.Numerics;
+
+/// <summary>
+/// Row norms, as the vanishing-gradient regulariser needs them. A row's squares are summed in one
+/// cache line of partial sums, which are then added pairwise: the same sums at every width.
+/// </summary>
+internal sealed unsafe partial class KernelSet<T, V, S>
+{
+    private static int Line => 64 / sizeof(T);
+
+    // Squares of smaller numbers would be subnormal, which is slow; beside a squared norm that is
+    // not left out (1e-20 and more) they are nothing.
+    private static double SquareFloor => typeof(T) == typeof(float) ? 1e-18 : 1e-150;
+
+    public override void BackwardNorms(
+        Activation activation, int rows, int columns, T* v, nint vStride,
+        T* initial, nint initialStride, T* h, nint hStride, T* c, nint cStride,
+        T* vSquares, T* gSquares)
+    {
+        switch (activation)
+        {
+            case Activation.Relu:
+                Norms<Relu>(
+                    rows, columns, v, vStride, initial, initialStride, h, hStride, c, cStride,
+                    vSquares, gSquares);
+                break;
+            case Activation.Tanh:
+                Norms<HyperbolicTangent>(
+                    rows, columns, v, vStride, initial, initialStride, h, hStride, c, cStride,
+                    vSquares, gSquares);
+                break;
+            default:
+                Norms<Logistic>(
+                    rows, columns, v, vStride, initial, initialStride, h, hStride, c, cStride,
+                    vSquares, gSquares);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void ScaleRows(int rows, int columns, T* v, nint vStride, T* factors)
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            T* row = v + (r * vStride);
+            V factor = S.Broadcast(factors + r);
+            if (factors[r] == T.Zero)
+            {
+                V zero = S.Set(0);
+                for (int j = 0; j < columns; j += S.Lanes)
+                {
+                    S.Store(row + j, zero);
+                }
+                continue;
+            }
+            for (int j = 0; j < columns; j += S.Lanes)
+            {
+                S.Store(row + j, S.Multiply(S.Load(row + j), factor));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Norms<A>(
+        int rows, int columns, T* v, nint vStride, T* initial, nint initialStride,
+        T* h, nint hStride, T* c, nint cStride, T* vSquares, T* gSquares)
+        where A : struct, IActivation
+    {
+        T* vSums = stackalloc T[64 / sizeof(T)];
+        T* gSums = stackalloc T[64 / sizeof(T)];
+        V floor = S.Set(SquareFloor);
+        V zero = S.Set(0);
+        int line = Line;
+        for (int r = 0; r < rows; r++)
+        {
+            T* fromV = v + (r * vStride);
+            T* from = initial == null ? null : initial + (r * initialStride);
+            T* state = h + (r * hStride);
+            T* to = c + (r * cStride);
+            for (int part = 0; part < line; part += S.Lanes)
+            {
+                V vSum = zero;
+                V gSum = zero;
+                for (int j = part; j < columns; j += line)
+                {
+                    V x = S.Load(fromV + j);
+                    V g = from == null ? x : S.Add(S.Load(from + j), x);
+                    V delta = A.Backward<T, V, S>(S.Load(state + j), g);
+                    S.Store(to + j, SubnormalFloor.Apply<T, V, S>(delta));
+                    V large = S.SelectLess(S.Abs(x), floor, zero, x);
+                    vSum = S.Fma(large, large, vSum);
+                    large = S.SelectLess(S.Abs(g), floor, zero, g);
+                    gSum = S.Fma(large, large, gSum);
+                }
+                S.Store(vSums + part, vSum);
+                S.Store(gSums + part, gSum);
+            }
+            vSquares[r] = Pairwise(vSums, line);
+            gSquares[r] = Pairwise(gSums, line);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Pairwise(T* sums, int count)
+    {
+        for (int n = count / 2; n > 0; n /= 2)
+        {
+            for (int i = 0; i < n; i++)
+            {
+                sums[i] += sums[i + n];
+            }
+        }
+        return sums[0];
+    }
+}

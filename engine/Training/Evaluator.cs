@@ -1,0 +1,73 @@
+using Repro.Engine.Networks;
+using Repro.Engine.Tasks;
+
+namespace Repro.Engine.Training;
+
+/// <summary>Scores a network on sequences of one task, a batch at a time.</summary>
+internal sealed class Evaluator(RecurrentNetwork<float> network, SequenceTask task)
+{
+    private readonly SortedDictionary<string, double> sums = new(StringComparer.Ordinal);
+    private Batch<float>? batch;
+    private float[] outputs = [];
+
+    /// <summary>Mean scores over the first sequences of a fold.</summary>
+    /// <param name="fold">Which sequences.</param>
+    /// <param name="limit">At most so many, from the first on; null reads all.</param>
+    public SortedDictionary<string, double> Score(Fold fold, long? limit)
+    {
+        long count = task.Count(fold) is { } all ? Math.Min(limit ?? all, all) : limit ?? 0;
+        sums.Clear();
+        for (long at = 0; at < count; at += task.EvaluationBatch)
+        {
+            Add(fold, at, (int)Math.Min(task.EvaluationBatch, count - at));
+        }
+        SortedDictionary<string, double> means = new(StringComparer.Ordinal);
+        foreach ((string name, double sum) in sums)
+        {
+            means[name] = sum / count;
+        }
+        return means;
+    }
+
+    /// <summary>Whether at most so many sequences are wrong; ends as soon as that is known.
+    /// </summary>
+    /// <param name="fold">Which sequences.</param>
+    /// <param name="first">The first one.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="maximumWrong">How many may be wrong.</param>
+    public bool IsWithin(Fold fold, long first, int count, int maximumWrong)
+    {
+        sums.Clear();
+        for (int at = 0; at < count;)
+        {
+            int size = Math.Min(task.EvaluationBatch, count - at);
+            Add(fold, first + at, size);
+            at += size;
+            if (at - sums[MetricNames.Correct] > maximumWrong)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void Add(Fold fold, long first, int size)
+    {
+        batch ??= new Batch<float>(
+            network.Spec, task.Steps, task.EvaluationBatch, task.IsOneHot);
+        batch.Size = size;
+        batch.Steps = task.StepsOf(fold, first / task.EvaluationBatch);
+        for (int b = 0; b < size; b++)
+        {
+            task.Fill(fold, first + b, batch, b);
+        }
+        int rows = network.Spec.LossAt == LossPlacement.EveryStep ? batch.Steps * size : size;
+        int length = rows * network.Spec.OutputSize;
+        if (outputs.Length < length)
+        {
+            outputs = new float[length];
+        }
+        network.Evaluate(batch, outputs.AsSpan(0, length));
+        task.Score(batch, outputs.AsSpan(0, length), sums);
+    }
+}
