@@ -32,7 +32,7 @@ public sealed class TemporalOrderTask : FreshTask
     private readonly int[] opens;
 
     /// <summary>A task of sequences of given lengths.</summary>
-    /// <param name="length">T, 10 or more (5 by the paper's text).</param>
+    /// <param name="length">T, 10 or more.</param>
     /// <param name="seed">The seed of sequences and lengths.</param>
     /// <param name="order">Two marks or three.</param>
     /// <param name="source">Where the windows lie. By the code they hold ⌊T/10⌋ steps each, from
@@ -45,7 +45,7 @@ public sealed class TemporalOrderTask : FreshTask
     public TemporalOrderTask(
         SequenceLength length, ulong seed, TemporalOrder order = TemporalOrder.TwoMarks,
         ProtocolSource source = ProtocolSource.AuthorsCode, int testCount = 10_000)
-        : base(AtLeast(length, Least(source), "the windows of the marks"), seed, testCount,
+        : base(AtLeast(length, 10, "a step in each mark's window"), seed, testCount,
             length.Minimum, length.Maximum)
     {
         Order = order;
@@ -140,10 +140,6 @@ public sealed class TemporalOrderTask : FreshTask
         int last = (int)((tenths + steps) / 10);
         return (first - 1, last - first + 1);
     }
-
-    // By the text, T = 5 … 9 still has a step in each window.
-    private static int Least(ProtocolSource source) =>
-        source == ProtocolSource.AuthorsCode ? 10 : 5;
 
     private static int Scaled(uint word, int n) => (int)(((ulong)word * (uint)n) >> 32);
 
