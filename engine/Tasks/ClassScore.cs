@@ -14,21 +14,55 @@ internal static class ClassScore
         double entropy = 0;
         for (int r = 0; r < rows; r++)
         {
-            ReadOnlySpan<float> o = outputs.Slice(r * classes, classes);
-            int best = 0;
-            for (int j = 1; j < classes; j++)
-            {
-                best = o[j] > o[best] ? j : best;
-            }
-            double sum = 0;
-            foreach (float value in o)
-            {
-                sum += Elementary.Exp((double)value - o[best]);
-            }
-            // A NaN anywhere in the row makes the sum one.
-            right += best == labels[r] && !double.IsNaN(sum) ? 1 : 0;
-            entropy += Elementary.Log(sum) + o[best] - o[labels[r]];
+            bool isRight = Row(outputs.Slice(r * classes, classes), labels[r], out double loss);
+            right += isRight ? 1 : 0;
+            entropy += loss;
         }
+        Add(right, entropy, sums);
+    }
+
+    /// <summary>
+    /// Adds the sequences whose every step is right, and the sum of the cross-entropies of all
+    /// steps, for labels [T, B] and outputs [T, B, O].
+    /// </summary>
+    public static void AddSequences(
+        int steps, int size, int classes, ReadOnlySpan<int> labels, ReadOnlySpan<float> outputs,
+        SortedDictionary<string, double> sums)
+    {
+        double right = 0;
+        double entropy = 0;
+        for (int b = 0; b < size; b++)
+        {
+            bool isRight = true;
+            for (int r = b; r < steps * size; r += size)
+            {
+                isRight &= Row(outputs.Slice(r * classes, classes), labels[r], out double loss);
+                entropy += loss;
+            }
+            right += isRight ? 1 : 0;
+        }
+        Add(right, entropy, sums);
+    }
+
+    private static bool Row(ReadOnlySpan<float> o, int label, out double entropy)
+    {
+        int best = 0;
+        for (int j = 1; j < o.Length; j++)
+        {
+            best = o[j] > o[best] ? j : best;
+        }
+        double sum = 0;
+        foreach (float value in o)
+        {
+            sum += Elementary.Exp((double)value - o[best]);
+        }
+        entropy = Elementary.Log(sum) + o[best] - o[label];
+        // A NaN anywhere in the row makes the sum one.
+        return best == label && !double.IsNaN(sum);
+    }
+
+    private static void Add(double right, double entropy, SortedDictionary<string, double> sums)
+    {
         sums[MetricNames.Correct] = sums.GetValueOrDefault(MetricNames.Correct) + right;
         sums[MetricNames.CrossEntropy] = sums.GetValueOrDefault(MetricNames.CrossEntropy) + entropy;
     }

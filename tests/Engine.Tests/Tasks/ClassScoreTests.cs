@@ -52,4 +52,17 @@ public class ClassScoreTests
             Assert.That(sums[MetricNames.CrossEntropy], Is.NaN, $"class {label}");
         }
     }
+
+    [Test]
+    public void A_sequence_is_right_when_every_step_is_and_steps_add_their_cross_entropy()
+    {
+        // [T, B, O] of two steps, two sequences, two classes; the second errs at step 1.
+        float[] outputs = [1, 0, 0, 1, 1, 0, 0, 1];
+        SortedDictionary<string, double> sums = [];
+        ClassScore.AddSequences(2, 2, 2, [0, 1, 0, 0], outputs, sums);
+        Assert.That(sums[MetricNames.Correct], Is.EqualTo(1));
+        double right = Math.Log(Math.E + 1) - 1;
+        Assert.That(
+            sums[MetricNames.CrossEntropy], Is.EqualTo((4 * right) + 1).Within(1e-12));
+    }
 }
