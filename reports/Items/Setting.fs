@@ -35,6 +35,24 @@ type Setting private (place: string, node: JsonNode | null) =
             | :? JsonObject as o -> Setting($"{place}.{key}", o[key])
             | _ -> raise (wrong "an object")
 
+    /// Whether there is such a member and it is not null.
+    member _.Has(key: string) =
+        match node with
+        | :? JsonObject as o -> not (isNull o[key])
+        | _ -> raise (wrong "an object")
+
+    /// These settings with one member set to a list of whole numbers.
+    member this.WithWholes(key: string, values: int64 list) : Setting =
+        let o = JsonObject()
+        o[key] <- JsonArray([| for v in values -> JsonValue.Create v :> JsonNode |])
+        this.With(Setting(place, o))
+
+    /// These settings with one member set to a text.
+    member this.WithText(key: string, value: string) : Setting =
+        let o = JsonObject()
+        o[key] <- JsonValue.Create value
+        this.With(Setting(place, o))
+
     member _.Text = read "a text" [ JsonValueKind.String ] _.GetValue<string>()
 
     member _.Whole = read "a whole number" [ JsonValueKind.Number ] _.GetValue<int64>()
