@@ -21,7 +21,7 @@ public class CatalogueTests
         }
 
         Assert.That(Catalogue.Files.Select(f => f.Sha256), Is.Unique);
-        Assert.That(Catalogue.Files, Has.Count.EqualTo(11));
+        Assert.That(Catalogue.Files, Has.Count.EqualTo(20));
     }
 
     [Test]
