@@ -87,8 +87,8 @@ public static class MatReader
         return version switch
         {
             0x0100 => bigEndian,
-            0x0200 => throw parser.Malformed(
-                124, "the version is 0x0200, MATLAB v7.3 (HDF5), expected 0x0100; save it with -v7"),
+            0x0200 => throw parser.Malformed(124,
+                "the version is 0x0200, MATLAB v7.3 (HDF5), expected 0x0100; save it with -v7"),
             _ => throw parser.Malformed(
                 124, $"the version is 0x{version:x4}, expected 0x0100"),
         };

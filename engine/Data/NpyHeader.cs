@@ -55,10 +55,15 @@ internal sealed record NpyHeader(NpyType Type, IReadOnlyList<int> Shape)
             long count = 1;
             foreach (int size in Shape)
             {
-                count = count > 1L << 48 ? count : count * size;
+                if (count > (1L << 48) / size)
+                {
+                    return long.MaxValue;
+                }
+
+                count *= size;
             }
 
-            return count > 1L << 48 ? long.MaxValue : count;
+            return count;
         }
     }
 

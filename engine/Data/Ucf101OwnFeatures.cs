@@ -148,6 +148,12 @@ public static class Ucf101OwnFeatures
     private static void CheckComplete(
         string folder, IEnumerable<Ucf101Clip> official, Found found)
     {
+        if (found.Frames.Count == 0)
+        {
+            throw new DataException(
+                DataErrorKind.Malformed, folder, $"{NamesName} names no clip.", Remedy);
+        }
+
         HashSet<int> classes = [.. found.Frames.Keys.Select(c => c.Class)];
         Ucf101Clip[] absent = [.. official.Where(
             c => classes.Contains(c.Class) && !found.Frames.ContainsKey(c))];
