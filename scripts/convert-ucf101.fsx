@@ -58,12 +58,13 @@ let counting (verb: string) =
     let gate = obj ()
     let mutable last = DateTime.UtcNow
 
-    { new IProgress<int> with
-        member _.Report count =
-            lock gate (fun () ->
-                if DateTime.UtcNow - last > TimeSpan.FromSeconds 5.0 then
-                    last <- DateTime.UtcNow
-                    printfn $"  {verb} {count} of {Ucf101Source.Clips.Count} clips")
+    {
+        new IProgress<int> with
+            member _.Report count =
+                lock gate (fun () ->
+                    if DateTime.UtcNow - last > TimeSpan.FromSeconds 5.0 then
+                        last <- DateTime.UtcNow
+                        printfn $"  {verb} {count} of {Ucf101Source.Clips.Count} clips")
     }
 
 let download (store: DataStore) =
@@ -90,7 +91,8 @@ let run (options: ConvertOptions) =
     let store = DataStore(DataFolder.Resolve(Option.toObj options.Data))
 
     match store.TryLocate Catalogue.Ucf101 with
-    | :? Availability.Available -> printfn $"already here: {Catalogue.Ucf101Pack.PathIn store.Folder}"
+    | :? Availability.Available ->
+        printfn $"already here: {Catalogue.Ucf101Pack.PathIn store.Folder}"
     | _ ->
         if options.Download then
             download store

@@ -60,7 +60,7 @@ public sealed class DataStore
             if (file.Urls.Count == 0)
             {
                 throw new DataException(
-                    DataErrorKind.Missing, path, "The file is absent and is never downloaded.",
+                    DataErrorKind.Missing, path, "The file is absent and is not downloaded unasked.",
                     HowToGet([file]));
             }
 

@@ -183,39 +183,4 @@ public static class Ucf101Converter
     private static DataException Malformed(string path, string what) => new(
         DataErrorKind.Malformed, path, $"Not the raw clip it should be: {what}.",
         MatReader.Remedy);
-
-    // Lets the compressor write into a part with the part's own errors.
-    private sealed class PartStream(PartFile part) : Stream
-    {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => part.Length;
-
-        public override long Position
-        {
-            get => part.Length;
-            set => throw new NotSupportedException();
-        }
-
-        public override void Write(ReadOnlySpan<byte> buffer) => part.Append(buffer);
-
-        public override void Write(byte[] buffer, int offset, int count) =>
-            part.Append(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) =>
-            throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) =>
-            throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-    }
 }

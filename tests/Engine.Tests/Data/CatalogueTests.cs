@@ -58,6 +58,17 @@ public class CatalogueTests
             "81f39532735571d6c1ca1ecf33e067260076ed54d7212e9e6a8d3177795545a3"));
     }
 
+    [Test]
+    public void A_file_has_either_a_source_or_a_word_on_where_it_comes_from()
+    {
+        DataFile Make(string[] urls, string origin) => new(
+            "a/b", urls, new string('0', 64), HashOf.Raw, 1, "none", origin);
+
+        Assert.That(Make([], "Make it.").Urls, Is.Empty);
+        Assert.That(() => Make([], ""), Throws.ArgumentException);
+        Assert.That(() => Make(["http://h.invalid/b"], "Make it."), Throws.ArgumentException);
+    }
+
     [TestCase("/etc/passwd")]
     [TestCase("../up")]
     [TestCase("a//b")]

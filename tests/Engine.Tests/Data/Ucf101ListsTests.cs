@@ -69,7 +69,7 @@ public class Ucf101ListsTests
             .And.Message.Contain("testlist02.txt"));
         Assert.That(() => Ucf101Lists.Load(DataSamples.Store(_scratch)),
             Throws.TypeOf<DataException>().With.Property("Kind").EqualTo(DataErrorKind.Missing)
-            .And.Message.Contain("RecognitionTask.zip").And.Message.Contain("never downloaded"));
+            .And.Message.Contain("RecognitionTask.zip").And.Message.Contain("unasked"));
     }
 
     [Test]
