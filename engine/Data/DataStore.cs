@@ -60,8 +60,8 @@ public sealed class DataStore
             if (file.Urls.Count == 0)
             {
                 throw new DataException(
-                    DataErrorKind.Missing, path, "The file is absent and is not downloaded unasked.",
-                    HowToGet([file]));
+                    DataErrorKind.Missing, path,
+                    "The file is absent and is not downloaded unasked.", HowToGet([file]));
             }
 
             if (Offline)
