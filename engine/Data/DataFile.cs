@@ -23,16 +23,19 @@ public sealed class DataFile
     /// <param name="key">
     /// Path in the data folder, with '/' between the parts: "ptb/ptb.train.txt".
     /// </param>
-    /// <param name="urls">Sources, the preferred one first; at least one.</param>
+    /// <param name="urls">Sources, the preferred one first; at least one, unless
+    /// <paramref name="origin"/> says where else the file comes from.</param>
     /// <param name="sha256">SHA-256 of the content, 64 lower-case hexadecimal digits.</param>
     /// <param name="hashOf">Which bytes <paramref name="sha256"/> and
     /// <paramref name="size"/> describe.</param>
     /// <param name="size">Bytes of that content.</param>
     /// <param name="licence">What is known about the licence.</param>
+    /// <param name="origin">For a file that is not downloaded: a sentence that says how to make
+    /// or get it; empty otherwise.</param>
     /// <exception cref="ArgumentException">An argument breaks a rule above.</exception>
     public DataFile(
         string key, IEnumerable<string> urls, string sha256, HashOf hashOf, long size,
-        string licence)
+        string licence, string origin = "")
     {
         string[] parts = key.Split('/');
         if (key.Contains('\\') || parts.Any(p => p is "" or "." or ".."))
@@ -49,9 +52,11 @@ public sealed class DataFile
         }
 
         Urls = [.. urls.Select(u => new Uri(u, UriKind.Absolute))];
-        if (Urls.Count == 0)
+        if (Urls.Count == 0 == (origin.Length == 0))
         {
-            throw new ArgumentException($"{key}: give at least one URL.", nameof(urls));
+            throw new ArgumentException(
+                $"{key}: give at least one URL, or else say where the file comes from.",
+                nameof(urls));
         }
 
         if (size <= 0)
@@ -64,12 +69,14 @@ public sealed class DataFile
         HashOf = hashOf;
         Size = size;
         Licence = licence;
+        Origin = origin;
     }
 
     /// <summary>Path in the data folder, with '/' between the parts. Unique.</summary>
     public string Key { get; }
 
-    /// <summary>Where the file is downloaded from, the preferred source first.</summary>
+    /// <summary>Where the file is downloaded from, the preferred source first; empty when it is
+    /// not, see <see cref="Origin"/>.</summary>
     public IReadOnlyList<Uri> Urls { get; }
 
     /// <summary>SHA-256 of the content, lower-case hexadecimal.</summary>
@@ -84,6 +91,10 @@ public sealed class DataFile
 
     /// <summary>What is known about the licence.</summary>
     public string Licence { get; }
+
+    /// <summary>How to make or get a file that is never downloaded; empty when it has
+    /// <see cref="Urls"/>.</summary>
+    public string Origin { get; }
 
     /// <summary>Full path of this file under a data folder.</summary>
     public string PathIn(DataFolder folder) =>

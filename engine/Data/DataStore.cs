@@ -57,6 +57,13 @@ public sealed class DataStore
         string path = file.PathIn(Folder);
         if (!File.Exists(path))
         {
+            if (file.Urls.Count == 0)
+            {
+                throw new DataException(
+                    DataErrorKind.Missing, path,
+                    "The file is absent and is not downloaded unasked.", HowToGet([file]));
+            }
+
             if (Offline)
             {
                 throw new DataException(
@@ -183,18 +190,26 @@ public sealed class DataStore
 
     private string HowToGet(IReadOnlyList<DataFile> files)
     {
+        string elsewhere = $"set {DataFolder.Variable} to a folder that has "
+            + $"{(files.Count == 1 ? "it" : "them")}.";
+        string[] origins = [.. files.Select(f => f.Origin).Where(o => o.Length > 0).Distinct()];
+        if (origins.Length > 0)
+        {
+            return $"{string.Join(" ", origins)} Or {elsewhere}";
+        }
+
         string way = Offline
             ? $"Allow downloads (unset {OfflineVariable}), or"
             : "It is downloaded when a run first requires it; or";
-        return $"{way} put {Example(files)} there yourself, or set {DataFolder.Variable} to a "
-            + $"folder that has {(files.Count == 1 ? "it" : "them")}.";
+        return $"{way} put {Example(files)} there yourself, or {elsewhere}";
     }
 
     private string Example(IReadOnlyList<DataFile> files) => files.Count == 1
         ? $"{files[0].Urls[0]}"
         : $"{files[0].Urls[0]} (as {files[0].PathIn(Folder)}) and the others";
 
-    private string HowToReplace(DataFile file) => Offline
-        ? $"Delete the file and replace it by a good copy of {file.Urls[0]}."
+    private string HowToReplace(DataFile file) =>
+        file.Urls.Count == 0 ? $"Delete the file. {file.Origin}"
+        : Offline ? $"Delete the file and replace it by a good copy of {file.Urls[0]}."
         : $"Delete the file and run again: it is downloaded anew from {file.Urls[0]}.";
 }

@@ -28,7 +28,7 @@ public static class IdxReader
     /// the offset in its uncompressed bytes.</exception>
     public static IdxArray Read(string path, params IReadOnlyList<int>? expected)
     {
-        using FileStream file = Open(path);
+        using FileStream file = FormatFile.Open(path);
         using ContentReader reader = new(file, path);
 
         Span<byte> magic = stackalloc byte[4];
@@ -110,26 +110,6 @@ public static class IdxReader
         }
 
         return data;
-    }
-
-    private static FileStream Open(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new DataException(
-                DataErrorKind.Missing, path, "There is no such file.",
-                "Check the path, or get the file through DataStore.Require.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException(
-                DataErrorKind.Unwritable, path, $"The file cannot be opened: {e.Message}",
-                "Check its permissions.", e);
-        }
     }
 
     private static void Fill(ContentReader reader, Span<byte> bytes, string path, string what)

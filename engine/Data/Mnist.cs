@@ -79,20 +79,8 @@ public sealed class Mnist
     /// remembered.
     /// </summary>
     /// <exception cref="DataException">The files cannot be had or are damaged.</exception>
-    public static Mnist Load(DataStore store, MnistSplit split)
-    {
-        (MnistSplit, string) key = (split, store.Folder.Path);
-        Lazy<Mnist> entry = Loaded.GetOrAdd(key, _ => new Lazy<Mnist>(() => Read(store, split)));
-        try
-        {
-            return entry.Value;
-        }
-        catch
-        {
-            Loaded.TryRemove(KeyValuePair.Create(key, entry));
-            throw;
-        }
-    }
+    public static Mnist Load(DataStore store, MnistSplit split) => LoadOnce.From(
+        Loaded, (split, store.Folder.Path), () => Read(store, split));
 
     private static Mnist Read(DataStore store, MnistSplit split)
     {

@@ -21,7 +21,7 @@ public class CatalogueTests
         }
 
         Assert.That(Catalogue.Files.Select(f => f.Sha256), Is.Unique);
-        Assert.That(Catalogue.Files, Has.Count.EqualTo(11));
+        Assert.That(Catalogue.Files, Has.Count.EqualTo(20));
     }
 
     [Test]
@@ -56,6 +56,17 @@ public class CatalogueTests
         Assert.That(DataSet.ContentHashOf([a]), Is.Not.EqualTo(DataSet.ContentHashOf([a, b])));
         Assert.That(Catalogue.Mnist.ContentHash, Is.EqualTo(
             "81f39532735571d6c1ca1ecf33e067260076ed54d7212e9e6a8d3177795545a3"));
+    }
+
+    [Test]
+    public void A_file_has_either_a_source_or_a_word_on_where_it_comes_from()
+    {
+        DataFile Make(string[] urls, string origin) => new(
+            "a/b", urls, new string('0', 64), HashOf.Raw, 1, "none", origin);
+
+        Assert.That(Make([], "Make it.").Urls, Is.Empty);
+        Assert.That(() => Make([], ""), Throws.ArgumentException);
+        Assert.That(() => Make(["http://h.invalid/b"], "Make it."), Throws.ArgumentException);
     }
 
     [TestCase("/etc/passwd")]
