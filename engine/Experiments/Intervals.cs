@@ -36,12 +36,18 @@ public static class Intervals
     public static Interval TInterval(IReadOnlyList<double> values, double confidence) =>
         Student(values, confidence, 1.0 / values.Count);
 
-    /// <summary>Student's interval for the value of one more run like these; unbounded for a
-    /// single value. This is what one unseeded published run is compared with.</summary>
+    /// <summary>Student's interval for the mean of more runs like these; unbounded for a
+    /// single value. This is what one unseeded published run, or a published mean of a few, is
+    /// compared with.</summary>
     /// <param name="values">1 or more finite values, one a seed.</param>
     /// <param name="confidence">Between 0 and 1.</param>
-    public static Interval PredictionInterval(IReadOnlyList<double> values, double confidence) =>
-        Student(values, confidence, 1 + (1.0 / values.Count));
+    /// <param name="runs">How many more runs, 1 or more.</param>
+    public static Interval PredictionInterval(
+        IReadOnlyList<double> values, double confidence, int runs = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(runs, 1);
+        return Student(values, confidence, (1.0 / runs) + (1.0 / values.Count));
+    }
 
     private static Interval Student(
         IReadOnlyList<double> values, double confidence, double varianceFactor)

@@ -48,6 +48,14 @@ public sealed class Protocol
         _byMetric = root["verdict"]["byMetric"] is { IsAbsent: false } rules
             ? rules.Entries().ToDictionary(e => e.Key, e => ReadRule(e.Node, isNested: true))
             : [];
+        string decidedBy = root["verdict"]["decidedBy"].IsAbsent
+            ? "values"
+            : root["verdict"]["decidedBy"].Text();
+        if (decidedBy is not ("values" or "tests"))
+        {
+            throw root["verdict"]["decidedBy"].Expected("\"values\" or \"tests\"");
+        }
+        TestsDecide = decidedBy == "tests";
         Orderings = root["orderings"].Each(ReadOrdering);
         Settled = root["settled"].Each(node =>
         {
@@ -91,6 +99,10 @@ public sealed class Protocol
     /// <summary>The rule of metrics that have none of their own.</summary>
     public VerdictRule Rule { get; }
 
+    /// <summary>Whether the item's verdict is that of its tests, since its values cannot be
+    /// decided one by one.</summary>
+    public bool TestsDecide { get; }
+
     /// <summary>Claims of the form "this is better than that".</summary>
     public IReadOnlyList<OrderingRule> Orderings { get; }
 
@@ -124,8 +136,11 @@ public sealed class Protocol
     private static VerdictRule ReadRule(ProtocolNode node, bool isNested)
     {
         string[] known =
-            ["rule", "confidence", "margin", "maxHalfWidth", "minSeeds", "text", "byMetric"];
-        node.Only(isNested ? known[..^1] : known);
+        [
+            "rule", "confidence", "margin", "maxHalfWidth", "maxRelativeHalfWidth", "paperRuns",
+            "minSeeds", "text", "byMetric", "decidedBy",
+        ];
+        node.Only(isNested ? known[..^2] : known);
         string name = node["rule"].Text();
         if (!Kinds.TryGetValue(name, out RuleKind kind))
         {
@@ -143,7 +158,15 @@ public sealed class Protocol
             isExact && node["minSeeds"].IsAbsent
                 ? 1
                 : node["minSeeds"].Count("a whole number of seeds, 1 or more", 1),
-            node["text"].Text());
+            node["text"].Text())
+        {
+            MaxRelativeHalfWidth = node["maxRelativeHalfWidth"].IsAbsent
+                ? null
+                : node["maxRelativeHalfWidth"].Number("a half-width above 0", n => n > 0),
+            PaperRuns = node["paperRuns"].IsAbsent
+                ? 1
+                : node["paperRuns"].Count("a whole number of runs, 1 or more", 1),
+        };
     }
 
     private static OrderingRule ReadOrdering(ProtocolNode node)

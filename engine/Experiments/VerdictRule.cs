@@ -45,6 +45,13 @@ public sealed record VerdictRule(
     int MinSeeds,
     string Text)
 {
+    /// <summary>As <see cref="MaxHalfWidth"/>, but a share of the published value; null for no
+    /// limit.</summary>
+    public double? MaxRelativeHalfWidth { get; init; }
+
+    /// <summary>Runs whose mean the paper prints, for the prediction rule; 1 or more.</summary>
+    public int PaperRuns { get; init; } = 1;
+
     /// <summary>
     /// Judges the cell of a paper's value. Without runs it is not run. Runs without a finite value
     /// cannot support it: all of them means not reproduced, some means that it cannot be decided.
@@ -90,6 +97,14 @@ public sealed record VerdictRule(
                 $"Cannot decide: the interval reaches {Say(ours.HalfWidth)} to each side, more "
                 + $"than the {Say(MaxHalfWidth.Value)} that the rule allows.");
         }
+        if (Kind != RuleKind.Exact && MaxRelativeHalfWidth is { } share
+            && ours.HalfWidth > share * Math.Abs(paper))
+        {
+            return Because(Verdict.Partly,
+                $"Cannot decide: the interval reaches {Say(ours.HalfWidth)} to each side, more "
+                + $"than the {Say(100 * share)} % of the paper's "
+                + $"{Say(paper)} that the rule allows.");
+        }
         double reach = tolerance ?? 0;
         string printed = reach > 0 ? $"{Say(paper)} ± {Say(reach)}" : Say(paper);
         if (Kind == RuleKind.Exact)
@@ -111,7 +126,7 @@ public sealed record VerdictRule(
     /// <param name="values">1 or more finite values, one a seed.</param>
     public Interval IntervalOf(IReadOnlyList<double> values) => Kind switch
     {
-        RuleKind.Prediction => Intervals.PredictionInterval(values, Confidence),
+        RuleKind.Prediction => Intervals.PredictionInterval(values, Confidence, PaperRuns),
         RuleKind.Mean => Intervals.TInterval(values, Confidence),
         RuleKind.Exact => new Interval(Sample.Mean(values), values.Min(), values.Max()),
         RuleKind.Wilson => Intervals.Wilson(Successes(values), values.Count, Confidence),

@@ -66,10 +66,13 @@ module internal Pages =
         analysis.Values |> List.choose (fun row -> Option.ofNullable row.Verdict)
 
     /// The verdict of an item: over the paper's rows, or over its claims where the paper prints
-    /// no number.
-    let overall (analysis: Analysis) =
+    /// no number or the protocol says that they decide.
+    let overall (protocol: Protocol) (analysis: Analysis) =
+        let tests = analysis.Orderings |> List.map (fun (_, j) -> j.Verdict)
+
         match rowVerdicts analysis with
-        | [] -> analysis.Orderings |> List.map (fun (_, j) -> j.Verdict)
+        | [] -> tests
+        | _ when protocol.TestsDecide -> tests
         | rows -> rows
         |> Verdicts.OfItem
 
@@ -149,7 +152,7 @@ module internal Pages =
             Paper = protocol.Paper
             Shows = protocol.Shows
             Profile = (if isPaperScale then "paper" else profile.Name())
-            Verdict = verdict (overall analysis)
+            Verdict = verdict (overall protocol analysis)
             Summary =
                 (match rowVerdicts analysis with
                  | [] -> analysis.Summary
