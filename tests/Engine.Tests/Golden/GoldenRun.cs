@@ -14,7 +14,7 @@ namespace Repro.Engine.Tests.Golden;
 /// </summary>
 internal sealed record GoldenRun(
     Activation Activation, Readout Readout, LossPlacement LossAt, OptimizerKind Optimizer,
-    int Inputs = 3, int Size = 23, bool IsDouble = false)
+    int Inputs = 3, int Size = 23, bool IsDouble = false, double Alpha = 0)
 {
     private const int Hidden = 17;
     private const int Outputs = 5;
@@ -23,11 +23,12 @@ internal sealed record GoldenRun(
 
     public string Name => string.Join(
         ' ', Activation, Readout, LossAt, Optimizer, $"I{Inputs} B{Size}",
-        IsDouble ? "float64" : "float32").ToLowerInvariant();
+        IsDouble ? "float64" : "float32", Alpha > 0 ? "regularised" : "")
+        .Trim().ToLowerInvariant();
 
     /// <summary>
     /// Every cell × readout × loss placement × optimiser; then one sequence, wide inputs and
-    /// float64, which take other paths, for every cell.
+    /// float64, which take other paths, and the regulariser, for every cell.
     /// </summary>
     public static IEnumerable<GoldenRun> All()
     {
@@ -49,6 +50,8 @@ internal sealed record GoldenRun(
             yield return plain with { Inputs = 11 };
             yield return plain with { Inputs = 11, Size = 1 };
             yield return plain with { IsDouble = true };
+            yield return plain with { Alpha = 1.5 };
+            yield return plain with { Alpha = 1.5, LossAt = LossPlacement.LastStep };
         }
     }
 
@@ -68,7 +71,7 @@ internal sealed record GoldenRun(
             network, new OptimizerSpec(Optimizer), new ClippingSpec(ClippingKind.Norm, 2));
         for (int i = 0; i < Updates; i++)
         {
-            network.Gradient(batch);
+            network.Gradient(batch, Alpha);
             optimizer.Step(0.01);
         }
         return Convert.ToHexStringLower(

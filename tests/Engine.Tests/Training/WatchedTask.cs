@@ -21,7 +21,17 @@ internal sealed class WatchedTask(SequenceTask inner, Action<long> beforeTrainin
 
     public override Readout Readout => inner.Readout;
 
+    public override LossPlacement LossAt => inner.LossAt;
+
+    public override bool IsOneHot => inner.IsOneHot;
+
+    public override int EvaluationBatch => inner.EvaluationBatch;
+
     public override IReadOnlyDictionary<string, object> Settings => inner.Settings;
+
+    public override int StepsOf(Fold fold, long group) => inner.StepsOf(fold, group);
+
+    public override SequenceTask AtLength(int steps) => inner.AtLength(steps);
 
     public override long? Count(Fold fold) => inner.Count(fold);
 
