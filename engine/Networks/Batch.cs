@@ -58,6 +58,22 @@ public sealed class Batch<T>
     /// <summary>Targets of a linear or Bernoulli readout, [B, O] or [T, B, O].</summary>
     public T[] Targets { get; }
 
+    /// <summary>
+    /// What each loss counts, [T, B] or [B]; null when each counts 1/B. Weight 0 masks a step
+    /// that is not there. With weights the loss is Σ weight · loss, not divided by B.
+    /// </summary>
+    public T[]? Weights { get; set; }
+
+    /// <summary>h_0 of each sequence, [B, H]; null for zeros. A constant to the gradient.
+    /// </summary>
+    public T[]? InitialStates { get; set; }
+
+    /// <summary>Receives h_T of each sequence, [B, H], when not null.</summary>
+    public T[]? FinalStates { get; set; }
+
+    /// <summary>Dropout before the readout, for a gradient; evaluation has none.</summary>
+    public Dropout? Dropout { get; set; }
+
     /// <summary>Classes of a softmax readout, 0 … O−1, [B] or [T, B].</summary>
     public int[] Classes { get; }
 }

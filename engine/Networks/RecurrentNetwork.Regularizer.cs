@@ -29,10 +29,19 @@ public sealed unsafe partial class RecurrentNetwork<T>
         kernels.Multiply(
             rows, delta + group, stride, w.Transposed, 0, top ? 0 : Spec.HiddenSize, null, 0, v,
             stride);
+        MeasureStep(
+            w, rows, v, injected, top, w.State(t + 1, rows) + w.HiddenAt, w.StateStride, delta);
+    }
+
+    /// <summary>From V, what the step after sends, to this step's delta and Ω's ratios.</summary>
+    private void MeasureStep(
+        Workspace w, int rows, T* v, T* injected, bool top, T* h, nint hStride, T* delta)
+    {
+        RegularizerWorkspace z = w.Regularizer;
+        nint stride = w.HiddenStride;
         kernels.BackwardNorms(
             Spec.Activation, rows, Padding.Columns<T>(Spec.HiddenSize), v, stride, injected,
-            stride, w.State(t + 1, rows) + w.HiddenAt, w.StateStride, delta, stride,
-            z.Numerators, z.NextDenominators);
+            stride, h, hStride, delta, stride, z.Numerators, z.NextDenominators);
         if (!top)
         {
             z.Measure(rows);
@@ -63,8 +72,15 @@ public sealed unsafe partial class RecurrentNetwork<T>
         nint stride = w.HiddenStride;
         int columns = Padding.Columns<T>(Spec.HiddenSize);
         T* v = z.Propagated;
-        kernels.Multiply(
-            rows, w.Deltas, stride, w.Transposed, 0, Spec.HiddenSize, null, 0, v, stride);
+        if (leakRates.Length > 0)
+        {
+            LeakPropagate(w, rows, w.Deltas, v);
+        }
+        else
+        {
+            kernels.Multiply(
+                rows, w.Deltas, stride, w.Transposed, 0, Spec.HiddenSize, null, 0, v, stride);
+        }
         // Only the norms of v are wanted; what else the pass writes goes to an unused slot.
         T* unused = z.Propagated + (rows * stride);
         kernels.BackwardNorms(

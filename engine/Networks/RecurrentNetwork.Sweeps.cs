@@ -17,6 +17,15 @@ public sealed unsafe partial class RecurrentNetwork<T>
         {
             w.State(0, rows)[(r * stride) + w.OneAt] = T.One;
         }
+        if (batch.InitialStates is { } initial)
+        {
+            for (int r = 0; r < rows; r++)
+            {
+                initial.AsSpan((first + r) * Spec.HiddenSize, Spec.HiddenSize).CopyTo(new Span<T>(
+                    w.State(0, rows) + (r * stride) + w.HiddenAt, Spec.HiddenSize));
+            }
+        }
+        bool leaky = leakRates.Length > 0;
         bool apart = inputs >= InputsApart && !w.Rolling && !batch.IsOneHot;
         fixed (T* x = batch.Inputs)
         {
@@ -36,6 +45,10 @@ public sealed unsafe partial class RecurrentNetwork<T>
             for (int t = 0; t < batch.Steps; t++)
             {
                 T* h = w.State(t + 1, rows) + w.HiddenAt;
+                T* activations = leaky
+                    ? w.Leaks(leakRates).Activations(w.Rolling ? 0 : t, rows)
+                    : h;
+                nint to = leaky ? w.HiddenStride : stride;
                 if (batch.IsOneHot)
                 {
                     GatherInputs(w, batch, t, first, rows);
@@ -44,57 +57,60 @@ public sealed unsafe partial class RecurrentNetwork<T>
                 {
                     kernels.ForwardStep(
                         Spec.Activation, rows, w.State(t, rows) + w.HiddenAt, stride, w.Forward,
-                        inputs + 1, Spec.HiddenSize, h, stride, h, stride);
+                        inputs + 1, Spec.HiddenSize, h, stride, activations, to);
                 }
                 else
                 {
                     CopyInputs(w, x, t, batch.Size, first, rows);
                     kernels.ForwardStep(
                         Spec.Activation, rows, w.State(t, rows) + w.InputAt, stride, w.Forward,
-                        0, inputs + 1 + Spec.HiddenSize, null, 0, h, stride);
+                        0, inputs + 1 + Spec.HiddenSize, null, 0, activations, to);
+                }
+                if (leaky)
+                {
+                    LeakForward(w, rows, t);
                 }
                 // Every few steps, while their states are in cache.
                 if (every && (t + 1 - done == perBlock || t + 1 == batch.Steps))
                 {
-                    T* outputs = w.Outputs + ((nint)done * rows * w.OutputStride);
-                    ReadOut(w, done + 1, t + 1 - done, rows, outputs);
+                    w.Head.Forward(
+                        batch, first, rows, done, t + 1 - done, w.State(done + 1, rows) + w.OneAt,
+                        stride);
                     done = t + 1;
                 }
             }
         }
         if (Spec.LossAt == LossPlacement.LastStep)
         {
-            ReadOut(w, batch.Steps, 1, rows, w.Outputs);
+            w.Head.Forward(
+                batch, first, rows, 0, 1, w.State(batch.Steps, rows) + w.OneAt, stride);
+        }
+        if (batch.FinalStates is { } final)
+        {
+            for (int r = 0; r < rows; r++)
+            {
+                T* from = w.State(batch.Steps, rows) + (r * stride) + w.HiddenAt;
+                new ReadOnlySpan<T>(from, Spec.HiddenSize)
+                    .CopyTo(final.AsSpan((first + r) * Spec.HiddenSize));
+            }
         }
     }
-
-    /// <summary>o = [1 | h]·[b_y; W_yh] for `count` steps from state t on.</summary>
-    private void ReadOut(Workspace w, int t, int count, int rows, T* outputs) =>
-        kernels.Multiply(
-            count * rows, w.State(t, rows) + w.OneAt, w.StateStride, w.ReadoutForward, 0,
-            1 + Spec.HiddenSize, null, 0, outputs, w.OutputStride);
 
     private void Backward(Workspace w, Batch<T> batch, int first, int rows, bool regularized)
     {
         int steps = batch.Steps;
         int hidden = Spec.HiddenSize;
-        int o = Spec.OutputSize;
         bool last = Spec.LossAt == LossPlacement.LastStep;
+        bool leaky = leakRates.Length > 0;
+        ReadoutHead<T> head = w.Head;
         nint stride = w.StateStride;
         nint deltaStride = w.HiddenStride;
         nint group = rows * deltaStride;
         int outputRows = last ? rows : steps * rows;
-        T* readoutStates = w.State(last ? steps : 1, rows) + w.OneAt;
-        for (int r = 0; r < outputRows; r += Workspace.OuterBlock)
-        {
-            kernels.AddOuterProducts(
-                Math.Min(Workspace.OuterBlock, outputRows - r), 1 + hidden, o,
-                readoutStates + (r * stride), stride, w.Outputs + ((nint)r * w.OutputStride),
-                w.OutputStride, w.ReadoutGradient, w.OutputStride);
-        }
+        head.AddGradient(outputRows, w.State(last ? steps : 1, rows) + w.OneAt, stride);
         if (last)
         {
-            Inject(w, rows, w.Outputs);
+            head.Inject(0, rows);
         }
 
         // Slot i of a block holds the deltas of its step i; the slot after the last holds those
@@ -112,13 +128,20 @@ public sealed unsafe partial class RecurrentNetwork<T>
             }
             if (!last)
             {
-                Inject(w, count * rows, w.Outputs + ((nint)begin * rows * w.OutputStride));
+                head.Inject(begin * rows, count * rows);
             }
             for (int t = end - 1; t >= begin; t--)
             {
                 T* delta = w.Deltas + ((t - begin) * group);
                 bool top = t == steps - 1;
-                T* injected = last ? (top ? w.Injected : null) : w.Injected + ((t - begin) * group);
+                T* injected = last
+                    ? (top ? head.Injected : null)
+                    : head.Injected + ((t - begin) * group);
+                if (leaky)
+                {
+                    LeakBackward(w, rows, t, t - begin, top, injected, regularized);
+                    continue;
+                }
                 if (regularized)
                 {
                     RegularizedStep(w, rows, t, t - begin, top, injected);
@@ -151,41 +174,6 @@ public sealed unsafe partial class RecurrentNetwork<T>
         }
     }
 
-    /// <summary>dE/dh through the readout, for `rows` rows of dE/do.</summary>
-    private void Inject(Workspace w, int rows, T* outputs) =>
-        kernels.Multiply(
-            rows, outputs, w.OutputStride, w.ReadoutTransposed, 0, Spec.OutputSize, null, 0,
-            w.Injected, w.HiddenStride);
-
-    private double Head(Workspace w, Batch<T> batch, int first, int rows, double scale)
-    {
-        int o = Spec.OutputSize;
-        bool every = Spec.LossAt == LossPlacement.EveryStep;
-        int groups = every ? batch.Steps : 1;
-        int outputRows = groups * rows;
-        if (Spec.Readout == Readout.Softmax)
-        {
-            for (int t = 0; t < groups; t++)
-            {
-                batch.Classes.AsSpan((t * batch.Size) + first, rows)
-                    .CopyTo(w.Classes.AsSpan(t * rows));
-            }
-            fixed (int* classes = w.Classes)
-            {
-                return kernels.Softmax(
-                    outputRows, o, w.Outputs, w.OutputStride, classes, scale);
-            }
-        }
-        for (int t = 0; t < groups; t++)
-        {
-            batch.Targets.AsSpan(((t * batch.Size) + first) * o, rows * o)
-                .CopyTo(new Span<T>(w.Targets + ((nint)t * rows * o), rows * o));
-        }
-        return Spec.Readout == Readout.Linear
-            ? kernels.SquaredError(outputRows, o, w.Outputs, w.OutputStride, w.Targets, scale)
-            : kernels.Bernoulli(outputRows, o, w.Outputs, w.OutputStride, w.Targets, scale);
-    }
-
     private void CopyInputs(Workspace w, T* inputs, int t, int size, int first, int rows)
     {
         int width = Spec.InputSize;
@@ -199,21 +187,6 @@ public sealed unsafe partial class RecurrentNetwork<T>
             }
             from += width;
             to += w.StateStride;
-        }
-    }
-
-    private void CopyOutputs(Workspace w, Batch<T> batch, int first, int rows, T* to)
-    {
-        int o = Spec.OutputSize;
-        int groups = Spec.LossAt == LossPlacement.EveryStep ? batch.Steps : 1;
-        for (int t = 0; t < groups; t++)
-        {
-            for (int r = 0; r < rows; r++)
-            {
-                T* from = w.Outputs + (((nint)t * rows) + r) * w.OutputStride;
-                new ReadOnlySpan<T>(from, o).CopyTo(
-                    new Span<T>(to + ((((nint)t * batch.Size) + first + r) * o), o));
-            }
         }
     }
 }

@@ -17,16 +17,12 @@ public sealed unsafe partial class RecurrentNetwork<T>
 
         private readonly AlignedBuffer<T> states;
         private readonly AlignedBuffer<T> deltas;
-        private readonly AlignedBuffer<T> outputs;
-        private readonly AlignedBuffer<T> injected;
         private readonly AlignedBuffer<T> weightGradient;
-        private readonly AlignedBuffer<T> readoutGradient;
-        private readonly AlignedBuffer<T> targets;
-        private readonly int[] classes;
         private readonly int inputs;
         private AlignedBuffer<T>? inputRows;
         private AlignedBuffer<T>? inputSums;
         private RegularizerWorkspace? regularizer;
+        private LeakWorkspace? leaks;
         private readonly int hidden;
         private readonly int steps;
         private readonly int rows;
@@ -45,28 +41,15 @@ public sealed unsafe partial class RecurrentNetwork<T>
             InputAt = OneAt - inputs;
             StateStride = Padding.Stride<T>(HiddenAt + Padding.Columns<T>(hidden));
             HiddenStride = Padding.Stride<T>(hidden);
-            OutputStride = Padding.Columns<T>(spec.OutputSize);
             int groups = keepStates ? steps + 1 : 2;
-            bool every = spec.LossAt == LossPlacement.EveryStep;
-            long outputRows = every ? (long)steps * rows : rows;
             states = new AlignedBuffer<T>((long)groups * rows * StateStride);
-            outputs = new AlignedBuffer<T>(outputRows * OutputStride);
-            bool isSoftmax = spec.Readout == Readout.Softmax;
-            targets = new AlignedBuffer<T>(isSoftmax ? 0 : outputRows * spec.OutputSize);
-            classes = new int[isSoftmax ? outputRows : 0];
-            long deltaRows = keepStates ? ((long)OuterRows + (2 * rows)) : 0;
-            deltas = new AlignedBuffer<T>(deltaRows * HiddenStride);
-            injected = new AlignedBuffer<T>(deltaRows * HiddenStride);
+            int deltaRows = keepStates ? OuterRows + (2 * rows) : 0;
+            deltas = new AlignedBuffer<T>((long)deltaRows * HiddenStride);
+            Head = new ReadoutHead<T>(spec, kernels, steps, rows, deltaRows);
             weightGradient = new AlignedBuffer<T>((long)(inputs + 1 + hidden) * HiddenStride);
-            readoutGradient = new AlignedBuffer<T>((long)(1 + hidden) * OutputStride);
             Forward = new PackedMatrix<T>(kernels, inputs + 1 + hidden, hidden, rows);
             InputPart = new PackedMatrix<T>(kernels, inputs + 1, hidden, int.MaxValue);
             Transposed = new PackedMatrix<T>(kernels, hidden, hidden, rows);
-            int readoutRows = every ? int.MaxValue : rows;
-            ReadoutForward = new PackedMatrix<T>(
-                kernels, 1 + hidden, spec.OutputSize, readoutRows);
-            ReadoutTransposed = new PackedMatrix<T>(
-                kernels, spec.OutputSize, hidden, readoutRows);
             for (long i = 0; i < (long)groups * rows; i++)
             {
                 states.Pointer[(i * StateStride) + OneAt] = T.One;
@@ -83,8 +66,6 @@ public sealed unsafe partial class RecurrentNetwork<T>
 
         public int HiddenStride { get; }
 
-        public int OutputStride { get; }
-
         /// <summary>Whether only two groups of states are kept, used in turn.</summary>
         public bool Rolling { get; set; }
 
@@ -94,35 +75,25 @@ public sealed unsafe partial class RecurrentNetwork<T>
 
         public PackedMatrix<T> Transposed { get; }
 
-        public PackedMatrix<T> ReadoutForward { get; }
-
-        public PackedMatrix<T> ReadoutTransposed { get; }
-
-        public T* Outputs => outputs.Pointer;
-
-        /// <summary>dE/dh through the readout, [R, H] for each step of a block.</summary>
-        public T* Injected => injected.Pointer;
+        /// <summary>Readout and loss.</summary>
+        public ReadoutHead<T> Head { get; }
 
         public T* WeightGradient => weightGradient.Pointer;
 
-        public T* ReadoutGradient => readoutGradient.Pointer;
-
         public T* Deltas => deltas.Pointer;
 
-        public T* Targets => targets.Pointer;
+        /// <summary>What leaky units need; only for a network that has some.</summary>
+        public LeakWorkspace Leaks(ReadOnlySpan<double> rates) =>
+            leaks ??= new LeakWorkspace(rates, keepStates ? steps : 1, rows, HiddenStride);
 
         /// <summary>What Ω needs; only for a regularised gradient.</summary>
         public RegularizerWorkspace Regularizer =>
             regularizer ??= new RegularizerWorkspace(
                 rows, OuterRows + (2 * rows), hidden, HiddenStride);
 
-        public int[] Classes => classes;
-
         /// <summary>Time steps whose outer products are summed together, for R rows a step.
         /// </summary>
         public static int StepsPerBlock(int rows) => Math.Max(1, OuterRows / rows);
-
-        public static int OuterBlock => OuterRows;
 
         /// <summary>The first row of time step t's group.</summary>
         public T* State(int t, int shardRows) =>
@@ -157,9 +128,7 @@ public sealed unsafe partial class RecurrentNetwork<T>
                 InputPart.SetRows(inputWeights, hidden, 0, inputs);
                 InputPart.SetRows(p + layout.Bias.Offset, hidden, inputs, 1);
             }
-            int o = net.Spec.OutputSize;
-            ReadoutForward.SetRows(p + layout.ReadoutBias.Offset, o, 0, 1);
-            ReadoutForward.SetRows(p + layout.ReadoutWeights.Offset, o, 1, hidden);
+            Head.Pack(p, layout.ReadoutWeights, layout.ReadoutBias);
         }
 
         public void PackBackward(RecurrentNetwork<T> net)
@@ -168,14 +137,13 @@ public sealed unsafe partial class RecurrentNetwork<T>
             ParameterLayout layout = net.Layout;
             Transposed.SetTransposed(
                 p + layout.RecurrentWeights.Offset, net.Spec.HiddenSize);
-            ReadoutTransposed.SetTransposed(
-                p + layout.ReadoutWeights.Offset, net.Spec.OutputSize);
+            Head.PackTransposed(p, layout.ReadoutWeights);
         }
 
         public void ClearGradient()
         {
             weightGradient.Clear();
-            readoutGradient.Clear();
+            Head.ClearGradient();
         }
 
         public void UnpackGradient(RecurrentNetwork<T> net)
@@ -187,31 +155,22 @@ public sealed unsafe partial class RecurrentNetwork<T>
             Copy(at, HiddenStride, g + layout.Bias.Offset, 1, hidden);
             at += HiddenStride;
             Copy(at, HiddenStride, g + layout.RecurrentWeights.Offset, hidden, hidden);
-            int o = net.Spec.OutputSize;
-            Copy(ReadoutGradient, OutputStride, g + layout.ReadoutBias.Offset, 1, o);
-            at = ReadoutGradient + OutputStride;
-            Copy(at, OutputStride, g + layout.ReadoutWeights.Offset, hidden, o);
+            Head.UnpackGradient(g, layout.ReadoutWeights, layout.ReadoutBias);
         }
 
         public void Dispose()
         {
-            AlignedBuffer<T>[] buffers =
-            [
-                states, deltas, outputs, injected, weightGradient, readoutGradient, targets,
-            ];
-            foreach (AlignedBuffer<T> buffer in buffers)
-            {
-                buffer.Dispose();
-            }
+            states.Dispose();
+            deltas.Dispose();
+            weightGradient.Dispose();
+            Head.Dispose();
+            leaks?.Dispose();
             inputRows?.Dispose();
             inputSums?.Dispose();
             regularizer?.Dispose();
-            PackedMatrix<T>[] packed =
-                [Forward, InputPart, Transposed, ReadoutForward, ReadoutTransposed];
-            foreach (PackedMatrix<T> matrix in packed)
-            {
-                matrix.Dispose();
-            }
+            Forward.Dispose();
+            InputPart.Dispose();
+            Transposed.Dispose();
         }
 
         private void SetInputRows(T* weights, T* bias)

@@ -83,6 +83,7 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
         w.PackForward(this, batch.IsOneHot);
         w.PackBackward(this);
         w.ClearGradient();
+        w.Head.Start(batch.Dropout);
         if (regularized)
         {
             w.Regularizer.Start(regularizer ?? new RegularizerSpec());
@@ -93,7 +94,7 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
         {
             int rows = RowsOfShard(batch.Size, shards, i);
             Forward(w, batch, first, rows);
-            loss += Head(w, batch, first, rows, 1.0 / batch.Size);
+            loss += w.Head.Loss(batch, first, rows, 1.0 / batch.Size);
             Backward(w, batch, first, rows, regularized);
             first += rows;
         }
@@ -102,7 +103,7 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
         {
             JoinRegularizer(w, alpha);
         }
-        return loss / batch.Size;
+        return batch.Weights is null ? loss / batch.Size : loss;
     }
 
     /// <summary>Loss of a batch, averaged over its sequences, without a gradient.</summary>
@@ -125,6 +126,7 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
         }
         Workspace w = Prepare(batch.Steps, batch.Size, keepStates: every);
         w.PackForward(this, batch.IsOneHot);
+        w.Head.Start(null);
         double loss = 0;
         fixed (T* destination = outputs)
         {
@@ -135,13 +137,13 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
                 Forward(w, batch, first, rows);
                 if (destination != null)
                 {
-                    CopyOutputs(w, batch, first, rows, destination);
+                    w.Head.CopyOutputs(batch, first, rows, destination);
                 }
-                loss += Head(w, batch, first, rows, 1.0 / batch.Size);
+                loss += w.Head.Loss(batch, first, rows, 1.0 / batch.Size);
                 first += rows;
             }
         }
-        return loss / batch.Size;
+        return batch.Weights is null ? loss / batch.Size : loss;
     }
 
     /// <inheritdoc/>
@@ -179,6 +181,7 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
                 $"a batch of {batch.Size} sequences of {batch.Steps} steps is empty");
         }
         CheckInputs(batch);
+        CheckOptions(batch, rows);
         if (Spec.Readout != Readout.Softmax)
         {
             if (batch.Targets.Length < rows * Spec.OutputSize)
@@ -202,6 +205,29 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
                     $"class {batch.Classes[i]} at position {i} is outside 0 … "
                     + $"{Spec.OutputSize - 1}");
             }
+        }
+    }
+
+    private void CheckOptions(Batch<T> batch, long rows)
+    {
+        batch.Dropout?.Validate();
+        if (batch.Weights is { } weights && weights.Length < rows)
+        {
+            throw new ArgumentException(
+                $"the batch holds {weights.Length} weights; the network needs {rows}");
+        }
+        CheckStates(batch, batch.InitialStates, "initial");
+        CheckStates(batch, batch.FinalStates, "final");
+    }
+
+    private void CheckStates(Batch<T> batch, T[]? states, string name)
+    {
+        long needed = (long)batch.Size * Spec.HiddenSize;
+        if (states is not null && states.Length < needed)
+        {
+            throw new ArgumentException(
+                $"the batch has room for {states.Length} {name} state values; {batch.Size} "
+                + $"sequences × {Spec.HiddenSize} hidden units need {needed}");
         }
     }
 

@@ -64,6 +64,50 @@ internal sealed unsafe partial class KernelSet<T, V, S>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void MultiplyElements(int columns, T* a, T* b, T* c)
+    {
+        for (int j = 0; j < columns; j += S.Lanes)
+        {
+            S.Store(c + j, S.Multiply(S.Load(a + j), S.Load(b + j)));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void ScaleColumns(
+        int rows, int columns, T* a, nint aStride, T* factors, T* c, nint cStride)
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            T* from = a + (r * aStride);
+            T* to = c + (r * cStride);
+            for (int j = 0; j < columns; j += S.Lanes)
+            {
+                V v = S.Multiply(S.Load(from + j), S.Load(factors + j));
+                S.Store(to + j, SubnormalFloor.Apply<T, V, S>(v));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Leak(
+        int rows, int columns, T* rate, T* keep, T* a, nint aStride, T* b, nint bStride, T* h,
+        nint hStride)
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            T* now = a + (r * aStride);
+            T* before = b + (r * bStride);
+            T* to = h + (r * hStride);
+            for (int j = 0; j < columns; j += S.Lanes)
+            {
+                V kept = S.Multiply(S.Load(keep + j), S.Load(before + j));
+                V v = S.Fma(S.Load(rate + j), S.Load(now + j), kept);
+                S.Store(to + j, SubnormalFloor.Apply<T, V, S>(v));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Norms<A>(
         int rows, int columns, T* v, nint vStride, T* initial, nint initialStride,
         T* h, nint hStride, T* c, nint cStride, T* vSquares, T* gSquares)

@@ -81,6 +81,22 @@ internal abstract unsafe class Kernels<T>
     public abstract void AddOuterProducts(
         int rows, int m, int columns, T* a, nint aStride, T* b, nint bStride, T* c, nint cStride);
 
+    /// <summary>c = a ⊙ b, over whole vectors: `columns` is a multiple of a cache line.
+    /// </summary>
+    public abstract void MultiplyElements(int columns, T* a, T* b, T* c);
+
+    /// <summary>Each row of A times the row of factors, floored. A and C may be the same.
+    /// </summary>
+    public abstract void ScaleColumns(
+        int rows, int columns, T* a, nint aStride, T* factors, T* c, nint cStride);
+
+    /// <summary>
+    /// Leaky units: H = rate ⊙ A + keep ⊙ B, floored; B holds the states of the step before.
+    /// </summary>
+    public abstract void Leak(
+        int rows, int columns, T* rate, T* keep, T* a, nint aStride, T* b, nint bStride, T* h,
+        nint hStride);
+
     /// <summary>to += from, over whole vectors: `columns` is a multiple of a cache line.
     /// </summary>
     public abstract void Add(int columns, T* to, T* from);
