@@ -24,6 +24,7 @@ public sealed unsafe partial class LstmNetwork<T>
         int perBlock = Workspace.StepsPerBlock(rows);
         LstmForwardArguments<T> cell = default;
         cell.GateStride = w.GateStride;
+        cell.Squashed = w.Squashed;
         cell.CellStride = w.HiddenStride;
         cell.HiddenStride = stride;
         fixed (T* x = batch.Inputs)
@@ -98,6 +99,7 @@ public sealed unsafe partial class LstmNetwork<T>
         new Span<T>(w.CellError, (int)hiddenGroup).Clear();
         LstmBackwardArguments<T> cell = default;
         cell.GateStride = w.GateStride;
+        cell.Squashed = w.Squashed;
         cell.CellStride = w.HiddenStride;
         cell.ErrorStride = w.HiddenStride;
         cell.CellError = w.CellError;

@@ -66,7 +66,7 @@ public sealed unsafe partial class LstmNetwork<T>
             sums = new AlignedBuffer<T>(blockRows * GateStride);
             deltas = new AlignedBuffer<T>(deltaRows * GateStride);
             injected = new AlignedBuffer<T>(deltaRows * HiddenStride);
-            errors = new AlignedBuffer<T>(2L * rows * HiddenStride);
+            errors = new AlignedBuffer<T>(3L * rows * HiddenStride);
             outputs = new AlignedBuffer<T>(outputRows * OutputStride);
             targets = new AlignedBuffer<T>(isSoftmax ? 0 : outputRows * spec.OutputSize);
             Classes = new int[isSoftmax ? outputRows : 0];
@@ -139,6 +139,9 @@ public sealed unsafe partial class LstmNetwork<T>
 
         /// <summary>dE/dc_t, [R, H].</summary>
         public T* CellError => errors.Pointer + ((nint)rows * HiddenStride);
+
+        /// <summary>tanh(c_t), [R, H].</summary>
+        public T* Squashed => errors.Pointer + (2 * (nint)rows * HiddenStride);
 
         public T* WeightGradient => weightGradient.Pointer;
 

@@ -10,43 +10,50 @@ namespace Repro.Engine.Numerics;
 /// </summary>
 internal sealed unsafe partial class KernelSet<T, V, S>
 {
+    // Each cell is inlined once a method: twice is beyond the compiler's budget, and the
+    // operations would become calls.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void LstmForward(int rows, int hidden, in LstmForwardArguments<T> a)
     {
         int line = GateColumns<T>.Line;
-        int whole = hidden / line * line;
-        int rest = hidden - whole;
         for (int r = 0; r < rows; r++)
         {
             T* sums = a.Sums + (r * a.GateStride);
             T* gates = a.Gates + (r * a.GateStride);
             T* before = a.Before + (r * a.CellStride);
             T* after = a.After + (r * a.CellStride);
-            T* h = a.Hidden + (r * a.HiddenStride);
-            for (int unit = 0; unit < whole; unit += line)
+            for (int unit = 0; unit < hidden; unit += line)
             {
-                for (int j = 0; j < line; j += S.Lanes)
+                int units = Math.Min(line, hidden - unit);
+                if (units < line && units > S.Lanes)
                 {
-                    ForwardCell<V, S>(
-                        sums + j, gates + j, line, before + unit + j, after + unit + j,
-                        h + unit + j);
+                    LastCells(units, sums, gates, before + unit, after + unit);
+                    break;
+                }
+                for (int j = 0; j < units; j += S.Lanes)
+                {
+                    Cell<V, S>(sums + j, gates + j, units, before + unit + j, after + unit + j);
                 }
                 sums += GateColumns<T>.Gates * line;
                 gates += GateColumns<T>.Gates * line;
             }
-            if (rest > S.Lanes)
+        }
+        ElementaryFours<T, V, S>.Tanh(a.After, a.Squashed, rows * (long)a.CellStride);
+        for (int r = 0; r < rows; r++)
+        {
+            T* gates = a.Gates + (r * a.GateStride);
+            T* squashed = a.Squashed + (r * a.CellStride);
+            T* h = a.Hidden + (r * a.HiddenStride);
+            for (int unit = 0; unit < hidden; unit += line)
             {
-                for (int j = 0; j < rest; j++)
+                int units = Math.Min(line, hidden - unit);
+                T* o = gates + (3 * units);
+                for (int j = 0; j < units; j += S.Lanes)
                 {
-                    ForwardCell<T, SimdScalar<T>>(
-                        sums + j, gates + j, rest, before + whole + j, after + whole + j,
-                        h + whole + j);
+                    V v = S.Multiply(S.Load(o + j), S.Load(squashed + unit + j));
+                    S.Store(h + unit + j, SubnormalFloor.Apply<T, V, S>(v));
                 }
-            }
-            else if (rest > 0)
-            {
-                ForwardCell<V, S>(
-                    sums, gates, rest, before + whole, after + whole, h + whole);
+                gates += GateColumns<T>.Gates * line;
             }
         }
     }
@@ -55,67 +62,78 @@ internal sealed unsafe partial class KernelSet<T, V, S>
     public override void LstmBackward(int rows, int hidden, in LstmBackwardArguments<T> a)
     {
         int line = GateColumns<T>.Line;
-        int whole = hidden / line * line;
-        int rest = hidden - whole;
+        ElementaryFours<T, V, S>.Tanh(a.After, a.Squashed, rows * (long)a.CellStride);
         for (int r = 0; r < rows; r++)
         {
             T* gates = a.Gates + (r * a.GateStride);
             T* deltas = a.Deltas + (r * a.GateStride);
             T* before = a.Before + (r * a.CellStride);
-            T* after = a.After + (r * a.CellStride);
+            T* squashed = a.Squashed + (r * a.CellStride);
             T* dh = a.HiddenError + (r * a.ErrorStride);
             T* dc = a.CellError + (r * a.ErrorStride);
-            for (int unit = 0; unit < whole; unit += line)
+            for (int unit = 0; unit < hidden; unit += line)
             {
-                for (int j = 0; j < line; j += S.Lanes)
+                int units = Math.Min(line, hidden - unit);
+                if (units < line && units > S.Lanes)
                 {
-                    BackwardCell<V, S>(
-                        gates + j, deltas + j, line, before + unit + j, after + unit + j,
+                    LastCellsBack(
+                        units, gates, deltas, before + unit, squashed + unit, dh + unit,
+                        dc + unit);
+                    break;
+                }
+                for (int j = 0; j < units; j += S.Lanes)
+                {
+                    CellBack<V, S>(
+                        gates + j, deltas + j, units, before + unit + j, squashed + unit + j,
                         dh + unit + j, dc + unit + j);
                 }
                 gates += GateColumns<T>.Gates * line;
                 deltas += GateColumns<T>.Gates * line;
             }
-            if (rest > S.Lanes)
-            {
-                for (int j = 0; j < rest; j++)
-                {
-                    BackwardCell<T, SimdScalar<T>>(
-                        gates + j, deltas + j, rest, before + whole + j, after + whole + j,
-                        dh + whole + j, dc + whole + j);
-                }
-            }
-            else if (rest > 0)
-            {
-                BackwardCell<V, S>(
-                    gates, deltas, rest, before + whole, after + whole, dh + whole, dc + whole);
-            }
+        }
+    }
+
+    // The last units of a row where they are more than a vector and less than a line.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void LastCells(int units, T* sums, T* gates, T* before, T* after)
+    {
+        for (int j = 0; j < units; j++)
+        {
+            Cell<T, SimdScalar<T>>(sums + j, gates + j, units, before + j, after + j);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void LastCellsBack(
+        int units, T* gates, T* deltas, T* before, T* squashed, T* hiddenError, T* cellError)
+    {
+        for (int j = 0; j < units; j++)
+        {
+            CellBack<T, SimdScalar<T>>(
+                gates + j, deltas + j, units, before + j, squashed + j, hiddenError + j,
+                cellError + j);
         }
     }
 
     /// <summary>
-    /// i, f, o = σ(s), g = tanh(s), c_t = f⊙c_{t−1} + i⊙g, h_t = o⊙tanh(c_t); `apart` is the
-    /// distance of two gates.
+    /// i, f, o = σ(s), g = tanh(s), c_t = f⊙c_{t−1} + i⊙g; `apart` is the distance of two gates.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ForwardCell<W, R>(
-        T* sums, T* gates, nint apart, T* before, T* after, T* hidden)
+    private static void Cell<W, R>(T* sums, T* gates, nint apart, T* before, T* after)
         where W : unmanaged
         where R : struct, ISimd<T, W>
     {
-        W i = ElementaryKernels<T, W, R>.Sigmoid(R.Load(sums));
-        W f = ElementaryKernels<T, W, R>.Sigmoid(R.Load(sums + apart));
-        W g = ElementaryKernels<T, W, R>.Tanh(R.Load(sums + (2 * apart)));
-        W o = ElementaryKernels<T, W, R>.Sigmoid(R.Load(sums + (3 * apart)));
+        W i = R.Load(sums);
+        W f = R.Load(sums + apart);
+        W g = R.Load(sums + (2 * apart));
+        W o = R.Load(sums + (3 * apart));
+        ElementaryFours<T, W, R>.Gates(ref i, ref f, ref g, ref o);
         R.Store(gates, i);
         R.Store(gates + apart, f);
         R.Store(gates + (2 * apart), g);
         R.Store(gates + (3 * apart), o);
         W c = R.Fma(f, R.Load(before), R.Multiply(i, g));
-        c = SubnormalFloor.Apply<T, W, R>(c);
-        R.Store(after, c);
-        W h = R.Multiply(o, ElementaryKernels<T, W, R>.Tanh(c));
-        R.Store(hidden, SubnormalFloor.Apply<T, W, R>(h));
+        R.Store(after, SubnormalFloor.Apply<T, W, R>(c));
     }
 
     /// <summary>
@@ -123,8 +141,8 @@ internal sealed unsafe partial class KernelSet<T, V, S>
     /// in place of the latter what goes down to dE/dc_{t−1}.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void BackwardCell<W, R>(
-        T* gates, T* deltas, nint apart, T* before, T* after, T* hiddenError, T* cellError)
+    private static void CellBack<W, R>(
+        T* gates, T* deltas, nint apart, T* before, T* squashed, T* hiddenError, T* cellError)
         where W : unmanaged
         where R : struct, ISimd<T, W>
     {
@@ -134,7 +152,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
         W f = R.Load(gates + apart);
         W g = R.Load(gates + (2 * apart));
         W o = R.Load(gates + (3 * apart));
-        W c = ElementaryKernels<T, W, R>.Tanh(R.Load(after));
+        W c = R.Load(squashed);
         W dh = R.Load(hiddenError);
         W throughOutput = R.Multiply(dh, o);
         W slope = R.Fma(R.Subtract(zero, c), c, one);

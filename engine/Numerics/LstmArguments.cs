@@ -24,6 +24,11 @@ internal unsafe struct LstmForwardArguments<T>
 
     /// <summary>Receives c_t, [R, H].</summary>
     public T* After;
+
+    /// <summary>Receives tanh(c_t), [R, H].</summary>
+    public T* Squashed;
+
+    /// <summary>Distance of two rows of c and of tanh(c): whole cache lines.</summary>
     public nint CellStride;
 
     /// <summary>Receives h_t, [R, H].</summary>
@@ -50,6 +55,11 @@ internal unsafe struct LstmBackwardArguments<T>
 
     /// <summary>c_t, [R, H].</summary>
     public T* After;
+
+    /// <summary>Room for tanh(c_t), [R, H].</summary>
+    public T* Squashed;
+
+    /// <summary>Distance of two rows of c and of tanh(c): whole cache lines.</summary>
     public nint CellStride;
 
     /// <summary>dE/dh_t, [R, H].</summary>
