@@ -8,16 +8,13 @@ public sealed unsafe partial class LstmNetwork<T>
     // From this many inputs on, the inputs' share of s_t is one product over a block of steps.
     private const int InputsApart = 8;
 
-    // Rows of packed weights multiplied at a time: their panels stay in the first-level cache
-    // while all rows of a step use them. Sums go on where they stopped, with the same bits.
-    private const int ProductDepth = 128;
-
     private void Forward(Workspace w, Batch<T> batch, int first, int rows)
     {
         int inputs = Spec.InputSize;
         int hidden = Spec.HiddenSize;
         nint stride = w.StateStride;
         nint group = rows * w.GateStride;
+        long fetched = w.RollGates ? 0 : group;
         w.StartStates(rows);
         bool apart = inputs >= InputsApart && !w.RollStates && !batch.IsOneHot;
         bool every = Spec.LossAt == LossPlacement.EveryStep;
@@ -44,6 +41,7 @@ public sealed unsafe partial class LstmNetwork<T>
                 }
                 for (int t = begin; t < begin + count; t++)
                 {
+                    T* ahead = w.GatesOf(t, rows);
                     T* sums = w.Sums + (apart ? (t - begin) * group : 0);
                     if (batch.IsOneHot)
                     {
@@ -51,16 +49,16 @@ public sealed unsafe partial class LstmNetwork<T>
                     }
                     if (apart || batch.IsOneHot)
                     {
-                        Product(
+                        kernels.MultiplyDeep(
                             rows, w.State(t, rows) + w.HiddenAt, stride, w.Forward, inputs + 1,
-                            hidden, sums, w.GateStride, sums, w.GateStride);
+                            hidden, sums, w.GateStride, sums, w.GateStride, ahead, fetched);
                     }
                     else
                     {
                         CopyInputs(w, x, t, batch.Size, first, rows);
-                        Product(
+                        kernels.MultiplyDeep(
                             rows, w.State(t, rows) + w.InputAt, stride, w.Forward, 0,
-                            inputs + 1 + hidden, null, 0, sums, w.GateStride);
+                            inputs + 1 + hidden, null, 0, sums, w.GateStride, ahead, fetched);
                     }
                     cell.Sums = sums;
                     cell.Gates = w.GatesOf(t, rows);
@@ -130,9 +128,10 @@ public sealed unsafe partial class LstmNetwork<T>
                     : w.Injected + ((t - begin) * hiddenGroup);
                 if (!top)
                 {
-                    Product(
+                    kernels.MultiplyDeep(
                         rows, delta + group, w.GateStride, w.Transposed, 0, w.Gates.Count,
-                        injected, w.HiddenStride, w.HiddenError, w.HiddenStride);
+                        injected, w.HiddenStride, w.HiddenError, w.HiddenStride, w.GatesOf(t, rows),
+                        group);
                 }
                 cell.HiddenError = top ? injected : w.HiddenError;
                 cell.Gates = w.GatesOf(t, rows);
@@ -152,22 +151,6 @@ public sealed unsafe partial class LstmNetwork<T>
                 ScatterDeltas(w, batch, begin, count, first, rows);
             }
             end = begin;
-        }
-    }
-
-    /// <summary>C = initial + A·W, some rows of W at a time.</summary>
-    private void Product(
-        int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
-        T* initial, nint initialStride, T* c, nint cStride)
-    {
-        int parts = (k + ProductDepth - 1) / ProductDepth;
-        for (int i = 0, done = 0; i < parts; i++)
-        {
-            int depth = (k / parts) + (i < k % parts ? 1 : 0);
-            kernels.Multiply(
-                rows, a + done, aStride, w, firstK + done, depth,
-                i == 0 ? initial : c, i == 0 ? initialStride : cStride, c, cStride);
-            done += depth;
         }
     }
 }

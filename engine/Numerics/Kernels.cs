@@ -61,6 +61,16 @@ internal abstract unsafe class Kernels<T>
         int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
         T* initial, nint initialStride, T* c, nint cStride);
 
+    /// <summary>
+    /// C = initial + A·W as <see cref="Multiply"/>, with the same bits, for a deep W: some rows
+    /// of W at a time, so that their panels stay in the first-level cache while all rows of A
+    /// use them. Meanwhile `aheadLength` elements from `ahead` on, which are needed next, are
+    /// fetched from memory.
+    /// </summary>
+    public abstract void MultiplyDeep(
+        int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
+        T* initial, nint initialStride, T* c, nint cStride, T* ahead, long aheadLength);
+
     /// <summary>One step of an LSTM's cell, floored: gates, c_t and h_t from the sums.</summary>
     public abstract void LstmForward(int rows, int hidden, in LstmForwardArguments<T> a);
 
