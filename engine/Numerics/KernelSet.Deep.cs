@@ -13,7 +13,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
         int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
         T* initial, nint initialStride, T* c, nint cStride, T* ahead, long aheadLength)
     {
-        int parts = (k + Depth - 1) / Depth;
+        int parts = Math.Max(1, (k + Depth - 1) / Depth);
         byte* next = (byte*)ahead;
         byte* end = Sse.IsSupported ? next + (aheadLength * sizeof(T)) : next;
         long share = (end - next) / (parts * (long)Tiles(rows, w.Plan)) / 64 * 64 + 64;
