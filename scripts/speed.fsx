@@ -165,9 +165,8 @@ let measureShapes (say: string -> unit) rounds (comparator: PyTorch.Comparator o
 
 (**
 `gflops` counts three products a step: 2·3·T·B·H·(H + I), four times that in an LSTM, and 2·3·H·O
-for every readout. The peak
-is the rate of independent 512-bit fused multiply-adds (or the widest the core has) in the same
-rounds.
+for every readout. The peak is the rate of independent 512-bit fused multiply-adds (or the widest
+the core has) in the same rounds.
 *)
 
 let gflops m =
@@ -472,14 +471,12 @@ let findings (measured: Measured list) =
 let methodText =
     "<p>Median milliseconds over all updates of all rounds, with the fastest and the slowest as \
      the spread. <em>PyTorch</em> is <code>nn.RNN</code> or \
-     <code>nn.LSTM</code> with autograd, \
-     <code>clip_grad_norm_</code> and <code>optim.SGD</code>; <em>by hand</em> is \
+     <code>nn.LSTM</code> with autograd, <code>clip_grad_norm_</code> and <code>optim.SGD</code>; <em>by hand</em> is \
      back-propagation through time written in PyTorch operations without autograd. A ratio is \
      PyTorch's median over the engine's. Shapes marked * are of sigmoid units: \
      <code>nn.RNN</code> has none, so its tanh stands in; the version by hand has the sigmoid. \
      GFLOP/s count 2·3·T·B·H·(H + I) operations for the sweeps, four times as many in an LSTM, \
-     and 2·3·H·O for every readout, \
-     which is more than the engine performs: no gradient of the inputs is needed, and inputs \
+     and 2·3·H·O for every readout, which is more than the engine performs: no gradient of the inputs is needed, and inputs \
      that are symbols (temporal order and PTB) are looked up instead of multiplied. The second \
      table shows what time and ratios a program would have that did nothing but these operations \
      at the core's peak.</p>\n"

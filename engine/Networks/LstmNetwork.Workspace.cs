@@ -269,7 +269,8 @@ public sealed unsafe partial class LstmNetwork<T>
             for (int r = 0; r < count; r++)
             {
                 Gates.Interleave(
-                    from + ((nint)r * Gates.Count), stacked.Pointer + ((nint)(at + r) * GateStride));
+                    from + ((nint)r * Gates.Count),
+                    stacked.Pointer + ((nint)(at + r) * GateStride));
             }
         }
 

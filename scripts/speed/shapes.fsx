@@ -44,6 +44,11 @@ let private mnist size =
     let id = $"mnist-H100-B{size}-T784"
     shape id Activation.Relu Readout.Softmax last (1, 100, 10) size 784 false
 
+let private lstm =
+    let id = "lstm-H100-B16-T784"
+    let simple = shape id Activation.Tanh Readout.Softmax last (1, 100, 10) 16 784 false
+    { simple with Cell = Lstm }
+
 let all = [
     shape "torder-H50-B20-T200" Activation.Tanh Readout.Softmax last (6, 50, 4) 20 200 true
     addition 16 300 100
@@ -52,10 +57,7 @@ let all = [
     mnist 100
     shape "music-H200-B1-T200" Activation.Sigmoid Readout.Bernoulli every (88, 200, 88) 1 200 false
     shape "ptb-H500-B20-T200" Activation.Sigmoid Readout.Softmax every (50, 500, 50) 20 200 true
-    {
-        shape "lstm-H100-B16-T784" Activation.Tanh Readout.Softmax last (1, 100, 10) 16 784 false with
-            Cell = Lstm
-    }
+    lstm
 ]
 
 /// Columns of the sums of a step: H, and four times H in an LSTM.

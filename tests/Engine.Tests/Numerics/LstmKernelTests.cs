@@ -136,6 +136,45 @@ public unsafe class LstmKernelTests<T>
         }
     }
 
+    [Test]
+    public void Errors_and_deltas_below_the_floor_become_zero_and_NaN_passes()
+    {
+        double floor = SubnormalFloor.Of<T>();
+        foreach (InstructionSet set in Widths.All)
+        {
+            // Gates of one half and c_{t−1} = 1: half of dE/dc goes down, and the forget
+            // gate's delta is a quarter of it.
+            Assert.That(
+                StepBack(set, 8 * floor), Is.EqualTo((4 * floor, 2 * floor)).Within(1).Percent);
+            Assert.That(StepBack(set, 3 * floor).CellError, Is.Not.Zero);
+            Assert.That(StepBack(set, 3 * floor).Forget, Is.Zero);
+            Assert.That(StepBack(set, 1.9 * floor), Is.EqualTo((0.0, 0.0)));
+            Assert.That(StepBack(set, double.NaN), Is.EqualTo((double.NaN, double.NaN)));
+        }
+    }
+
+    /// <summary>What goes down to dE/dc, and the forget gate's delta.</summary>
+    private static (double CellError, double Forget) StepBack(InstructionSet set, double error)
+    {
+        GateColumns<T> columns = new(1);
+        using AlignedBuffer<T> gates = new(columns.Stride);
+        gates.Span.Fill(T.CreateChecked(0.5));
+        using AlignedBuffer<T> deltas = new(columns.Stride);
+        using AlignedBuffer<T> cells = new(5 * GateColumns<T>.Line);
+        T* at = cells.Pointer;
+        int line = GateColumns<T>.Line;
+        at[0] = T.One;
+        at[4 * line] = T.CreateChecked(error);
+        LstmBackwardArguments<T> a = new()
+        {
+            Gates = gates.Pointer, Deltas = deltas.Pointer, GateStride = columns.Stride,
+            Before = at, After = at + line, Squashed = at + (2 * line), CellStride = line,
+            HiddenError = at + (3 * line), CellError = at + (4 * line), ErrorStride = line,
+        };
+        Kernels<T>.For(set).LstmBackward(1, 1, in a);
+        return (double.CreateChecked(at[4 * line]), double.CreateChecked(deltas.Pointer[1]));
+    }
+
     private static (double C, double H) Step(InstructionSet set, double before, double candidate)
     {
         GateColumns<T> columns = new(1);
