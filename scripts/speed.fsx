@@ -476,9 +476,10 @@ let methodText =
      PyTorch's median over the engine's. Shapes marked * are of sigmoid units: \
      <code>nn.RNN</code> has none, so its tanh stands in; the version by hand has the sigmoid. \
      GFLOP/s count 2·3·T·B·H·(H + I) operations for the sweeps, four times as many in an LSTM, \
-     and 2·3·H·O for every readout, which is more than the engine performs: no gradient of the inputs is needed, and inputs \
-     that are symbols (temporal order and PTB) are looked up instead of multiplied. The second \
-     table shows what time and ratios a program would have that did nothing but these operations \
+     and 2·3·H·O for every readout, which is more than the engine performs: no gradient of the \
+     inputs is needed, and inputs that are symbols (temporal order and PTB) are looked up instead \
+     of multiplied. The second table shows what time and ratios a program would have that did \
+     nothing but these operations \
      at the core's peak.</p>\n"
 
 let run (options: SpeedOptions) =
