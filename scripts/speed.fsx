@@ -164,9 +164,9 @@ let measureShapes (say: string -> unit) rounds (comparator: PyTorch.Comparator o
     subjects |> List.map fst
 
 (**
-`gflops` counts three products a step: 2·3·T·B·H·(H + I), and 2·3·H·O for every readout. The peak
-is the rate of independent 512-bit fused multiply-adds (or the widest the core has) in the same
-rounds.
+`gflops` counts three products a step: 2·3·T·B·H·(H + I), four times that in an LSTM, and 2·3·H·O
+for every readout. The peak is the rate of independent 512-bit fused multiply-adds (or the widest
+the core has) in the same rounds.
 *)
 
 let gflops m =
@@ -336,10 +336,13 @@ let shapesTable (measured: Measured list) =
         ]
         (measured |> List.map row)
 
-/// Hidden units are padded to whole cache lines of 16 floats, and the padding is computed too.
+/// Columns are padded to whole cache lines of 16 floats, and the padding is computed too. Two of
+/// the three products of a step have the columns of its sums, the third those of the hidden
+/// units, with as many operations.
 let paddedShare (shape: Shape) =
-    let h = shape.Spec.HiddenSize
-    float h / float ((h + 15) / 16 * 16)
+    let padding n = float ((n + 15) / 16 * 16) / float n
+
+    3.0 / (2.0 * padding (columns shape) + padding shape.Spec.HiddenSize)
 
 let limitsTable (measured: Measured list) =
     let row m =
@@ -437,8 +440,14 @@ let findings (measured: Measured list) =
                 "with one sequence every weight is used once a step, so the sweeps wait for the \
                  weights to come from the second-level cache"
             if shape.Spec.Activation <> Activation.Relu then
-                "the activation is a polynomial and a division for each unit and step, which the \
-                 count leaves out"
+                match shape.Cell with
+                | Simple ->
+                    "the activation is a polynomial and a division for each unit and step, which \
+                     the count leaves out"
+                | Lstm ->
+                    "a unit has five activations a step, a polynomial and a division each, which \
+                     the count leaves out, and its gates are too many to stay in cache until the \
+                     backward sweep"
             if shape.Spec.HiddenSize < 100 then
                 "its products are short, and starting a tile weighs more"
         ]
@@ -461,15 +470,16 @@ let findings (measured: Measured list) =
 
 let methodText =
     "<p>Median milliseconds over all updates of all rounds, with the fastest and the slowest as \
-     the spread. <em>PyTorch</em> is <code>nn.RNN</code> with autograd, \
-     <code>clip_grad_norm_</code> and <code>optim.SGD</code>; <em>by hand</em> is \
+     the spread. <em>PyTorch</em> is <code>nn.RNN</code> or \
+     <code>nn.LSTM</code> with autograd, <code>clip_grad_norm_</code> and <code>optim.SGD</code>; <em>by hand</em> is \
      back-propagation through time written in PyTorch operations without autograd. A ratio is \
      PyTorch's median over the engine's. Shapes marked * are of sigmoid units: \
      <code>nn.RNN</code> has none, so its tanh stands in; the version by hand has the sigmoid. \
-     GFLOP/s count 2·3·T·B·H·(H + I) operations for the sweeps and 2·3·H·O for every readout, \
-     which is more than the engine performs: no gradient of the inputs is needed, and inputs \
-     that are symbols (temporal order and PTB) are looked up instead of multiplied. The second \
-     table shows what time and ratios a program would have that did nothing but these operations \
+     GFLOP/s count 2·3·T·B·H·(H + I) operations for the sweeps, four times as many in an LSTM, \
+     and 2·3·H·O for every readout, which is more than the engine performs: no gradient of the \
+     inputs is needed, and inputs that are symbols (temporal order and PTB) are looked up instead \
+     of multiplied. The second table shows what time and ratios a program would have that did \
+     nothing but these operations \
      at the core's peak.</p>\n"
 
 let run (options: SpeedOptions) =

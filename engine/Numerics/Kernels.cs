@@ -75,6 +75,22 @@ internal abstract unsafe class Kernels<T>
         T* initial, nint initialStride, T* c, nint cStride);
 
     /// <summary>
+    /// C = initial + A·W as <see cref="Multiply"/>, with the same bits, for a deep W: some rows
+    /// of W at a time, so that their panels stay in the first-level cache while all rows of A
+    /// use them. Meanwhile `aheadLength` elements from `ahead` on, which are needed next, are
+    /// fetched from memory.
+    /// </summary>
+    public abstract void MultiplyDeep(
+        int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
+        T* initial, nint initialStride, T* c, nint cStride, T* ahead, long aheadLength);
+
+    /// <summary>One step of an LSTM's cell, floored: gates, c_t and h_t from the sums.</summary>
+    public abstract void LstmForward(int rows, int hidden, in LstmForwardArguments<T> a);
+
+    /// <summary>One step of an LSTM's cell backward, floored: the deltas of the gates.</summary>
+    public abstract void LstmBackward(int rows, int hidden, in LstmBackwardArguments<T> a);
+
+    /// <summary>
     /// C += Aᵀ·B over `rows` rows: the weight gradient. A is [rows, m], B [rows, columns], both
     /// unpacked; C [m, columns]. Sums start from zero, then join C.
     /// </summary>

@@ -10,8 +10,13 @@ open Repro.Engine.Networks.Initializers
 open Repro.Engine.Numerics
 open Repro.Engine.Training
 
+type Cell =
+    | Simple
+    | Lstm
+
 type Shape = {
     Id: string
+    Cell: Cell
     Spec: NetworkSpec
     Steps: int
     Size: int
@@ -21,6 +26,7 @@ type Shape = {
 
 let private shape id activation readout lossAt (i, h, o) size steps oneHot = {
     Id = id
+    Cell = Simple
     Spec = NetworkSpec(i, h, o, activation, readout, lossAt)
     Steps = steps
     Size = size
@@ -38,6 +44,11 @@ let private mnist size =
     let id = $"mnist-H100-B{size}-T784"
     shape id Activation.Relu Readout.Softmax last (1, 100, 10) size 784 false
 
+let private lstm =
+    let id = "lstm-H100-B16-T784"
+    let simple = shape id Activation.Tanh Readout.Softmax last (1, 100, 10) 16 784 false
+    { simple with Cell = Lstm }
+
 let all = [
     shape "torder-H50-B20-T200" Activation.Tanh Readout.Softmax last (6, 50, 4) 20 200 true
     addition 16 300 100
@@ -46,7 +57,14 @@ let all = [
     mnist 100
     shape "music-H200-B1-T200" Activation.Sigmoid Readout.Bernoulli every (88, 200, 88) 1 200 false
     shape "ptb-H500-B20-T200" Activation.Sigmoid Readout.Softmax every (50, 500, 50) 20 200 true
+    lstm
 ]
+
+/// Columns of the sums of a step: H, and four times H in an LSTM.
+let columns (shape: Shape) =
+    match shape.Cell with
+    | Simple -> shape.Spec.HiddenSize
+    | Lstm -> 4 * shape.Spec.HiddenSize
 
 /// Floating-point operations of an update: three products a step for recurrence and input, and
 /// three for the readout, a multiplication and an addition each.
@@ -57,7 +75,7 @@ let operations (shape: Shape) =
 
     6.0
     * float shape.Size
-    * (float shape.Steps * h * (h + i) + float readouts * h * o)
+    * (float shape.Steps * float (columns shape) * (h + i) + float readouts * h * o)
 
 let private fillBatch (shape: Shape) (batch: Batch<float32>) =
     let spec = shape.Spec
@@ -91,10 +109,15 @@ let private fillBatch (shape: Shape) (batch: Batch<float32>) =
             else
                 float32 u
 
+let private fill (parameters: Span<float32>) (view: ParameterView) deviation =
+    let normal = Philox(2013UL, 3u)
+
+    for k in view.Offset .. view.Offset + view.Length - 1 do
+        parameters[k] <- float32 (deviation * normal.Normal(uint64 k))
+
 let private fillWeights (shape: Shape) (network: RecurrentNetwork<float32>) =
     let spec = shape.Spec
     let h = spec.HiddenSize
-    let normal = Philox(2013UL, 3u)
 
     let spread =
         match spec.Activation with
@@ -102,14 +125,10 @@ let private fillWeights (shape: Shape) (network: RecurrentNetwork<float32>) =
         | Activation.Tanh -> 1.1
         | _ -> 3.0
 
-    let fill (view: ParameterView) deviation =
-        for k in view.Offset .. view.Offset + view.Length - 1 do
-            network.Parameters[k] <- float32 (deviation * normal.Normal(uint64 k))
-
     let layout = network.Layout
-    fill layout.RecurrentWeights (spread / sqrt (float h))
-    fill layout.InputWeights (0.3 / sqrt (float spec.InputSize))
-    fill layout.ReadoutWeights 0.1
+    fill network.Parameters layout.RecurrentWeights (spread / sqrt (float h))
+    fill network.Parameters layout.InputWeights (0.3 / sqrt (float spec.InputSize))
+    fill network.Parameters layout.ReadoutWeights 0.1
 
     if spec.Activation = Activation.Relu then
         // Near the identity: a random ReLU network dies out or overflows over hundreds of steps.
@@ -117,11 +136,16 @@ let private fillWeights (shape: Shape) (network: RecurrentNetwork<float32>) =
             let at = layout.RecurrentWeights.Offset + k * (h + 1)
             network.Parameters[at] <- network.Parameters[at] + 0.97f
 
-/// One network in training: gradient, clip by norm and a step of gradient descent.
-type Subject(shape: Shape, ?radius: float) =
+let private diverged (shape: Shape) =
+    failwith $"the network of shape {shape.Id} has diverged; its time would mean nothing"
+
+let private rate, private threshold = 1e-4, 1.0
+
+/// A simple network in training: gradient, clip by norm and a step of gradient descent.
+type private SimpleSubject(shape: Shape, radius: float option) =
     let network = new RecurrentNetwork<float32>(shape.Spec)
     let batch = Batch<float32>(shape.Spec, shape.Steps, shape.Size, shape.OneHot)
-    let clipping = ClippingSpec(ClippingKind.Norm, 1.0)
+    let clipping = ClippingSpec(ClippingKind.Norm, threshold)
     let optimizer = new Optimizer<float32>(network, OptimizerSpec(), clipping)
 
     do
@@ -140,16 +164,67 @@ type Subject(shape: Shape, ?radius: float) =
             |> Seq.cast<float>
             |> Seq.iteri (fun k v -> network.Parameters[at + k] <- float32 (radius * v))
 
-    member _.Shape = shape
-
     member _.Update() =
         let loss = network.Gradient batch
-        let report = optimizer.Step 1e-4
+        let report = optimizer.Step rate
 
         if not (report.Finite && Double.IsFinite loss) then
-            failwith $"the network of shape {shape.Id} has diverged; its time would mean nothing"
+            diverged shape
 
     interface IDisposable with
         member _.Dispose() =
             optimizer.Dispose()
             network.Dispose()
+
+/// An LSTM in training. The optimiser takes simple networks only: here its clip and its step are
+/// plain loops.
+type private LstmSubject(shape: Shape) =
+    let network = new LstmNetwork<float32>(shape.Spec)
+    let batch = Batch<float32>(shape.Spec, shape.Steps, shape.Size, shape.OneHot)
+
+    do
+        fillBatch shape batch
+        let layout = network.Layout
+        fill network.Parameters layout.RecurrentWeights (1.0 / sqrt (float shape.Spec.HiddenSize))
+        fill network.Parameters layout.InputWeights (0.3 / sqrt (float shape.Spec.InputSize))
+        fill network.Parameters layout.ReadoutWeights 0.1
+
+    member _.Update() =
+        let loss = network.Gradient batch
+        let gradient = network.Gradients
+        let mutable squares = 0.0
+
+        for k in 0 .. gradient.Length - 1 do
+            squares <- squares + float gradient[k] * float gradient[k]
+
+        let norm = sqrt squares
+
+        if not (Double.IsFinite norm && Double.IsFinite loss) then
+            diverged shape
+
+        let step = float32 (rate * min 1.0 (threshold / norm))
+        let parameters = network.Parameters
+
+        for k in 0 .. gradient.Length - 1 do
+            parameters[k] <- parameters[k] - step * gradient[k]
+
+    interface IDisposable with
+        member _.Dispose() = network.Dispose()
+
+/// One network in training, of either kind.
+type Subject(shape: Shape, ?radius: float) =
+    let update, subject =
+        match shape.Cell with
+        | Simple ->
+            let subject = new SimpleSubject(shape, radius)
+            subject.Update, (subject :> IDisposable)
+        | Lstm ->
+            let subject = new LstmSubject(shape)
+            subject.Update, (subject :> IDisposable)
+
+    member _.Shape = shape
+
+    member _.Update() = update ()
+
+    interface IDisposable with
+        member _.Dispose() = subject.Dispose()
