@@ -70,14 +70,16 @@ public sealed unsafe partial class LstmNetwork<T>
                 if (every)
                 {
                     // While the block's states are in cache.
-                    T* outputs = w.Outputs + ((nint)begin * rows * w.OutputStride);
-                    ReadOut(w, begin + 1, count, rows, outputs);
+                    w.Head.Forward(
+                        batch, first, rows, begin, count, w.State(begin + 1, rows) + w.OneAt,
+                        stride);
                 }
             }
         }
         if (!every)
         {
-            ReadOut(w, batch.Steps, 1, rows, w.Outputs);
+            w.Head.Forward(
+                batch, first, rows, 0, 1, w.State(batch.Steps, rows) + w.OneAt, stride);
         }
     }
 
@@ -89,10 +91,12 @@ public sealed unsafe partial class LstmNetwork<T>
         nint stride = w.StateStride;
         nint group = rows * w.GateStride;
         nint hiddenGroup = rows * w.HiddenStride;
-        AddReadoutGradient(w, steps, rows);
+        ReadoutHead<T> head = w.Head;
+        head.AddGradient(
+            last ? rows : steps * rows, w.State(last ? steps : 1, rows) + w.OneAt, stride);
         if (last)
         {
-            Inject(w, rows, w.Outputs);
+            head.Inject(0, rows);
         }
         new Span<T>(w.CellError, (int)hiddenGroup).Clear();
         LstmBackwardArguments<T> cell = default;
@@ -117,15 +121,15 @@ public sealed unsafe partial class LstmNetwork<T>
             }
             if (!last)
             {
-                Inject(w, count * rows, w.Outputs + ((nint)begin * rows * w.OutputStride));
+                head.Inject(begin * rows, count * rows);
             }
             for (int t = end - 1; t >= begin; t--)
             {
                 T* delta = w.Deltas + ((t - begin) * group);
                 bool top = t == steps - 1;
                 T* injected = last
-                    ? (top ? w.Injected : null)
-                    : w.Injected + ((t - begin) * hiddenGroup);
+                    ? (top ? head.Injected : null)
+                    : head.Injected + ((t - begin) * hiddenGroup);
                 if (!top)
                 {
                     kernels.MultiplyDeep(
@@ -151,6 +155,22 @@ public sealed unsafe partial class LstmNetwork<T>
                 ScatterDeltas(w, batch, begin, count, first, rows);
             }
             end = begin;
+        }
+    }
+
+    private void CopyInputs(Workspace w, T* inputs, int t, int size, int first, int rows)
+    {
+        int width = Spec.InputSize;
+        T* from = inputs + (((nint)t * size) + first) * width;
+        T* to = w.State(t, rows) + w.InputAt;
+        for (int r = 0; r < rows; r++)
+        {
+            for (int i = 0; i < width; i++)
+            {
+                to[i] = from[i];
+            }
+            from += width;
+            to += w.StateStride;
         }
     }
 }

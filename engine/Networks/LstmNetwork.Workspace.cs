@@ -20,13 +20,9 @@ public sealed unsafe partial class LstmNetwork<T>
         private readonly AlignedBuffer<T> gates;
         private readonly AlignedBuffer<T> sums;
         private readonly AlignedBuffer<T> deltas;
-        private readonly AlignedBuffer<T> injected;
         private readonly AlignedBuffer<T> errors;
-        private readonly AlignedBuffer<T> outputs;
         private readonly AlignedBuffer<T> stacked;
         private readonly AlignedBuffer<T> weightGradient;
-        private readonly AlignedBuffer<T> readoutGradient;
-        private readonly AlignedBuffer<T> targets;
         private readonly int inputs;
         private readonly int hidden;
         private readonly int steps;
@@ -53,34 +49,21 @@ public sealed unsafe partial class LstmNetwork<T>
             InputAt = OneAt - inputs;
             StateStride = Padding.Stride<T>(HiddenAt + Padding.Columns<T>(hidden));
             HiddenStride = Padding.Stride<T>(hidden);
-            OutputStride = Padding.Columns<T>(spec.OutputSize);
-            bool every = spec.LossAt == LossPlacement.EveryStep;
-            bool isSoftmax = spec.Readout == Readout.Softmax;
-            long outputRows = every ? (long)steps * rows : rows;
-            long blockRows = OuterRows + (2L * rows);
-            long deltaRows = keepGates ? blockRows : 0;
+            int blockRows = OuterRows + (2 * rows);
+            int deltaRows = keepGates ? blockRows : 0;
             long weightRows = inputs + 1L + hidden;
             states = new AlignedBuffer<T>((keepStates ? steps + 1L : 2) * rows * StateStride);
             cells = new AlignedBuffer<T>((keepGates ? steps + 1L : 2) * rows * HiddenStride);
             gates = new AlignedBuffer<T>((keepGates ? steps : 1L) * rows * GateStride);
-            sums = new AlignedBuffer<T>(blockRows * GateStride);
-            deltas = new AlignedBuffer<T>(deltaRows * GateStride);
-            injected = new AlignedBuffer<T>(deltaRows * HiddenStride);
+            sums = new AlignedBuffer<T>((long)blockRows * GateStride);
+            deltas = new AlignedBuffer<T>((long)deltaRows * GateStride);
             errors = new AlignedBuffer<T>(3L * rows * HiddenStride);
-            outputs = new AlignedBuffer<T>(outputRows * OutputStride);
-            targets = new AlignedBuffer<T>(isSoftmax ? 0 : outputRows * spec.OutputSize);
-            Classes = new int[isSoftmax ? outputRows : 0];
             stacked = new AlignedBuffer<T>(weightRows * GateStride);
             weightGradient = new AlignedBuffer<T>(weightRows * GateStride);
-            readoutGradient = new AlignedBuffer<T>((long)(1 + hidden) * OutputStride);
             Forward = new PackedMatrix<T>(kernels, inputs + 1 + hidden, Gates.Count, rows);
             InputPart = new PackedMatrix<T>(kernels, inputs + 1, Gates.Count, int.MaxValue);
             Transposed = new PackedMatrix<T>(kernels, Gates.Count, hidden, rows);
-            int readoutRows = every ? int.MaxValue : rows;
-            ReadoutForward = new PackedMatrix<T>(
-                kernels, 1 + hidden, spec.OutputSize, readoutRows);
-            ReadoutTransposed = new PackedMatrix<T>(
-                kernels, spec.OutputSize, hidden, readoutRows);
+            Head = new ReadoutHead<T>(spec, kernels, steps, rows, deltaRows);
             for (long at = OneAt; at < states.Length; at += StateStride)
             {
                 states.Pointer[at] = T.One;
@@ -101,8 +84,6 @@ public sealed unsafe partial class LstmNetwork<T>
 
         public int HiddenStride { get; }
 
-        public int OutputStride { get; }
-
         /// <summary>Whether only two groups of states are kept, used in turn.</summary>
         public bool RollStates { get; set; }
 
@@ -115,24 +96,14 @@ public sealed unsafe partial class LstmNetwork<T>
 
         public PackedMatrix<T> Transposed { get; }
 
-        public PackedMatrix<T> ReadoutForward { get; }
-
-        public PackedMatrix<T> ReadoutTransposed { get; }
-
-        public int[] Classes { get; }
-
-        public T* Outputs => outputs.Pointer;
-
-        public T* Targets => targets.Pointer;
+        /// <summary>Readout and loss.</summary>
+        public ReadoutHead<T> Head { get; }
 
         /// <summary>s_t, [R, 4H], of one step or of a block of steps.</summary>
         public T* Sums => sums.Pointer;
 
         /// <summary>dE/ds_t, [R, 4H] for each step of a block.</summary>
         public T* Deltas => deltas.Pointer;
-
-        /// <summary>dE/dh through the readout, [R, H] for each step of a block.</summary>
-        public T* Injected => injected.Pointer;
 
         /// <summary>dE/dh_t, [R, H].</summary>
         public T* HiddenError => errors.Pointer;
@@ -145,8 +116,6 @@ public sealed unsafe partial class LstmNetwork<T>
 
         public T* WeightGradient => weightGradient.Pointer;
 
-        public T* ReadoutGradient => readoutGradient.Pointer;
-
         /// <summary>W_hx + b, [I, 4H]: what a symbol adds to s_t. Only for one-hot inputs.
         /// </summary>
         public T* InputRows => inputRows!.Pointer;
@@ -154,8 +123,6 @@ public sealed unsafe partial class LstmNetwork<T>
         /// <summary>Zeros between two uses, [I, 4H]: a block's sums of deltas by symbol.
         /// </summary>
         public T* InputSums => inputSums!.Pointer;
-
-        public static int OuterBlock => OuterRows;
 
         /// <summary>Time steps whose outer products are summed together, for R rows a step.
         /// </summary>
@@ -207,9 +174,7 @@ public sealed unsafe partial class LstmNetwork<T>
             {
                 InputPart.SetRows(stacked.Pointer, GateStride, 0, inputs + 1);
             }
-            int o = net.Spec.OutputSize;
-            ReadoutForward.SetRows(p + layout.ReadoutBias.Offset, o, 0, 1);
-            ReadoutForward.SetRows(p + layout.ReadoutWeights.Offset, o, 1, hidden);
+            Head.Pack(p, layout.ReadoutWeights, layout.ReadoutBias);
         }
 
         /// <summary>After <see cref="PackForward"/>.</summary>
@@ -217,14 +182,13 @@ public sealed unsafe partial class LstmNetwork<T>
         {
             Transposed.SetTransposed(
                 stacked.Pointer + ((nint)(inputs + 1) * GateStride), GateStride);
-            ReadoutTransposed.SetTransposed(
-                net.ParameterPointer + net.Layout.ReadoutWeights.Offset, net.Spec.OutputSize);
+            Head.PackTransposed(net.ParameterPointer, net.Layout.ReadoutWeights);
         }
 
         public void ClearGradient()
         {
             weightGradient.Clear();
-            readoutGradient.Clear();
+            Head.ClearGradient();
         }
 
         public void UnpackGradient(LstmNetwork<T> net)
@@ -234,34 +198,24 @@ public sealed unsafe partial class LstmNetwork<T>
             Unstack(0, inputs, g + layout.InputWeights.Offset);
             Unstack(inputs, 1, g + layout.Bias.Offset);
             Unstack(inputs + 1, hidden, g + layout.RecurrentWeights.Offset);
-            int o = net.Spec.OutputSize;
-            new ReadOnlySpan<T>(ReadoutGradient, o)
-                .CopyTo(new Span<T>(g + layout.ReadoutBias.Offset, o));
-            T* to = g + layout.ReadoutWeights.Offset;
-            for (int r = 1; r <= hidden; r++, to += o)
-            {
-                new ReadOnlySpan<T>(ReadoutGradient + ((nint)r * OutputStride), o)
-                    .CopyTo(new Span<T>(to, o));
-            }
+            Head.UnpackGradient(g, layout.ReadoutWeights, layout.ReadoutBias);
         }
 
         public void Dispose()
         {
             AlignedBuffer<T>?[] buffers =
             [
-                states, cells, gates, sums, deltas, injected, errors, outputs, stacked,
-                weightGradient, readoutGradient, targets, inputRows, inputSums,
+                states, cells, gates, sums, deltas, errors, stacked, weightGradient, inputRows,
+                inputSums,
             ];
             foreach (AlignedBuffer<T>? buffer in buffers)
             {
                 buffer?.Dispose();
             }
-            PackedMatrix<T>[] packed =
-                [Forward, InputPart, Transposed, ReadoutForward, ReadoutTransposed];
-            foreach (PackedMatrix<T> matrix in packed)
-            {
-                matrix.Dispose();
-            }
+            Head.Dispose();
+            Forward.Dispose();
+            InputPart.Dispose();
+            Transposed.Dispose();
         }
 
         private void Stack(T* from, int at, int count)

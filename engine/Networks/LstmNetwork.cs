@@ -13,16 +13,10 @@ namespace Repro.Engine.Networks;
 /// Source: Hochreiter and Schmidhuber 1997; Gers, Schmidhuber, Cummins 2000 for the forget gate.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed unsafe partial class LstmNetwork<T> : IDisposable
+public sealed unsafe partial class LstmNetwork<T> : SequenceNetwork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // As in the simple network: shards of about this many sequences stay in cache, and the
-    // order in which they are added is fixed.
-    private const int ShardRows = 20;
-
     private readonly Kernels<T> kernels;
-    private readonly AlignedBuffer<T> parameters;
-    private readonly AlignedBuffer<T> gradient;
     private Workspace? workspace;
 
     /// <summary>A network of zero parameters.</summary>
@@ -32,6 +26,12 @@ public sealed unsafe partial class LstmNetwork<T> : IDisposable
     /// <exception cref="NotSupportedException">The width cannot run here, or T is neither float
     /// nor double.</exception>
     public LstmNetwork(NetworkSpec spec, InstructionSet? instructionSet = null)
+        : this(spec, new LstmLayout(spec), instructionSet)
+    {
+    }
+
+    private LstmNetwork(NetworkSpec spec, LstmLayout layout, InstructionSet? instructionSet)
+        : base(spec, layout.Length, instructionSet)
     {
         if (spec.Activation != Activation.Tanh)
         {
@@ -39,82 +39,59 @@ public sealed unsafe partial class LstmNetwork<T> : IDisposable
                 $"an LSTM squashes its cells by tanh, not {spec.Activation}; make its spec with "
                 + "Activation.Tanh", nameof(spec));
         }
-        Spec = spec;
-        Layout = new LstmLayout(spec);
-        kernels = Kernels<T>.For(instructionSet ?? InstructionSets.Best);
-        parameters = new AlignedBuffer<T>(Layout.Length);
-        gradient = new AlignedBuffer<T>(Layout.Length);
+        Layout = layout;
+        kernels = Kernels;
     }
 
-    /// <summary>Sizes and readout.</summary>
-    public NetworkSpec Spec { get; }
-
-    /// <summary>Where each weight matrix lies in <see cref="Parameters"/>.</summary>
+    /// <summary>Where each weight matrix lies in <see cref="SequenceNetwork{T}.Parameters"/>.</summary>
     public LstmLayout Layout { get; }
 
-    /// <summary>All parameters as one vector; writable.</summary>
-    public Span<T> Parameters => parameters.Span;
+    /// <inheritdoc/>
+    public override IReadOnlyList<ParameterView> Views => Layout.Views;
 
-    /// <summary>The gradient of the last <see cref="Gradient(Batch{T})"/>, same layout.</summary>
-    public Span<T> Gradients => gradient.Span;
+    /// <inheritdoc/>
+    public override ParameterView RecurrentWeights => Layout.RecurrentWeights;
 
-    /// <summary>The vector width in use.</summary>
-    public InstructionSet InstructionSet => kernels.InstructionSet;
-
-    internal Kernels<T> Kernels => kernels;
-
-    internal T* ParameterPointer => parameters.Pointer;
-
-    internal T* GradientPointer => gradient.Pointer;
-
-    /// <summary>
-    /// Loss of a batch, averaged over its sequences, and its gradient with respect to every
-    /// parameter, left in <see cref="Gradients"/>.
-    /// </summary>
-    /// <param name="batch">Inputs [T, B, I] and targets.</param>
-    /// <returns>The loss; NaN or ∞ when the network has diverged.</returns>
-    /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
-    public double Gradient(Batch<T> batch)
+    /// <inheritdoc/>
+    public override double Gradient(
+        Batch<T> batch, double alpha = 0, RegularizerSpec? regularizer = null)
     {
+        if (alpha != 0)
+        {
+            throw new ArgumentException(
+                $"α is {alpha}, but an LSTM has no Ω: its gates already keep gradients; use 0");
+        }
         Check(batch);
+        CheckStates(batch);
         Workspace w = Prepare(batch.Steps, batch.Size, keepStates: true, keepGates: true);
         w.PackForward(this, batch.IsOneHot);
         w.PackBackward(this);
         w.ClearGradient();
+        w.Head.Start(batch.Dropout);
         double loss = 0;
         int shards = Shards(batch.Size);
         for (int i = 0, first = 0; i < shards; i++)
         {
             int rows = RowsOfShard(batch.Size, shards, i);
             Forward(w, batch, first, rows);
-            loss += Head(w, batch, first, rows, 1.0 / batch.Size);
+            loss += w.Head.Loss(batch, first, rows, 1.0 / batch.Size);
             Backward(w, batch, first, rows);
             first += rows;
         }
         w.UnpackGradient(this);
-        return loss / batch.Size;
+        return batch.Weights is null ? loss / batch.Size : loss;
     }
 
-    /// <summary>Loss of a batch, averaged over its sequences, without a gradient.</summary>
-    /// <param name="batch">Inputs [T, B, I] and targets.</param>
-    /// <param name="outputs">
-    /// If not empty, receives the outputs o before softmax or logistic: [B, O] for a loss at the
-    /// last step, [T, B, O] for one at every step.
-    /// </param>
-    /// <exception cref="ArgumentException">Batch or span do not fit the network.</exception>
-    public double Evaluate(Batch<T> batch, Span<T> outputs = default)
+    /// <inheritdoc/>
+    public override double Evaluate(Batch<T> batch, Span<T> outputs = default)
     {
         Check(batch);
+        CheckStates(batch);
+        CheckOutputs(batch, outputs);
         bool every = Spec.LossAt == LossPlacement.EveryStep;
-        int rowsOut = every ? batch.Steps * batch.Size : batch.Size;
-        if (!outputs.IsEmpty && outputs.Length != rowsOut * Spec.OutputSize)
-        {
-            throw new ArgumentException(
-                $"outputs has {outputs.Length} elements; this batch gives "
-                + $"{rowsOut}×{Spec.OutputSize}", nameof(outputs));
-        }
         Workspace w = Prepare(batch.Steps, batch.Size, keepStates: every, keepGates: false);
         w.PackForward(this, batch.IsOneHot);
+        w.Head.Start(null);
         double loss = 0;
         fixed (T* destination = outputs)
         {
@@ -125,27 +102,31 @@ public sealed unsafe partial class LstmNetwork<T> : IDisposable
                 Forward(w, batch, first, rows);
                 if (destination != null)
                 {
-                    CopyOutputs(w, batch, first, rows, destination);
+                    w.Head.CopyOutputs(batch, first, rows, destination);
                 }
-                loss += Head(w, batch, first, rows, 1.0 / batch.Size);
+                loss += w.Head.Loss(batch, first, rows, 1.0 / batch.Size);
                 first += rows;
             }
         }
-        return loss / batch.Size;
+        return batch.Weights is null ? loss / batch.Size : loss;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
-        parameters.Dispose();
-        gradient.Dispose();
         workspace?.Dispose();
+        base.Dispose();
     }
 
-    private static int Shards(int size) => (size + ShardRows - 1) / ShardRows;
-
-    private static int RowsOfShard(int size, int shards, int index) =>
-        (size / shards) + (index < size % shards ? 1 : 0);
+    private static void CheckStates(Batch<T> batch)
+    {
+        if (batch.InitialStates is not null || batch.FinalStates is not null)
+        {
+            throw new ArgumentException(
+                "the batch carries hidden states, but an LSTM would have to carry its cells too; "
+                + "leave both unset");
+        }
+    }
 
     private Workspace Prepare(int steps, int size, bool keepStates, bool keepGates)
     {

@@ -9,16 +9,10 @@ namespace Repro.Engine.Networks;
 /// a thread; the same parameters and batch give the same bits on every processor.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
+public sealed unsafe partial class RecurrentNetwork<T> : SequenceNetwork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Sequences swept together: larger batches are cut into shards of about this many, which
-    // stay in cache. The order in which shards are added is fixed.
-    private const int ShardRows = 20;
-
     private readonly Kernels<T> kernels;
-    private readonly AlignedBuffer<T> parameters;
-    private readonly AlignedBuffer<T> gradient;
     private Workspace? workspace;
 
     /// <summary>A network of zero parameters.</summary>
@@ -27,50 +21,29 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
     /// <exception cref="NotSupportedException">The width cannot run here, or T is neither float
     /// nor double.</exception>
     public RecurrentNetwork(NetworkSpec spec, InstructionSet? instructionSet = null)
+        : this(spec, new ParameterLayout(spec), instructionSet)
     {
-        Spec = spec;
-        Layout = new ParameterLayout(spec);
-        kernels = Kernels<T>.For(instructionSet ?? InstructionSets.Best);
-        parameters = new AlignedBuffer<T>(Layout.Length);
-        gradient = new AlignedBuffer<T>(Layout.Length);
     }
 
-    /// <summary>Sizes, activation, readout.</summary>
-    public NetworkSpec Spec { get; }
+    private RecurrentNetwork(
+        NetworkSpec spec, ParameterLayout layout, InstructionSet? instructionSet)
+        : base(spec, layout.Length, instructionSet)
+    {
+        Layout = layout;
+        kernels = Kernels;
+    }
 
-    /// <summary>Where each weight matrix lies in <see cref="Parameters"/>.</summary>
+    /// <summary>Where each weight matrix lies in <see cref="SequenceNetwork{T}.Parameters"/>.</summary>
     public ParameterLayout Layout { get; }
 
-    /// <summary>All parameters as one vector; writable.</summary>
-    public Span<T> Parameters => parameters.Span;
+    /// <inheritdoc/>
+    public override IReadOnlyList<ParameterView> Views => Layout.Views;
 
-    /// <summary>The gradient of the last <see cref="Gradient"/>, same layout.</summary>
-    public Span<T> Gradients => gradient.Span;
+    /// <inheritdoc/>
+    public override ParameterView RecurrentWeights => Layout.RecurrentWeights;
 
-    /// <summary>Ω of the last <see cref="Gradient"/> with α above 0.</summary>
-    public RegularizerValue Regularizer { get; private set; }
-
-    /// <summary>The vector width in use.</summary>
-    public InstructionSet InstructionSet => kernels.InstructionSet;
-
-    internal Kernels<T> Kernels => kernels;
-
-    internal T* ParameterPointer => parameters.Pointer;
-
-    internal T* GradientPointer => gradient.Pointer;
-
-    /// <summary>
-    /// Loss of a batch, averaged over its sequences, and its gradient with respect to every
-    /// parameter, left in <see cref="Gradients"/>.
-    /// Source: Pascanu, Mikolov, Bengio 2013, eq. (3)–(5).
-    /// </summary>
-    /// <param name="batch">Inputs [T, B, I] and targets.</param>
-    /// <param name="alpha">α, 0 or more: α·∂Ω/∂W_hh joins the gradient; 0 for none of it.</param>
-    /// <param name="regularizer">Which Ω; the authors' by default.</param>
-    /// <returns>The loss without Ω; NaN or ∞ when the network has diverged.</returns>
-    /// <exception cref="ArgumentException">The batch does not fit the network, or α is negative
-    /// or not finite.</exception>
-    public double Gradient(
+    /// <inheritdoc/>
+    public override double Gradient(
         Batch<T> batch, double alpha = 0, RegularizerSpec? regularizer = null)
     {
         Check(batch);
@@ -106,24 +79,12 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
         return batch.Weights is null ? loss / batch.Size : loss;
     }
 
-    /// <summary>Loss of a batch, averaged over its sequences, without a gradient.</summary>
-    /// <param name="batch">Inputs [T, B, I] and targets.</param>
-    /// <param name="outputs">
-    /// If not empty, receives the outputs o before softmax or logistic: [B, O] for a loss at the
-    /// last step, [T, B, O] for one at every step.
-    /// </param>
-    /// <exception cref="ArgumentException">Batch or span do not fit the network.</exception>
-    public double Evaluate(Batch<T> batch, Span<T> outputs = default)
+    /// <inheritdoc/>
+    public override double Evaluate(Batch<T> batch, Span<T> outputs = default)
     {
         Check(batch);
+        CheckOutputs(batch, outputs);
         bool every = Spec.LossAt == LossPlacement.EveryStep;
-        int rowsOut = every ? batch.Steps * batch.Size : batch.Size;
-        if (!outputs.IsEmpty && outputs.Length != rowsOut * Spec.OutputSize)
-        {
-            throw new ArgumentException(
-                $"outputs has {outputs.Length} elements; this batch gives "
-                + $"{rowsOut}×{Spec.OutputSize}", nameof(outputs));
-        }
         Workspace w = Prepare(batch.Steps, batch.Size, keepStates: every);
         w.PackForward(this, batch.IsOneHot);
         w.Head.Start(null);
@@ -147,17 +108,11 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
-        parameters.Dispose();
-        gradient.Dispose();
         workspace?.Dispose();
+        base.Dispose();
     }
-
-    private static int Shards(int size) => (size + ShardRows - 1) / ShardRows;
-
-    private static int RowsOfShard(int size, int shards, int index) =>
-        (size / shards) + (index < size % shards ? 1 : 0);
 
     private Workspace Prepare(int steps, int size, bool keepStates)
     {
@@ -169,96 +124,5 @@ public sealed unsafe partial class RecurrentNetwork<T> : IDisposable
         }
         workspace.Rolling = !keepStates;
         return workspace;
-    }
-
-    private void Check(Batch<T> batch)
-    {
-        bool last = Spec.LossAt == LossPlacement.LastStep;
-        long rows = last ? batch.Size : (long)batch.Steps * batch.Size;
-        if (batch.Steps < 1 || batch.Size < 1)
-        {
-            throw new ArgumentException(
-                $"a batch of {batch.Size} sequences of {batch.Steps} steps is empty");
-        }
-        CheckInputs(batch);
-        CheckOptions(batch, rows);
-        if (Spec.Readout != Readout.Softmax)
-        {
-            if (batch.Targets.Length < rows * Spec.OutputSize)
-            {
-                throw new ArgumentException(
-                    $"the batch holds {batch.Targets.Length} targets; the network needs "
-                    + $"{rows}×{Spec.OutputSize}");
-            }
-            return;
-        }
-        if (batch.Classes.Length < rows)
-        {
-            throw new ArgumentException(
-                $"the batch holds {batch.Classes.Length} classes; the network needs {rows}");
-        }
-        for (int i = 0; i < rows; i++)
-        {
-            if ((uint)batch.Classes[i] >= (uint)Spec.OutputSize)
-            {
-                throw new ArgumentException(
-                    $"class {batch.Classes[i]} at position {i} is outside 0 … "
-                    + $"{Spec.OutputSize - 1}");
-            }
-        }
-    }
-
-    private void CheckOptions(Batch<T> batch, long rows)
-    {
-        batch.Dropout?.Validate();
-        if (batch.Weights is { } weights && weights.Length < rows)
-        {
-            throw new ArgumentException(
-                $"the batch holds {weights.Length} weights; the network needs {rows}");
-        }
-        CheckStates(batch, batch.InitialStates, "initial");
-        CheckStates(batch, batch.FinalStates, "final");
-    }
-
-    private void CheckStates(Batch<T> batch, T[]? states, string name)
-    {
-        long needed = (long)batch.Size * Spec.HiddenSize;
-        if (states is not null && states.Length < needed)
-        {
-            throw new ArgumentException(
-                $"the batch has room for {states.Length} {name} state values; {batch.Size} "
-                + $"sequences × {Spec.HiddenSize} hidden units need {needed}");
-        }
-    }
-
-    private void CheckInputs(Batch<T> batch)
-    {
-        long places = (long)batch.Steps * batch.Size;
-        if (!batch.IsOneHot)
-        {
-            long inputs = places * Spec.InputSize;
-            if (batch.Inputs.Length < inputs)
-            {
-                throw new ArgumentException(
-                    $"the batch holds {batch.Inputs.Length} inputs; {batch.Steps} steps × "
-                    + $"{batch.Size} sequences × {Spec.InputSize} inputs need {inputs}");
-            }
-            return;
-        }
-        if (batch.InputIndices.Length < places)
-        {
-            throw new ArgumentException(
-                $"the batch holds {batch.InputIndices.Length} input indices; {batch.Steps} steps "
-                + $"× {batch.Size} sequences need {places}");
-        }
-        for (int i = 0; i < places; i++)
-        {
-            if ((uint)batch.InputIndices[i] >= (uint)Spec.InputSize)
-            {
-                throw new ArgumentException(
-                    $"input index {batch.InputIndices[i]} at position {i} is outside 0 … "
-                    + $"{Spec.InputSize - 1}");
-            }
-        }
     }
 }

@@ -4,7 +4,7 @@ using Repro.Engine.Tasks;
 namespace Repro.Engine.Training;
 
 /// <summary>Scores a network on sequences of one task, a batch at a time.</summary>
-internal sealed class Evaluator(RecurrentNetwork<float> network, SequenceTask task)
+internal sealed class Evaluator(SequenceNetwork<float> network, SequenceTask task)
 {
     private readonly SortedDictionary<string, double> sums = new(StringComparer.Ordinal);
     private Batch<float>? batch;

@@ -17,7 +17,7 @@ public readonly record struct StepReport(
 public sealed unsafe class Optimizer<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly RecurrentNetwork<T> network;
+    private readonly SequenceNetwork<T> network;
     private readonly OptimizerSpec spec;
     private readonly ClippingSpec clipping;
     private readonly double lossFactor;
@@ -32,7 +32,7 @@ public sealed unsafe class Optimizer<T> : IDisposable
     /// <param name="guard">What happens to a gradient that is not finite; null leaves the
     /// parameters as they are.</param>
     public Optimizer(
-        RecurrentNetwork<T> network, OptimizerSpec spec, ClippingSpec clipping,
+        SequenceNetwork<T> network, OptimizerSpec spec, ClippingSpec clipping,
         double lossFactor = 1, GradientGuard? guard = null)
     {
         this.guard = guard;
@@ -41,7 +41,7 @@ public sealed unsafe class Optimizer<T> : IDisposable
         this.clipping = clipping;
         this.lossFactor = lossFactor;
         meanSquares = new AlignedBuffer<T>(
-            spec.Kind == OptimizerKind.RmsProp ? network.Layout.Length : 0);
+            spec.Kind == OptimizerKind.RmsProp ? network.Parameters.Length : 0);
     }
 
     /// <summary>RMSprop's running mean of squares, one a parameter; empty for SGD.</summary>
@@ -53,7 +53,7 @@ public sealed unsafe class Optimizer<T> : IDisposable
     {
         T* g = network.GradientPointer;
         T* p = network.ParameterPointer;
-        long n = network.Layout.Length;
+        long n = network.Parameters.Length;
         double norm = lossFactor * Math.Sqrt(network.Kernels.SumOfSquares(g, n));
         if (guard is not null && !(norm <= guard.MaximumNorm))
         {
@@ -91,7 +91,7 @@ public sealed unsafe class Optimizer<T> : IDisposable
 
     private StepReport Guard(double norm, double learningRate, double shrinkage)
     {
-        ParameterView w = network.Layout.RecurrentWeights;
+        ParameterView w = network.RecurrentWeights;
         T* p = network.ParameterPointer + w.Offset;
         if (spec.Kind == OptimizerKind.Sgd)
         {
@@ -108,7 +108,7 @@ public sealed unsafe class Optimizer<T> : IDisposable
             }
             network.Kernels.RmsProp(
                 network.ParameterPointer, network.GradientPointer, meanSquares.Pointer,
-                network.Layout.Length, learningRate, 1, spec.Decay, spec.Epsilon);
+                network.Parameters.Length, learningRate, 1, spec.Decay, spec.Epsilon);
         }
         return new StepReport(norm, false, true, true);
     }

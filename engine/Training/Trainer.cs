@@ -29,7 +29,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="ArgumentException">A setting is out of range, or network and task have
     /// different sizes.</exception>
     public Trainer(
-        RecurrentNetwork<float> network, SequenceTask task, TrainingSpec spec, ulong seed)
+        SequenceNetwork<float> network, SequenceTask task, TrainingSpec spec, ulong seed)
     {
         spec.Validate();
         NetworkSpec wanted = task.Network(network.Spec.HiddenSize, network.Spec.Activation);
@@ -55,7 +55,7 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>The network being trained.</summary>
-    public RecurrentNetwork<float> Network { get; }
+    public SequenceNetwork<float> Network { get; }
 
     /// <summary>Updates made so far.</summary>
     public long Updates { get; private set; }
@@ -205,7 +205,7 @@ public sealed class Trainer : IDisposable
         curves.Add(TrainingCurves.Updates, Updates);
         window.AddTo(curves, HasExtremes, spec.Regularizer is not null);
         window = new TrainingWindow();
-        if (spec.Spectrum)
+        if (spec.Spectrum && Network is RecurrentNetwork<float>)
         {
             MeasureSpectrum();
         }
@@ -229,7 +229,7 @@ public sealed class Trainer : IDisposable
     private void MeasureSpectrum()
     {
         int hidden = Network.Spec.HiddenSize;
-        Span<float> weights = Network.Layout.RecurrentWeights.Of(Network.Parameters);
+        Span<float> weights = Network.RecurrentWeights.Of(Network.Parameters);
         double[,] w = new double[hidden, hidden];
         for (int i = 0; i < weights.Length; i++)
         {
