@@ -141,31 +141,50 @@ let private diverged (shape: Shape) =
 
 let private rate, private threshold = 1e-4, 1.0
 
-/// A simple network in training: gradient, clip by norm and a step of gradient descent.
-type private SimpleSubject(shape: Shape, radius: float option) =
+let private simpleNetwork (shape: Shape) (radius: float option) : SequenceNetwork<float32> =
     let network = new RecurrentNetwork<float32>(shape.Spec)
+    fillWeights shape network
+
+    match radius with
+    | None -> ()
+    | Some radius ->
+        // An orthogonal matrix: every eigenvalue of the multiple has the radius's size.
+        let matrix = RandomOrthogonal().Matrix(shape.Spec.HiddenSize, Philox(2013UL, 4u))
+        let at = network.Layout.RecurrentWeights.Offset
+
+        matrix
+        |> Seq.cast<float>
+        |> Seq.iteri (fun k v -> network.Parameters[at + k] <- float32 (radius * v))
+
+    network
+
+let private lstmNetwork (shape: Shape) : SequenceNetwork<float32> =
+    let network = new LstmNetwork<float32>(shape.Spec)
+    let layout = network.Layout
+    fill network.Parameters layout.RecurrentWeights (1.0 / sqrt (float shape.Spec.HiddenSize))
+    fill network.Parameters layout.InputWeights (0.3 / sqrt (float shape.Spec.InputSize))
+    fill network.Parameters layout.ReadoutWeights 0.1
+    network
+
+/// One network in training: gradient, with the regulariser where alpha is above 0, clip by norm
+/// and a step of gradient descent.
+type Subject(shape: Shape, ?radius: float, ?alpha: float) =
+    let network =
+        match shape.Cell with
+        | Simple -> simpleNetwork shape radius
+        | Lstm -> lstmNetwork shape
+
+    let alpha = defaultArg alpha 0.0
     let batch = Batch<float32>(shape.Spec, shape.Steps, shape.Size, shape.OneHot)
     let clipping = ClippingSpec(ClippingKind.Norm, threshold)
     let optimizer = new Optimizer<float32>(network, OptimizerSpec(), clipping)
 
-    do
-        fillBatch shape batch
-        fillWeights shape network
+    do fillBatch shape batch
 
-        match radius with
-        | None -> ()
-        | Some radius ->
-            // An orthogonal matrix: every eigenvalue of the multiple has the radius's size.
-            let matrix = RandomOrthogonal().Matrix(shape.Spec.HiddenSize, Philox(2013UL, 4u))
-
-            let at = network.Layout.RecurrentWeights.Offset
-
-            matrix
-            |> Seq.cast<float>
-            |> Seq.iteri (fun k v -> network.Parameters[at + k] <- float32 (radius * v))
+    member _.Shape = shape
 
     member _.Update() =
-        let loss = network.Gradient batch
+        let loss = network.Gradient(batch, alpha)
         let report = optimizer.Step rate
 
         if not (report.Finite && Double.IsFinite loss) then
@@ -175,56 +194,3 @@ type private SimpleSubject(shape: Shape, radius: float option) =
         member _.Dispose() =
             optimizer.Dispose()
             network.Dispose()
-
-/// An LSTM in training. The optimiser takes simple networks only: here its clip and its step are
-/// plain loops.
-type private LstmSubject(shape: Shape) =
-    let network = new LstmNetwork<float32>(shape.Spec)
-    let batch = Batch<float32>(shape.Spec, shape.Steps, shape.Size, shape.OneHot)
-
-    do
-        fillBatch shape batch
-        let layout = network.Layout
-        fill network.Parameters layout.RecurrentWeights (1.0 / sqrt (float shape.Spec.HiddenSize))
-        fill network.Parameters layout.InputWeights (0.3 / sqrt (float shape.Spec.InputSize))
-        fill network.Parameters layout.ReadoutWeights 0.1
-
-    member _.Update() =
-        let loss = network.Gradient batch
-        let gradient = network.Gradients
-        let mutable squares = 0.0
-
-        for k in 0 .. gradient.Length - 1 do
-            squares <- squares + float gradient[k] * float gradient[k]
-
-        let norm = sqrt squares
-
-        if not (Double.IsFinite norm && Double.IsFinite loss) then
-            diverged shape
-
-        let step = float32 (rate * min 1.0 (threshold / norm))
-        let parameters = network.Parameters
-
-        for k in 0 .. gradient.Length - 1 do
-            parameters[k] <- parameters[k] - step * gradient[k]
-
-    interface IDisposable with
-        member _.Dispose() = network.Dispose()
-
-/// One network in training, of either kind.
-type Subject(shape: Shape, ?radius: float) =
-    let update, subject =
-        match shape.Cell with
-        | Simple ->
-            let subject = new SimpleSubject(shape, radius)
-            subject.Update, (subject :> IDisposable)
-        | Lstm ->
-            let subject = new LstmSubject(shape)
-            subject.Update, (subject :> IDisposable)
-
-    member _.Shape = shape
-
-    member _.Update() = update ()
-
-    interface IDisposable with
-        member _.Dispose() = subject.Dispose()
