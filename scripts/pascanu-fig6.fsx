@@ -158,9 +158,12 @@ let private map (context: Context) finished =
         for i in 0 .. (starts s).Length - 1 do
             match path s "plain" i finished with
             | _, Some((b0, w0), (b1, w1)) ->
+                // The arrow ends at the window's right or upper side.
+                let share = min ((-2.0 - b0) / (b1 - b0)) ((5.4 - w0) / (w1 - w0))
+
                 Annotation.init (
-                    X = b1,
-                    Y = w1,
+                    X = b0 + share * (b1 - b0),
+                    Y = w0 + share * (w1 - w0),
                     AX = b0,
                     AY = w0,
                     ArrowColor = plainColor,
@@ -308,7 +311,7 @@ let private wires (context: Context) finished =
 
     let height =
         Chart.Line(
-            [ -2.9; -2.9 ],
+            [ -3.2; -3.2 ],
             [ 0.0; 0.4 ],
             ShowLegend = false,
             LineColor = Color.ink,
@@ -317,7 +320,7 @@ let private wires (context: Context) finished =
         |> Chart.withAnnotations [
             for e in [ 0.0; 0.1; 0.2; 0.3; 0.4 ] ->
                 Annotation.init (
-                    X = -2.91,
+                    X = -3.21,
                     Y = e,
                     Text = label e,
                     XAnchor = StyleParam.XAnchorPosition.Right
@@ -327,7 +330,7 @@ let private wires (context: Context) finished =
     height :: cuts @ paths
     |> Chart.combine
     |> Chart.withAnnotations (edge @ base' @ thrown)
-    |> Chart.withXAxisStyle (MinMax = (-3.15, -1.85))
+    |> Chart.withXAxisStyle (MinMax = (-3.28, -1.85))
     |> Chart.withYAxisStyle (MinMax = (-0.04, 0.68))
     |> Chart.withoutAxes ()
     |> Chart.withSize (800.0, 560.0)
