@@ -158,7 +158,7 @@ let private parts finished =
 
     // Entries of the legend for what the arrows are.
     let entries =
-        [ "F̃: the network alone", grey ]
+        [ ("F̃: the network alone", grey) ]
         |> List.map (fun (words, color) ->
             Chart.Line([ nan ], [ nan ], Name = words, LineColor = color, LineWidth = 1.5))
 

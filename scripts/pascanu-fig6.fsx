@@ -318,13 +318,20 @@ let private wires (context: Context) finished =
             LineWidth = 1.0
         )
         |> Chart.withAnnotations [
-            for e in [ 0.0; 0.1; 0.2; 0.3; 0.4 ] ->
+            for e in [ 0.0; 0.1; 0.2; 0.3; 0.4 ] do
                 Annotation.init (
                     X = -3.21,
                     Y = e,
                     Text = label e,
                     XAnchor = StyleParam.XAnchorPosition.Right
                 )
+
+            Annotation.init (
+                X = -3.2,
+                Y = 0.43,
+                Text = "E₅₀",
+                XAnchor = StyleParam.XAnchorPosition.Center
+            )
         ]
 
     height :: cuts @ paths

@@ -11,13 +11,14 @@ namespace Repro.Engine.Dynamics;
 /// </summary>
 /// <param name="Norms">‖dE_T/dh_{T−l}‖ of each sequence, [B][T+1] by lag l.</param>
 /// <param name="Bounds">Eq. (6) along each sequence, times ‖dE_T/dh_T‖, [B][T+1].</param>
+/// <param name="ProductNorms">‖dh_T/dh_{T−l}‖₂ along the first sequence, eq. (5), [T+1].</param>
 /// <param name="GlobalBounds">Eq. (7): (‖W_hh‖·γ)^l, to be multiplied by ‖dE_T/dh_T‖, [T+1].
 /// </param>
 /// <param name="WeightNorm">‖W_hh‖₂.</param>
 /// <param name="SpectralRadius">The largest modulus of an eigenvalue of W_hh.</param>
 public sealed record GradientDecay(
-    double[][] Norms, double[][] Bounds, double[] GlobalBounds, double WeightNorm,
-    double SpectralRadius)
+    double[][] Norms, double[][] Bounds, double[] ProductNorms, double[] GlobalBounds,
+    double WeightNorm, double SpectralRadius)
 {
     /// <summary>
     /// Measures a network on a batch without touching either: the forward sweep is made anew in
@@ -35,6 +36,7 @@ public sealed record GradientDecay(
         double[][] norms = new double[batch.Size][];
         double[][] bounds = new double[batch.Size][];
         double[] global = [];
+        double[] products = [];
         double weightNorm = 0;
         for (int b = 0; b < batch.Size; b++)
         {
@@ -44,11 +46,12 @@ public sealed record GradientDecay(
             double[] factors = chain.Bounds();
             double first = norms[b][0];
             bounds[b] = [.. factors.Select(f => f * first)];
+            products = b == 0 ? chain.ProductNorms() : products;
             global = chain.GlobalBounds(network.Spec.Activation);
             weightNorm = chain.WeightNorm;
         }
         return new GradientDecay(
-            norms, bounds, global, weightNorm, Spectrum.Radius(states.RecurrentWeights));
+            norms, bounds, products, global, weightNorm, Spectrum.Radius(states.RecurrentWeights));
     }
 
     /// <summary>T.</summary>

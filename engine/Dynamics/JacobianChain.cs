@@ -113,6 +113,48 @@ public sealed class JacobianChain
         return norms;
     }
 
+    /// <summary>‖dh_T/dh_{T−l}‖₂, the norm of the product of Jacobians itself, for lags
+    /// l = 0 … T, eq. (5). The product is scaled to norm 1 after each step, so that neither it nor
+    /// its squares leave the range of a double before the norms do.</summary>
+    public double[] ProductNorms()
+    {
+        int h = weights.GetLength(0);
+        double[] norms = new double[Steps + 1];
+        norms[0] = 1;
+        double[,] product = new double[h, h];
+        for (int i = 0; i < h; i++)
+        {
+            product[i, i] = 1;
+        }
+        for (int lag = 1; lag <= Steps; lag++)
+        {
+            double[,] step = new double[h, h];
+            for (int i = 0; i < h; i++)
+            {
+                for (int j = 0; j < h; j++)
+                {
+                    step[i, j] = weights[i, j] * slopes[Steps - lag + 1, j];
+                }
+            }
+            product = MatrixPowers.Product(step, product);
+            double norm = Spectrum.SingularValues(product)[0];
+            norms[lag] = norms[lag - 1] * norm;
+            if (!(norm > 0 && double.IsFinite(norm)))
+            {
+                Array.Fill(norms, norms[lag], lag, Steps + 1 - lag);
+                break;
+            }
+            for (int i = 0; i < h; i++)
+            {
+                for (int j = 0; j < h; j++)
+                {
+                    product[i, j] /= norm;
+                }
+            }
+        }
+        return norms;
+    }
+
     /// <summary>Upper bound of ‖dh_T/dh_{T−l}‖ for lags l = 0 … T: the product over the steps of
     /// ‖W_hh‖·max f′(s_t), eq. (6).</summary>
     public double[] Bounds() => Cumulative(

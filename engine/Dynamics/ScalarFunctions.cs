@@ -43,9 +43,24 @@ internal static class ScalarFunctions
     public static double LargestSlope(Activation activation) =>
         activation == Activation.Sigmoid ? 0.25 : 1;
 
-    /// <summary>√(Σ v²).</summary>
+    /// <summary>√(Σ v²), also where the squares alone would leave the range of a double.
+    /// </summary>
     public static double Norm(ReadOnlySpan<double> v)
     {
+        double largest = 0;
+        foreach (double e in v)
+        {
+            largest = Math.Max(largest, Math.Abs(e));
+        }
+        if (largest is > 0 and (< 1e-140 or > 1e140) && double.IsFinite(largest))
+        {
+            double scaled = 0;
+            foreach (double e in v)
+            {
+                scaled = Math.FusedMultiplyAdd(e / largest, e / largest, scaled);
+            }
+            return largest * Math.Sqrt(scaled);
+        }
         double sum = 0;
         foreach (double e in v)
         {

@@ -4,6 +4,13 @@ open System
 open Repro.Engine.Dynamics
 open Repro.Reports
 
+/// The letters by which a paper calls the units.
+type Letters = {
+    Input: string
+    Hidden: string
+    Output: string
+}
+
 /// Draws a network from its graph: every circle a unit, every arrow a parameter.
 module NetworkDrawing =
     let private radius = 0.17
@@ -38,18 +45,14 @@ module NetworkDrawing =
         let length = sqrt (dx * dx + dy * dy)
         let middle = (ax + bx) / 2.0 - bend * dy, (ay + by) / 2.0 + bend * dx
         let rim = (radius + 0.015) / length
-        let points = [ for i in 0..12 -> bezier (ax, ay) middle (bx, by) (float i / 12.0) ]
+        // A bent link leaves and enters a little off the straight line; the rims still hide it.
+        let at (t: float) = bezier (ax, ay) middle (bx, by) t
 
-        let outside (x, y) =
-            let far (cx, cy) =
-                (x - cx) * (x - cx) + (y - cy) * (y - cy) > radius * radius
+        let points = [
+            for i in 0..10 -> at (rim + (1.0 - 2.0 * rim) * float i / 10.0)
+        ]
 
-            far (ax, ay) && far (bx, by)
-
-        // The last point on the rim itself, the arrow along the curve's end.
-        let tip = bezier (ax, ay) middle (bx, by) (1.0 - rim)
-        let before = bezier (ax, ay) middle (bx, by) (1.0 - rim - 0.04 / length)
-        List.filter outside points, before, tip
+        points, at (1.0 - rim - 0.04 / length), at (1.0 - rim)
 
     /// A loop from a circle back to itself, away from `centre`.
     let private loop (centreX, centreY) (x: float, y: float) =
@@ -136,12 +139,12 @@ module NetworkDrawing =
             FontSize = size
         )
 
-    let private nodeName hidden (node: GraphNode) =
+    let private nodeName (letters: Letters) (node: GraphNode) =
         let letter =
             match node.Kind with
-            | NodeKind.Input -> "u"
-            | NodeKind.Output -> "o"
-            | _ -> hidden
+            | NodeKind.Input -> letters.Input
+            | NodeKind.Output -> letters.Output
+            | _ -> letters.Hidden
 
         letter + subscript (node.Index + 1)
 
@@ -173,21 +176,21 @@ module NetworkDrawing =
     let private spread count step (i: int) =
         step * (float i - float (count - 1) / 2.0)
 
-    /// The folded network: inputs below, hidden units on a circle, outputs above. `hidden` is
-    /// the letter of the hidden units.
-    let folded (hidden: string) (graph: NetworkGraph) : GenericChart =
+    /// The folded network: inputs below, hidden units on a circle, outputs above.
+    let folded (letters: Letters) (graph: NetworkGraph) : GenericChart =
         let count kind =
             graph.Nodes |> Seq.filter (fun n -> n.Kind = kind) |> Seq.length
 
         let units = count NodeKind.Hidden
-        let ring = max 0.5 (0.19 * float units)
+        let ring = max 0.6 (0.2 * float units)
 
         let place (node: GraphNode) =
             match node.Kind with
-            | NodeKind.Input -> spread (count NodeKind.Input) 0.8 node.Index, -ring - 0.95
-            | NodeKind.Output -> spread (count NodeKind.Output) 0.8 node.Index, ring + 0.95
+            | NodeKind.Input -> spread (count NodeKind.Input) 1.1 node.Index, -ring - 0.95
+            | NodeKind.Output -> spread (count NodeKind.Output) 1.1 node.Index, ring + 0.95
             | _ ->
-                let angle = 2.0 * Math.PI * (float node.Index + 0.5) / float units
+                // Turned off every axis, so that few arrows pass over a unit.
+                let angle = 2.0 * Math.PI * (float node.Index + 0.2) / float units
                 1.35 * ring * sin angle, ring * cos angle
 
         let places = graph.Nodes |> Seq.map place |> Array.ofSeq
@@ -212,12 +215,12 @@ module NetworkDrawing =
                 }
         ]
 
-        draw places [] graph (nodeName hidden) drawn
+        draw places [] graph (nodeName letters) drawn
 
     /// The network unrolled over time: a column for each step, inputs below, outputs above; with
     /// `texts`, which gives a text and its place from each column's x.
     let unrolled
-        (hidden: string)
+        (letters: Letters)
         (texts: (int -> float) -> Annotation list)
         (graph: NetworkGraph)
         : GenericChart =
@@ -228,17 +231,19 @@ module NetworkDrawing =
 
         let units = count NodeKind.Hidden
         let top = spread units 0.52 (units - 1)
-        let column time = 2.3 * float time
+        let column time = 3.0 * float time
 
         let place (node: GraphNode) =
             match node.Kind with
             | NodeKind.Input ->
-                column node.Time - 0.55 + spread (count NodeKind.Input) 0.45 node.Index,
+                column node.Time - 0.8 + spread (count NodeKind.Input) 0.5 node.Index,
                 -top - 1.0
             | NodeKind.Output ->
-                column node.Time + 0.55 + spread (count NodeKind.Output) 0.45 node.Index,
+                column node.Time + 0.8 + spread (count NodeKind.Output) 0.5 node.Index,
                 top + 1.0
-            | _ -> column node.Time, -spread units 0.52 node.Index
+            | _ ->
+                // Slanted, so that arrows from below and to above pass beside the units.
+                column node.Time + spread units 0.3 node.Index, -spread units 0.52 node.Index
 
         let places = graph.Nodes |> Seq.map place |> Array.ofSeq
 
@@ -254,7 +259,7 @@ module NetworkDrawing =
                 }
         ]
 
-        draw places (texts column) graph (nodeName hidden) drawn
+        draw places (texts column) graph (nodeName letters) drawn
 
     /// A text in the middle of its place.
     let text (x: float) (y: float) (words: string) = centred 14.0 x y words

@@ -24,9 +24,10 @@ public sealed class GradientDecayRun(
     private const int ClassCount = 4;
 
     /// <summary>Curves over the lag, each a share of ‖dE_T/dh_T‖: median, smallest and largest
-    /// of the sequences, the bound of eq. (6) along the states, and that of eq. (7).</summary>
+    /// of the sequences; and ‖dh_T/dh_{T−l}‖ of the first sequence, the bound of eq. (6) along the
+    /// states, and that of eq. (7).</summary>
     public const string Median = "median", Smallest = "smallest", Largest = "largest",
-        Bound = "bound", GlobalBound = "global bound";
+        Product = "product", Bound = "bound", GlobalBound = "global bound";
 
     /// <inheritdoc/>
     public override string Label =>
@@ -69,8 +70,10 @@ public sealed class GradientDecayRun(
         findings.Series(Median, decay.MedianShares());
         findings.Series(Smallest, decay.SmallestShares());
         findings.Series(Largest, decay.LargestShares());
+        findings.Series(Product, decay.ProductNorms);
         findings.Series(Bound, decay.MedianBounds());
         findings.Series(GlobalBound, decay.GlobalBounds);
+        findings.Rounded("product norm at the first step", decay.ProductNorms[^1]);
         findings.Rounded("norm", decay.WeightNorm);
         findings.Rounded("spectral radius", decay.SpectralRadius);
         findings.Rounded(

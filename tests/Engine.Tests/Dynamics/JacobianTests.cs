@@ -99,6 +99,12 @@ public sealed class JacobianTests
         Batch<double> batch = Random(spec, 12, 5);
         GradientDecay decay = GradientDecay.Measure(network, batch);
         Assert.That(decay.Violations(), Is.Zero);
+        for (int lag = 0; lag <= 12; lag++)
+        {
+            double share = decay.Norms[0][lag] / decay.Norms[0][0];
+            double bound = decay.Bounds[0][lag] / decay.Norms[0][0];
+            Assert.That(decay.ProductNorms[lag], Is.InRange(share * .999999, bound * 1.000001));
+        }
         double[] global = decay.GlobalBounds;
         for (int b = 0; b < 5; b++)
         {
@@ -127,14 +133,32 @@ public sealed class JacobianTests
         double[,] slopes = { { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 } };
         JacobianChain chain = new(rotation, slopes);
         Assert.That(chain.Norms([3, 4]), Is.EqualTo(new[] { 5.0, 5, 5, 5 }).Within(1e-14));
+        Assert.That(chain.ProductNorms(), Is.EqualTo(new[] { 1.0, 1, 1, 1 }).Within(1e-14));
         Assert.That(chain.Bounds(), Is.EqualTo(new[] { 1.0, 1, 1, 1 }).Within(1e-14));
         Assert.That(chain.LowerBounds(), Is.EqualTo(new[] { 1.0, 1, 1, 1 }).Within(1e-14));
     }
 
     [Test]
+    public void Products_of_linear_units_are_powers_of_the_matrix_even_where_squares_vanish()
+    {
+        double[,] slopes = new double[13, 2];
+        for (int i = 0; i < slopes.Length; i++)
+        {
+            slopes[i / 2, i % 2] = 1;
+        }
+        double[] norms = new JacobianChain(NonNormal, slopes).ProductNorms();
+        Assert.That(norms[1..], Is.EqualTo(MatrixPowers.Norms(NonNormal, 12)).Within(1e-12));
+
+        double[,] tiny = { { 1e-20, 0 }, { 0, 2e-20 } };
+        JacobianChain vanishing = new(tiny, slopes);
+        Assert.That(vanishing.ProductNorms()[12], Is.EqualTo(4096e-240).Within(1e-9).Percent);
+        Assert.That(vanishing.Norms([0, 1])[12], Is.EqualTo(4096e-240).Within(1e-9).Percent);
+    }
+
+    [Test]
     public void A_violated_bound_would_be_counted()
     {
-        GradientDecay decay = new([[1, 2, .5]], [[1, 1.5, 1]], [1, 1.5, 1], 1, 1);
+        GradientDecay decay = new([[1, 2, .5]], [[1, 1.5, 1]], [1, 2, 1], [1, 1.5, 1], 1, 1);
         Assert.That(decay.Violations(), Is.EqualTo(1));
     }
 
