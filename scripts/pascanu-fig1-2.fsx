@@ -59,13 +59,13 @@ let private graphs (context: Context) finished =
             NetworkGraph.Unrolled(spec s, parameters, int s["steps"].Whole)
         )
 
-let private texts steps (column: int -> float) = [
+let private texts steps (column: int -> float) (outputs: float) = [
     for t in 0..steps do
-        NetworkDrawing.text (column t) -2.35 $"t = {t}"
+        NetworkDrawing.text (column t) (-outputs - 0.4) $"t = {t}"
 
     for t in 1..steps do
-        NetworkDrawing.text (column t + 0.8) 2.2 $"E({t})"
-        NetworkDrawing.text (column t - 1.7) 1.15 $"∂x({t})/∂x({t - 1})"
+        NetworkDrawing.text (column t + 0.8) (outputs + 0.4) $"E({t})"
+        NetworkDrawing.text (column t - 1.75) (0.55 - outputs) $"∂x({t})/∂x({t - 1})"
 ]
 
 let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis =
@@ -112,7 +112,7 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                 {
                     Id = "folded"
                     Caption = "The network, after Fig. 1: inputs u, hidden units x, outputs o."
-                    Chart = NetworkDrawing.folded letters folded |> Chart.withSize (640.0, 640.0)
+                    Chart = NetworkDrawing.folded letters folded |> Chart.withSize (560.0, 620.0)
                     Note = "The thicker an arrow, the larger its weight."
                 }
 
@@ -124,7 +124,7 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                           step t."
                     Chart =
                         NetworkDrawing.unrolled letters (texts steps) unrolled
-                        |> Chart.withSize (960.0, 640.0)
+                        |> Chart.withSize (960.0, 520.0)
                     Note = "Arrows of one kind are the same parameters in every column."
                 }
         ]

@@ -59,13 +59,13 @@ let private graphs (context: Context) finished =
             NetworkGraph.Unrolled(spec s, parameters, int s["steps"].Whole)
         )
 
-let private texts steps (column: int -> float) = [
+let private texts steps (column: int -> float) (outputs: float) = [
     for t in 0..steps do
-        NetworkDrawing.text (column t) -2.35 $"t = {t}"
+        NetworkDrawing.text (column t) (-outputs - 0.4) $"t = {t}"
 
     for t in 1..steps do
-        NetworkDrawing.text (column t + 0.8) 2.2 $"L({t})"
-        NetworkDrawing.text (column t - 1.7) 1.15 $"∂h({t})/∂h({t - 1})"
+        NetworkDrawing.text (column t + 0.8) (outputs + 0.4) $"L({t})"
+        NetworkDrawing.text (column t - 1.75) (0.55 - outputs) $"∂h({t})/∂h({t - 1})"
 ]
 
 let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis =
@@ -113,7 +113,7 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                 {
                     Id = "folded"
                     Caption = "The network: inputs x, hidden units h, output o."
-                    Chart = NetworkDrawing.folded letters folded |> Chart.withSize (640.0, 640.0)
+                    Chart = NetworkDrawing.folded letters folded |> Chart.withSize (560.0, 620.0)
                     Note = "The thicker an arrow, the larger its weight."
                 }
 
@@ -124,7 +124,7 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                           input; h(t) is the state, L(t) the loss of step t."
                     Chart =
                         NetworkDrawing.unrolled letters (texts steps) unrolled
-                        |> Chart.withSize (960.0, 640.0)
+                        |> Chart.withSize (960.0, 520.0)
                     Note = "Arrows of one kind are the same parameters in every column."
                 }
         ]

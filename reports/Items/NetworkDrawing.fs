@@ -176,6 +176,24 @@ module NetworkDrawing =
     let private spread count step (i: int) =
         step * (float i - float (count - 1) / 2.0)
 
+    /// How many arrows, taken as straight, pass over or close by a unit that they do not join.
+    let private crossings (places: (float * float)[]) (graph: NetworkGraph) =
+        let near (ax, ay) (bx, by) (x, y) =
+            let dx, dy = bx - ax, by - ay
+            let along = ((x - ax) * dx + (y - ay) * dy) / max 1e-12 (dx * dx + dy * dy)
+            let t = max 0.0 (min 1.0 along)
+            let offX, offY = x - ax - t * dx, y - ay - t * dy
+            sqrt (offX * offX + offY * offY) < 1.25 * radius
+
+        Seq.sum (
+            seq {
+                for edge in graph.Edges do
+                    for i in 0 .. places.Length - 1 do
+                        if i <> edge.From && i <> edge.To then
+                            if near places[edge.From] places[edge.To] places[i] then 1 else 0
+            }
+        )
+
     /// The folded network: inputs below, hidden units on a circle, outputs above.
     let folded (letters: Letters) (graph: NetworkGraph) : GenericChart =
         let count kind =
@@ -184,16 +202,21 @@ module NetworkDrawing =
         let units = count NodeKind.Hidden
         let ring = max 0.6 (0.2 * float units)
 
-        let place (node: GraphNode) =
+        let place (turn: float) (node: GraphNode) =
             match node.Kind with
             | NodeKind.Input -> spread (count NodeKind.Input) 1.1 node.Index, -ring - 0.95
             | NodeKind.Output -> spread (count NodeKind.Output) 1.1 node.Index, ring + 0.95
             | _ ->
-                // Turned off every axis, so that few arrows pass over a unit.
-                let angle = 2.0 * Math.PI * (float node.Index + 0.2) / float units
+                let angle = 2.0 * Math.PI * (float node.Index + turn) / float units
                 1.35 * ring * sin angle, ring * cos angle
 
-        let places = graph.Nodes |> Seq.map place |> Array.ofSeq
+        let placed turn =
+            graph.Nodes |> Seq.map (place turn) |> Array.ofSeq
+
+        // The turn of the circle with which the fewest arrows pass over a unit.
+        let places =
+            [ for i in 0..39 -> placed (float i / 40.0) ]
+            |> List.minBy (fun places -> crossings places graph)
 
         let drawn = [
             for edge in graph.Edges do
@@ -217,11 +240,11 @@ module NetworkDrawing =
 
         draw places [] graph (nodeName letters) drawn
 
-    /// The network unrolled over time: a column for each step, inputs below, outputs above; with
-    /// `texts`, which gives a text and its place from each column's x.
+    /// The network unrolled over time: a column for each step, inputs below, outputs above. `texts`
+    /// gets the x of each column and the y of the outputs, whose negative is that of the inputs.
     let unrolled
         (letters: Letters)
-        (texts: (int -> float) -> Annotation list)
+        (texts: (int -> float) -> float -> Annotation list)
         (graph: NetworkGraph)
         : GenericChart =
         let count kind =
@@ -259,7 +282,7 @@ module NetworkDrawing =
                 }
         ]
 
-        draw places (texts column) graph (nodeName letters) drawn
+        draw places (texts column (top + 1.0)) graph (nodeName letters) drawn
 
     /// A text in the middle of its place.
     let text (x: float) (y: float) (words: string) = centred 14.0 x y words
