@@ -49,7 +49,9 @@ The record holds the network's parameters; the graph is read off them and the la
 
 let private graphs (context: Context) finished =
     let s = Setting.Of context.Protocol
-    let _, parameters = Computed.curve "main" "graph" "" NetworkGraphRun.Parameters finished
+
+    let _, parameters =
+        Computed.curve "main" "graph" "" NetworkGraphRun.Parameters finished
 
     if parameters.Length = 0 then
         None

@@ -162,11 +162,7 @@ let private settling finished =
             ] do
             let t, x = Computed.curve "crossing" name side UnitOrbitRun.Orbit finished
 
-            let start =
-                if name = "bifurcation" then
-                    "from 0.9"
-                else
-                    "from 0.5"
+            let start = if name = "bifurcation" then "from 0.9" else "from 0.5"
 
             Chart.Line(
                 Array.truncate 61 t,

@@ -5,8 +5,8 @@ Two states that differ a little may lie on different sides of a boundary between
 attraction; then the same maps, step after step, drive them apart, and the gradient of the last
 state by the first is large. The paper's Fig. 4 draws such a pair. With inputs the map changes at
 each step; Fig. 5 takes it apart into a part that stays, `F̃(x) = Wσ(x) + b`, and one that the input
-makes, `U(x) = x + W_in·u`. Then it is `F̃` that has attractors and a boundary, and the input may push
-the state across it. Both figures are drawn by hand in the paper; here a network draws them.
+makes, `U(x) = x + W_in·u`. Then it is `F̃` that has attractors and a boundary, and the input may
+push the state across it. Both figures are drawn by hand in the paper; here a network draws them.
 *)
 
 #load "shared/build.fsx"
@@ -199,7 +199,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         Computed.metric "main" name (string i) "last x1" finished
 
     let wholes = [
-        for i in 0..1 -> Computed.metric "main" "driven" (string i) "parts against the whole" finished
+        for i in 0..1 ->
+            Computed.metric "main" "driven" (string i) "parts against the whole" finished
     ]
 
     let claims = [

@@ -222,8 +222,7 @@ let private wires (context: Context) finished =
     let weights = weightsOf s (int s["cuts"].["parts"].Whole)
 
     let lift (b: float[]) (w: float[]) (e: float[]) =
-        Array.map2 (fun b w -> b + fst (slant w)) b w,
-        Array.map2 (fun e w -> e + snd (slant w)) e w
+        Array.map2 (fun b w -> b + fst (slant w)) b w, Array.map2 (fun e w -> e + snd (slant w)) e w
 
     let cuts = [
         for w in weights.Places() do
@@ -370,10 +369,7 @@ let private cuts finished =
             |> Chart.withMarkerStyle (Size = 3.5, Symbol = StyleParam.MarkerSymbol.Circle)
         ]
         |> Chart.combine
-        |> Chart.withXAxisStyle (
-            TitleText = "(b + 2.6123) · 10⁴",
-            TickVals = [ -3.0 .. 1.0 .. 2.0 ]
-        )
+        |> Chart.withXAxisStyle (TitleText = "(b + 2.6123) · 10⁴", TickVals = [ -3.0 .. 1.0..2.0 ])
         |> Chart.withYAxisStyle (TitleText = "E₅₀", MinMax = (0.0, 0.4))
 
     [ all; near ]
@@ -396,8 +392,7 @@ let private steepness finished =
 let private descents finished =
     let panel curve title log =
         [
-            for name, color, width in
-                [ "clipped", clippedColor, 1.4; "plain", plainColor, 2.0 ] do
+            for name, color, width in [ "clipped", clippedColor, 1.4; "plain", plainColor, 2.0 ] do
                 let x, y = Computed.curve "descent" name "0" curve finished
 
                 Chart.Line(
@@ -417,7 +412,10 @@ let private descents finished =
             else
                 chart |> Chart.withYAxisStyle (TitleText = title)
 
-    [ panel DescentRun.Error "E₅₀" false; panel DescentRun.Norm "gradient norm" true ]
+    [
+        panel DescentRun.Error "E₅₀" false
+        panel DescentRun.Norm "gradient norm" true
+    ]
     |> Chart.Grid(1, 2)
     |> Chart.withSize (1000.0, 420.0)
 
@@ -452,7 +450,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         | [||], _ -> nan
         | _, b -> Array.last b
 
-    let rate, threshold = s["descent"].["rate"].Number, s["descent"].["threshold"].Number
+    let rate, threshold =
+        s["descent"].["rate"].Number, s["descent"].["threshold"].Number
 
     let claims = [
         Computed.near

@@ -20,9 +20,7 @@ open Repro.Reports.Items
 let private matrix (s: Setting) =
     array2D [ for row in s["matrix"].List -> [ for v in row.List -> v.Number ] ]
 
-let private names (s: Setting) = [
-    for network in s["networks"].List -> network["name"].Text
-]
+let private names (s: Setting) = [ for network in s["networks"].List -> network["name"].Text ]
 
 let plan (context: Context) (_: Profile) : Planned list =
     let s = Setting.Of context.Protocol
@@ -93,8 +91,9 @@ let private powers finished =
 (**
 ## Gradients over the lag, before training
 
-The norm of the product is the sharpest bound there is. The one along the states takes the largest slope at each state actually visited; the coarser one
-only knows that a slope is at most 1 (tanh) or ¼ (logistic).
+The norm of the product is the sharpest bound there is. The one along the states takes the largest
+slope at each state actually visited; the coarser one only knows that a slope is at most 1 (tanh)
+or ¼ (logistic).
 *)
 
 let private panel finished name =
@@ -199,11 +198,7 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                 1e-6
                 (power "norm")
             // The matrix is defective: the eigenvalue itself is found to half the digits only.
-            Computed.near
-                "Its spectral radius is 0.9 (to 1e-6)"
-                0.9
-                1e-6
-                (power "spectral radius")
+            Computed.near "Its spectral radius is 0.9 (to 1e-6)" 0.9 1e-6 (power "spectral radius")
             Computed.near
                 "Its powers grow up to the norm 11.635514 (to 1e-6)"
                 11.635514
@@ -234,8 +229,7 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         Values = [
             let row = Computed.row context.Protocol
 
-            for metric in
-                [ "norm"; "spectral radius"; "largest norm of a power"; first ] do
+            for metric in [ "norm"; "spectral radius"; "largest norm of a power"; first ] do
                 row "powers of W" "" metric (power metric)
 
             for name in names do

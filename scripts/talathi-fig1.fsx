@@ -49,7 +49,9 @@ The record holds the network's parameters; the graph is read off them and the la
 
 let private graphs (context: Context) finished =
     let s = Setting.Of context.Protocol
-    let _, parameters = Computed.curve "main" "graph" "" NetworkGraphRun.Parameters finished
+
+    let _, parameters =
+        Computed.curve "main" "graph" "" NetworkGraphRun.Parameters finished
 
     if parameters.Length = 0 then
         None
@@ -120,8 +122,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                 {
                     Id = "unrolled"
                     Caption =
-                        $"The same network over {steps} steps. Column 0 is the state before the first \
-                          input; h(t) is the state, L(t) the loss of step t."
+                        $"The same network over {steps} steps. Column 0 is the state before the \
+                          first input; h(t) is the state, L(t) the loss of step t."
                     Chart =
                         NetworkDrawing.unrolled letters (texts steps) unrolled
                         |> Chart.withSize (960.0, 520.0)

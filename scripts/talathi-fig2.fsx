@@ -18,13 +18,9 @@ open Repro.Reports.Items
 
 let private numbers (s: Setting) = [| for v in s.List -> v.Number |]
 
-let private caseNames (s: Setting) = [
-    for case in s["cases"].List -> case["name"].Text
-]
+let private caseNames (s: Setting) = [ for case in s["cases"].List -> case["name"].Text ]
 
-let private axisNames (s: Setting) = [
-    for axis in s["axes"].List -> axis["name"].Text
-]
+let private axisNames (s: Setting) = [ for axis in s["axes"].List -> axis["name"].Text ]
 
 (**
 The runs: eq. (8) in the four cases, and case (c) once more as the network computes it, with its
@@ -78,8 +74,7 @@ let private quadrants =
 let private portrait part name count finished =
     let orbits = [
         for i in 0 .. count - 1 ->
-            let x, y =
-                Computed.curve part name "" (RectifierPlaneRun.CurveName i) finished
+            let x, y = Computed.curve part name "" (RectifierPlaneRun.CurveName i) finished
 
             Array.zip x y
     ]
@@ -132,9 +127,11 @@ let private portrait part name count finished =
     |> Chart.withAnnotations arrows
 
 let private framed x y chart =
+    let ticks = [ 0.0; 0.5; 1.0 ]
+
     chart
-    |> Chart.withXAxisStyle (TitleText = x, MinMax = (low, high), ZeroLine = true)
-    |> Chart.withYAxisStyle (TitleText = y, MinMax = (low, high), ZeroLine = true)
+    |> Chart.withXAxisStyle (TitleText = x, MinMax = (low, high), TickVals = ticks, ZeroLine = true)
+    |> Chart.withYAxisStyle (TitleText = y, MinMax = (low, high), TickVals = ticks, ZeroLine = true)
 
 (** ## What is claimed *)
 

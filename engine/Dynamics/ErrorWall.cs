@@ -33,8 +33,8 @@ public static class ErrorWall
     private static readonly double Golden = (Math.Sqrt(5) - 1) / 2;
 
     /// <summary>
-    /// 1. A coarse grid over b. 2. While a change of E between neighbours is a jump,
-    /// the interval with the largest one, with its neighbours, is divided anew. 3. Golden-section search for
+    /// 1. A coarse grid over b. 2. While a change of E between neighbours is a jump, the interval
+    /// with the largest one, with its neighbours, is divided anew. 3. Golden-section search for
     /// the largest gradient norm in what is left.
     /// </summary>
     /// <param name="surface">The surface.</param>

@@ -30,10 +30,7 @@ module internal SvgAxes =
         let left =
             10.0
             + widest panel.Y
-            + (if title panel.Layout.YAxis then
-                   titleSize + 10.0
-               else
-                   0.0)
+            + (if title panel.Layout.YAxis then titleSize + 10.0 else 0.0)
 
         let bar =
             panel.Traces
@@ -70,10 +67,7 @@ module internal SvgAxes =
                 12.0
                 + tickSize
                 + label
-                + (if title panel.Layout.XAxis then
-                       titleSize + 9.0
-                   else
-                       0.0)
+                + (if title panel.Layout.XAxis then titleSize + 9.0 else 0.0)
         }
 
     let axes (sb: StringBuilder) (panel: Panel) (area: PlotArea) =

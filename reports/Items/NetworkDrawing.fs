@@ -48,9 +48,7 @@ module NetworkDrawing =
         // A bent link leaves and enters a little off the straight line; the rims still hide it.
         let at (t: float) = bezier (ax, ay) middle (bx, by) t
 
-        let points = [
-            for i in 0..10 -> at (rim + (1.0 - 2.0 * rim) * float i / 10.0)
-        ]
+        let points = [ for i in 0..10 -> at (rim + (1.0 - 2.0 * rim) * float i / 10.0) ]
 
         points, at (1.0 - rim - 0.04 / length), at (1.0 - rim)
 
@@ -190,7 +188,10 @@ module NetworkDrawing =
                 for edge in graph.Edges do
                     for i in 0 .. places.Length - 1 do
                         if i <> edge.From && i <> edge.To then
-                            if near places[edge.From] places[edge.To] places[i] then 1 else 0
+                            if near places[edge.From] places[edge.To] places[i] then
+                                1
+                            else
+                                0
             }
         )
 
@@ -259,11 +260,9 @@ module NetworkDrawing =
         let place (node: GraphNode) =
             match node.Kind with
             | NodeKind.Input ->
-                column node.Time - 0.8 + spread (count NodeKind.Input) 0.5 node.Index,
-                -top - 1.0
+                column node.Time - 0.8 + spread (count NodeKind.Input) 0.5 node.Index, -top - 1.0
             | NodeKind.Output ->
-                column node.Time + 0.8 + spread (count NodeKind.Output) 0.5 node.Index,
-                top + 1.0
+                column node.Time + 0.8 + spread (count NodeKind.Output) 0.5 node.Index, top + 1.0
             | _ ->
                 // Slanted, so that arrows from below and to above pass beside the units.
                 column node.Time + spread units 0.3 node.Index, -spread units 0.52 node.Index
