@@ -11,7 +11,8 @@ namespace Repro.Engine.Dynamics;
 /// </summary>
 /// <param name="Norms">‖dE_T/dh_{T−l}‖ of each sequence, [B][T+1] by lag l.</param>
 /// <param name="Bounds">Eq. (6) along each sequence, times ‖dE_T/dh_T‖, [B][T+1].</param>
-/// <param name="ProductNorms">‖dh_T/dh_{T−l}‖₂ along the first sequence, eq. (5), [T+1].</param>
+/// <param name="ProductNorms">‖dh_T/dh_{T−l}‖₂ along the first sequence, eq. (5), [T+1];
+/// empty where not asked for.</param>
 /// <param name="GlobalBounds">Eq. (7): (‖W_hh‖·γ)^l, to be multiplied by ‖dE_T/dh_T‖, [T+1].
 /// </param>
 /// <param name="WeightNorm">‖W_hh‖₂.</param>
@@ -27,9 +28,12 @@ public sealed record GradientDecay(
     /// </summary>
     /// <param name="network">Any simple recurrent network.</param>
     /// <param name="batch">Inputs [T, B, I], vectors or symbols, and targets.</param>
+    /// <param name="withProducts">Whether <see cref="ProductNorms"/> is filled: a singular-value
+    /// decomposition of [H, H] for each step, which takes longer than all else.</param>
     /// <exception cref="ArgumentException">The batch holds fewer inputs or targets than its
     /// sizes say.</exception>
-    public static GradientDecay Measure<T>(RecurrentNetwork<T> network, Batch<T> batch)
+    public static GradientDecay Measure<T>(
+        RecurrentNetwork<T> network, Batch<T> batch, bool withProducts = true)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         NetworkStates states = NetworkStates.Of(network, batch);
@@ -37,21 +41,20 @@ public sealed record GradientDecay(
         double[][] bounds = new double[batch.Size][];
         double[] global = [];
         double[] products = [];
-        double weightNorm = 0;
+        double[] singular = Spectrum.SingularValues(states.RecurrentWeights);
         for (int b = 0; b < batch.Size; b++)
         {
             JacobianChain chain = JacobianChain.OfStates(
-                states.RecurrentWeights, states.Sequence(b), network.Spec.Activation);
+                states.RecurrentWeights, states.Sequence(b), network.Spec.Activation, singular);
             norms[b] = chain.Norms(states.LastGradient(b));
             double[] factors = chain.Bounds();
             double first = norms[b][0];
             bounds[b] = [.. factors.Select(f => f * first)];
-            products = b == 0 ? chain.ProductNorms() : products;
+            products = b == 0 && withProducts ? chain.ProductNorms() : products;
             global = chain.GlobalBounds(network.Spec.Activation);
-            weightNorm = chain.WeightNorm;
         }
         return new GradientDecay(
-            norms, bounds, products, global, weightNorm, Spectrum.Radius(states.RecurrentWeights));
+            norms, bounds, products, global, singular[0], Spectrum.Radius(states.RecurrentWeights));
     }
 
     /// <summary>T.</summary>

@@ -18,6 +18,11 @@ public sealed class JacobianChain
     /// </param>
     /// <exception cref="ArgumentException">The shapes do not fit, or there is no step.</exception>
     public JacobianChain(double[,] weights, double[,] slopes)
+        : this(weights, slopes, null)
+    {
+    }
+
+    private JacobianChain(double[,] weights, double[,] slopes, double[]? singularValues)
     {
         int h = weights.GetLength(0);
         if (weights.GetLength(1) != h || slopes.GetLength(1) != h || slopes.GetLength(0) < 2)
@@ -28,7 +33,7 @@ public sealed class JacobianChain
                 + "more are needed");
         }
         (this.weights, this.slopes) = (weights, slopes);
-        double[] singular = Spectrum.SingularValues(weights);
+        double[] singular = singularValues ?? Spectrum.SingularValues(weights);
         WeightNorm = singular[0];
         SmallestSingularValue = singular[^1];
     }
@@ -38,7 +43,12 @@ public sealed class JacobianChain
     /// <param name="states">h_0 … h_T, [T+1, H].</param>
     /// <param name="activation">f.</param>
     public static JacobianChain OfStates(
-        double[,] weights, double[,] states, Activation activation)
+        double[,] weights, double[,] states, Activation activation) =>
+        OfStates(weights, states, activation, null);
+
+    // Many sequences share one matrix: its singular values need to be found but once.
+    internal static JacobianChain OfStates(
+        double[,] weights, double[,] states, Activation activation, double[]? singularValues)
     {
         double[,] slopes = new double[states.GetLength(0), states.GetLength(1)];
         for (int t = 0; t < slopes.GetLength(0); t++)
@@ -48,7 +58,7 @@ public sealed class JacobianChain
                 slopes[t, j] = ScalarFunctions.Slope(activation, states[t, j]);
             }
         }
-        return new JacobianChain(weights, slopes);
+        return new JacobianChain(weights, slopes, singularValues);
     }
 
     /// <summary>T.</summary>

@@ -23,7 +23,7 @@ public sealed class BifurcationRun(double weight, double low, double high, int b
     public const string Upper = "upper attractor", Lower = "lower attractor", Boundary = "boundary";
 
     /// <inheritdoc/>
-    public override string Label => $"fixed points at w = {weight}";
+    public override string Label => Say($"fixed points at w = {weight}");
 
     /// <inheritdoc/>
     protected override string Kind => "bifurcation";

@@ -60,6 +60,9 @@ public abstract class ComputedRun : IRunnable
     /// <summary>Computes metrics and curves.</summary>
     protected abstract void Compute(Findings findings);
 
+    /// <summary>A label whose numbers do not depend on the machine's language.</summary>
+    protected static string Say(FormattableString text) => FormattableString.Invariant(text);
+
     /// <summary>A matrix as rows of a spec.</summary>
     protected static JsonArray Rows(double[,] matrix) => new([.. Enumerable
         .Range(0, matrix.GetLength(0))

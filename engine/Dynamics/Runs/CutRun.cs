@@ -13,7 +13,7 @@ public sealed class CutRun(double weight, Spacing biases, double change) : Compu
     public const string Error = "E_50", Norm = "gradient norm";
 
     /// <inheritdoc/>
-    public override string Label => $"cut of E_50 at w = {weight}";
+    public override string Label => Say($"cut of E_50 at w = {weight}");
 
     /// <inheritdoc/>
     protected override string Kind => "error-cut";

@@ -16,8 +16,8 @@ public sealed class DescentRun(double weight, double bias, Descent descent, int 
     public const string Path = "path", Error = "E_50", Norm = "gradient norm";
 
     /// <inheritdoc/>
-    public override string Label => $"descent from w = {weight}, b = {bias}, "
-        + (descent.Threshold is { } t ? $"clipped at {t}" : "plain");
+    public override string Label => Say($"descent from w = {weight}, b = {bias}, ")
+        + (descent.Threshold is { } t ? Say($"clipped at {t}") : "plain");
 
     /// <inheritdoc/>
     protected override string Kind => "error-descent";

@@ -30,8 +30,8 @@ public sealed class GradientDecayRun(
         Product = "product", Bound = "bound", GlobalBound = "global bound";
 
     /// <inheritdoc/>
-    public override string Label =>
-        $"gradient by lag, {activation} N(0, {deviation}), H = {hidden}, seed {seed}";
+    public override string Label => Say(
+        $"gradient by lag, {activation} N(0, {deviation}), H = {hidden}, seed {seed}");
 
     /// <inheritdoc/>
     public override double EstimatedCost => 30.0 * hidden * hidden * (hidden + (steps * sequences));

@@ -16,8 +16,8 @@ public sealed class RectifierPlaneRun(
 {
     /// <inheritdoc/>
     public override string Label =>
-        $"two rectified units, λ0 = {first}, λ1 = {second}"
-        + (axis is null ? "" : $", eigenvector ({axis[0]:0.##}, {axis[1]:0.##})");
+        Say($"two rectified units, λ0 = {first}, λ1 = {second}")
+        + (axis is null ? "" : Say($", eigenvector ({axis[0]:0.##}, {axis[1]:0.##})"));
 
     /// <inheritdoc/>
     protected override string Kind => "rectifier-plane";

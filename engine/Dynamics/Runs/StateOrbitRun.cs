@@ -20,7 +20,8 @@ public sealed class StateOrbitRun(
     public const string States = "states", Mapped = "mapped";
 
     /// <inheritdoc/>
-    public override string Label => $"orbit from ({start[0]}, {start[1]})";
+    public override string Label => Say($"orbit from ({start[0]}, {start[1]})")
+        + (inputs.Any(u => u.Any(v => v != 0)) ? "" : ", without inputs");
 
     /// <inheritdoc/>
     protected override string Kind => "state-orbit";

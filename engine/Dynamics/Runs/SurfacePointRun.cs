@@ -9,7 +9,7 @@ namespace Repro.Engine.Dynamics.Runs;
 public sealed class SurfacePointRun(double weight, double bias) : ComputedRun
 {
     /// <inheritdoc/>
-    public override string Label => $"E_50 at w = {weight}, b = {bias}";
+    public override string Label => Say($"E_50 at w = {weight}, b = {bias}");
 
     /// <inheritdoc/>
     protected override string Kind => "error-surface-point";

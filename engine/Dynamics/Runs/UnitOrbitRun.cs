@@ -16,7 +16,8 @@ public sealed class UnitOrbitRun(double weight, double bias, double start, int s
     public const string Orbit = "orbit";
 
     /// <inheritdoc/>
-    public override string Label => $"orbit at w = {weight}, b = {bias} from {start}";
+    public override string Label => Say(
+        $"orbit at w = {weight}, b = {bias} from {start}");
 
     /// <inheritdoc/>
     protected override string Kind => "unit-orbit";
