@@ -92,7 +92,10 @@ module Computed =
             judged
                 verdict
                 value
-                $"Expected {number expected} within {number tolerance}, found {number value}."
+                (if tolerance > 0.0 then
+                     $"Expected {number expected} within {number tolerance}, found {number value}."
+                 else
+                     $"Expected {number expected}, found {number value}.")
 
     /// A claim that holds or does not, of a number.
     let holds (text: string) (isTrue: float -> bool) (say: string -> string) (value: float) =
