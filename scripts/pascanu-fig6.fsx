@@ -531,8 +531,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                      and with the gradient's norm clipped at 1. Arrows leave the window."
                 Chart = map context finished
                 Note =
-                    "Both kinds of path start alike; where they first meet the wall, the plain \
-                     one ends."
+                    "Both kinds of path start alike and step to and fro across the wall. When a \
+                     step begins on it, the plain path is thrown out of the window."
             }
             {
                 Id = "wires"
