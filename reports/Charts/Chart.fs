@@ -313,6 +313,7 @@ type Chart private () =
                 ShowGrid = axes |> List.forall _.ShowGrid
                 ZeroLine = axes |> List.exists _.ZeroLine
                 Reversed = axes |> List.exists _.Reversed
+                Visible = axes |> List.forall _.Visible
             }
 
         {

@@ -89,6 +89,14 @@ module ChartStyle =
                             ZeroLine
             })
 
+        /// Draws no axes: no lines, ticks, grid and titles, in any cell of a grid.
+        static member withoutAxes() =
+            Restyle.layouts (fun layout -> {
+                layout with
+                    XAxis.Visible = false
+                    YAxis.Visible = false
+            })
+
         /// Name and legend entry of every trace of the chart.
         static member withTraceInfo(?Name: string, ?ShowLegend: bool, ?LegendGroup: string) =
             Restyle.traces (fun trace -> {
@@ -168,6 +176,13 @@ module ChartStyle =
             Restyle.layout (fun layout -> {
                 layout with
                     Annotations = layout.Annotations @ [ annotation ]
+            })
+
+        /// Adds texts and arrows to the plot.
+        static member withAnnotations(annotations: seq<Annotation>) =
+            Restyle.layout (fun layout -> {
+                layout with
+                    Annotations = layout.Annotations @ List.ofSeq annotations
             })
 
         /// A vertical line over the whole height, with a text at its top (not part of Plotly.NET,

@@ -122,6 +122,8 @@ type AxisStyle = {
     ShowGrid: bool
     ZeroLine: bool
     Reversed: bool
+    /// Whether line, ticks, grid and title are drawn.
+    Visible: bool
 }
 
 [<AutoOpen>]
@@ -168,7 +170,7 @@ type Shape = {
         Line = Option.defaultValue noLine Line
     }
 
-/// A text at a place of the plot.
+/// A text at a place of the plot, or an arrow to it.
 type Annotation = {
     X: float
     Y: float
@@ -176,19 +178,57 @@ type Annotation = {
     ShowArrow: bool
     XRef: string
     YRef: string
+    /// Where an arrow to (X, Y) begins, in data units; a text then stands at its tail.
+    Tail: (float * float) option
+    ArrowColor: Color option
+    /// Pixels; the head grows with it.
+    ArrowWidth: float option
+    /// None stands to the right of the place, or to the left near the right edge.
+    XAnchor: StyleParam.XAnchorPosition option
+    /// Pixels.
+    FontSize: float option
 } with
 
-    /// A text at (X, Y), in data units unless a reference is "paper".
+    /// A text at (X, Y), in data units unless a reference is "paper". With `AX` and `AY`, in
+    /// data units, an arrow leads from there to (X, Y). With an `XAnchor` the text stands at its
+    /// place itself, middled in height, and not beside it.
     static member init
-        (X: float, Y: float, ?Text: string, ?ShowArrow: bool, ?XRef: string, ?YRef: string)
-        : Annotation = {
-        X = X
-        Y = Y
-        Text = defaultArg Text ""
-        ShowArrow = defaultArg ShowArrow false
-        XRef = defaultArg XRef "x"
-        YRef = defaultArg YRef "y"
-    }
+        (
+            X: float,
+            Y: float,
+            ?Text: string,
+            ?ShowArrow: bool,
+            ?XRef: string,
+            ?YRef: string,
+            ?AX: float,
+            ?AY: float,
+            ?ArrowColor: Color,
+            ?ArrowWidth: float,
+            ?XAnchor: StyleParam.XAnchorPosition,
+            ?FontSize: float
+        ) : Annotation =
+        let tail =
+            match AX, AY with
+            | Some x, Some y -> Some(x, y)
+            | None, None -> None
+            | _ ->
+                invalidArg
+                    "AX"
+                    "An arrow has only one of AX and AY. Give both ends of it, or neither."
+
+        {
+            X = X
+            Y = Y
+            Text = defaultArg Text ""
+            ShowArrow = defaultArg ShowArrow tail.IsSome
+            XRef = defaultArg XRef "x"
+            YRef = defaultArg YRef "y"
+            Tail = tail
+            ArrowColor = ArrowColor
+            ArrowWidth = ArrowWidth
+            XAnchor = XAnchor
+            FontSize = FontSize
+        }
 
 /// Everything about a figure that is not data.
 type Layout = {
@@ -233,6 +273,7 @@ module internal Defaults =
         ShowGrid = true
         ZeroLine = false
         Reversed = false
+        Visible = true
     }
 
     let layout: Layout = {

@@ -198,6 +198,7 @@ module internal PlotlyJson =
                 "zeroline", Flag style.ZeroLine
                 "automargin", Flag true
             ]
+            @ (if style.Visible then [] else [ "visible", Flag false ])
             @ some "scaleanchor" Text equalTo
             @ some "domain" (fun (a: float, b: float) -> List [ Number a; Number b ]) domain
         )
@@ -250,15 +251,38 @@ module internal PlotlyJson =
             else
                 v
 
-        Object [
-            "x", Number(at layout.XAxis a.XRef a.X)
-            "y", Number(at layout.YAxis a.YRef a.Y)
-            "text", plain a.Text
-            "showarrow", Flag a.ShowArrow
-            "xanchor", Text "left"
-            "xref", paperReference a.XRef suffix "x"
-            "yref", paperReference a.YRef suffix "y"
-        ]
+        let anchor =
+            match a.XAnchor, a.Tail with
+            | Some XAnchorPosition.Left, _ -> "left"
+            | Some XAnchorPosition.Right, _ -> "right"
+            | Some XAnchorPosition.Center, _
+            | None, Some _ -> "center"
+            | None, None -> "left"
+
+        Object(
+            [
+                "x", Number(at layout.XAxis a.XRef a.X)
+                "y", Number(at layout.YAxis a.YRef a.Y)
+                "text", plain a.Text
+                "showarrow", Flag a.ShowArrow
+                "xanchor", Text anchor
+                "xref", paperReference a.XRef suffix "x"
+                "yref", paperReference a.YRef suffix "y"
+            ]
+            @ (match a.Tail with
+               | Some(x, y) -> [
+                   "ax", Number(at layout.XAxis "x" x)
+                   "ay", Number(at layout.YAxis "y" y)
+                   "axref", Text("x" + suffix)
+                   "ayref", Text("y" + suffix)
+                   "arrowhead", Number 2.0
+                 ]
+               | None when a.XAnchor.IsSome -> [ "yanchor", Text "middle" ]
+               | None -> [])
+            @ some "arrowcolor" color a.ArrowColor
+            @ some "arrowwidth" Number a.ArrowWidth
+            @ some "font" (fun size -> Object [ "size", Number size ]) a.FontSize
+        )
 
     let private categorical (values: Values list) =
         values

@@ -75,6 +75,7 @@ module internal Scale =
 
         let ticks =
             match style.TickVals with
+            | _ when not style.Visible -> [||]
             | Some at ->
                 at
                 |> Array.mapi (fun i v ->

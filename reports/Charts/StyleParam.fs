@@ -46,6 +46,13 @@ module StyleParam =
         | Rectangle
         | Circle
 
+    /// Which part of a text stands at its place.
+    [<RequireQualifiedAccess>]
+    type XAnchorPosition =
+        | Left
+        | Center
+        | Right
+
     /// Whether bars of one category stand beside each other or on top.
     [<RequireQualifiedAccess>]
     type BarMode =

@@ -23,15 +23,14 @@ module internal SvgAxes =
         panel.X.Ticks.Length > 1
         && widest panel.X + 6.0 > plotWidth / float panel.X.Ticks.Length
 
+    let private title (style: AxisStyle) = style.Visible && style.Title.IsSome
+
     /// The margins that the panel's labels need within a given total width.
     let margins (panel: Panel) (width: float) =
         let left =
             10.0
             + widest panel.Y
-            + (if panel.Layout.YAxis.Title.IsSome then
-                   titleSize + 10.0
-               else
-                   0.0)
+            + (if title panel.Layout.YAxis then titleSize + 10.0 else 0.0)
 
         let bar =
             panel.Traces
@@ -68,10 +67,7 @@ module internal SvgAxes =
                 12.0
                 + tickSize
                 + label
-                + (if panel.Layout.XAxis.Title.IsSome then
-                       titleSize + 9.0
-                   else
-                       0.0)
+                + (if title panel.Layout.XAxis then titleSize + 9.0 else 0.0)
         }
 
     let axes (sb: StringBuilder) (panel: Panel) (area: PlotArea) =
@@ -122,11 +118,14 @@ module internal SvgAxes =
         if zero panel.Y (panel.Layout.YAxis.ZeroLine || bars) then
             line strong area.Left (area.Y panel.Y 0.0) area.Right (area.Y panel.Y 0.0)
 
-        line strong area.Left area.Bottom area.Right area.Bottom
-        line strong area.Left area.Top area.Left area.Bottom
+        if panel.Layout.XAxis.Visible then
+            line strong area.Left area.Bottom area.Right area.Bottom
+
+        if panel.Layout.YAxis.Visible then
+            line strong area.Left area.Top area.Left area.Bottom
 
         match panel.Layout.XAxis.Title with
-        | Some title ->
+        | Some title when panel.Layout.XAxis.Visible ->
             let y =
                 area.Bottom
                 + 18.0
@@ -140,10 +139,10 @@ module internal SvgAxes =
                 (area.Left + area.Width / 2.0)
                 y
                 title
-        | None -> ()
+        | _ -> ()
 
         match panel.Layout.YAxis.Title with
-        | Some title ->
+        | Some title when panel.Layout.YAxis.Visible ->
             let x, y = area.Left - widest panel.Y - 16.0, area.Top + area.Height / 2.0
 
             let at =
@@ -153,7 +152,7 @@ module internal SvgAxes =
                     (n y)
 
             SvgText.append sb at x y title
-        | None -> ()
+        | _ -> ()
 
         match panel.Title with
         | Some title ->
@@ -226,10 +225,65 @@ module internal SvgAxes =
                 )
             |> ignore
 
-    let annotation (sb: StringBuilder) panel (area: PlotArea) (a: Annotation) =
-        let x = area.X panel.X (corner panel.X a.XRef a.X)
-        let y = area.Y panel.Y (corner panel.Y a.YRef a.Y)
+    /// An arrow between two pixels: a line and a filled head.
+    let private arrow (sb: StringBuilder) panel (a: Annotation) (x0, y0) (x, y) =
+        let width = defaultArg a.ArrowWidth 1.5
+        let length = sqrt ((x - x0) * (x - x0) + (y - y0) * (y - y0))
 
+        if Double.IsFinite length && length > 0.0 then
+            let along, across = (x - x0) / length, (y - y0) / length
+            let head = 4.0 + 2.2 * width
+            let half = 0.42 * head
+            let baseX, baseY = x - head * along, y - head * across
+
+            let color =
+                a.ArrowColor
+                |> Option.map _.Text
+                |> Option.defaultValue "currentColor"
+                |> Html.escape
+
+            sb.Append(sprintf "<g clip-path=\"url(#%sc)\">" panel.Id) |> ignore
+
+            if length > head then
+                sb.Append(
+                    sprintf
+                        "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" d=\"M%s %sL%s %s\"/>"
+                        color
+                        (n width)
+                        (n x0)
+                        (n y0)
+                        (n (baseX + 0.5 * along))
+                        (n (baseY + 0.5 * across))
+                )
+                |> ignore
+
+            sb.Append(
+                sprintf
+                    "<path fill=\"%s\" d=\"M%s %sL%s %sL%s %sZ\"/></g>\n"
+                    color
+                    (n x)
+                    (n y)
+                    (n (baseX - half * across))
+                    (n (baseY + half * along))
+                    (n (baseX + half * across))
+                    (n (baseY - half * along))
+            )
+            |> ignore
+
+    /// A text that stands at its place and not beside it.
+    let private label (sb: StringBuilder) (a: Annotation) position x y =
+        let size = defaultArg a.FontSize 12.0
+
+        let anchor =
+            match position with
+            | XAnchorPosition.Left -> "start"
+            | XAnchorPosition.Center -> "middle"
+            | XAnchorPosition.Right -> "end"
+
+        let style = sprintf "text-anchor=\"%s\" style=\"font-size:%spx\"" anchor (n size)
+        SvgText.append sb style x (y + 0.36 * size) a.Text
+
+    let private beside (sb: StringBuilder) (area: PlotArea) (a: Annotation) x y =
         if area.Holds(x, y) then
             let anchor = if x > area.Left + 0.75 * area.Width then "end" else "start"
             let side = if anchor = "end" then -1.0 else 1.0
@@ -249,3 +303,22 @@ module internal SvgAxes =
             let dx = side * (if a.ShowArrow then 14.0 else 5.0)
             let at = max (area.Top + 12.0) (y - up - (if a.ShowArrow then 0.0 else 5.0))
             SvgText.append sb (sprintf "class=\"n\" text-anchor=\"%s\"" anchor) (x + dx) at a.Text
+
+    let annotation (sb: StringBuilder) panel (area: PlotArea) (a: Annotation) =
+        let x = area.X panel.X (corner panel.X a.XRef a.X)
+        let y = area.Y panel.Y (corner panel.Y a.YRef a.Y)
+
+        match a.Tail, a.XAnchor with
+        | Some(tailX, tailY), _ ->
+            let x0 = area.X panel.X (panel.X.Place tailX)
+            let y0 = area.Y panel.Y (panel.Y.Place tailY)
+            arrow sb panel a (x0, y0) (x, y)
+
+            if a.Text <> "" && area.Holds(x0, y0) then
+                let position = defaultArg a.XAnchor XAnchorPosition.Center
+                let away = if y0 <= y then -9.0 else 9.0
+                label sb a position x0 (y0 + away)
+        | None, Some position ->
+            if area.Holds(x, y) then
+                label sb a position x y
+        | None, None -> beside sb area a x y

@@ -75,16 +75,16 @@ module internal SvgHeatmap =
                     let x, y, w, h = box xs[start] xs[stop] ys[row] ys[row + 1]
 
                     if here >= 0 && Double.IsFinite(w * h) then
-
+                        // Both ends are rounded as such: a rounded width would leave cracks.
                         paths[here]
                             .Append('M')
                             .Append(n x)
                             .Append(' ')
                             .Append(n y)
-                            .Append('h')
-                            .Append(n w)
-                            .Append('v')
-                            .Append(n h)
+                            .Append('H')
+                            .Append(n (x + w))
+                            .Append('V')
+                            .Append(n (y + h))
                             .Append('H')
                             .Append(n x)
                             .Append('Z')

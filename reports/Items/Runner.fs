@@ -102,7 +102,9 @@ module Runner =
                     stores.Local.NotePath id
                     stores.Local.CheckpointPath id
                 ] do
-                File.Delete path
+                // Runs that keep no checkpoint leave no folder for them, which Delete minds.
+                if File.Exists path then
+                    File.Delete path
 
     let private finishedOf
         (stores: TwoStores)
