@@ -40,8 +40,21 @@ public static class BehaviourVersions
     /// <summary>Gradient guard, success and futility rules.</summary>
     public const int Rules = 1;
 
+    /// <summary>The LSTM cell.</summary>
+    public const int LstmCell = 1;
+
+    /// <summary>Leaky units.</summary>
+    public const int Leaks = 1;
+
+    /// <summary>Dropout before the readout.</summary>
+    public const int Dropout = 1;
+
+    /// <summary>Halving of the learning rate and selection by validation scores.</summary>
+    public const int Selection = 1;
+
     internal static SortedDictionary<string, int> Of(
-        SequenceTask task, Variant variant, TrainingSpec training)
+        SequenceTask task, Variant variant, TrainingSpec training, bool isLstm = false,
+        bool isLeaky = false)
     {
         bool sgd = training.Optimizer.Kind == OptimizerKind.Sgd;
         SortedDictionary<string, int> versions = new(StringComparer.Ordinal)
@@ -55,6 +68,26 @@ public static class BehaviourVersions
             ["training"] = Training,
             ["task." + task.Name] = task.BehaviourVersion,
         };
+        if (isLstm)
+        {
+            versions.Remove("cell.simple");
+            versions.Remove("initializer." + variant.Recurrent.Name);
+            versions.Remove("weight-scales");
+            versions["cell.lstm"] = LstmCell;
+            versions["initializer.lstm"] = LstmInitializer.BehaviourVersion;
+        }
+        if (isLeaky)
+        {
+            versions["leaks"] = Leaks;
+        }
+        if (training.Dropout > 0)
+        {
+            versions["dropout"] = Dropout;
+        }
+        if (training.Halving is not null || training.Selection is not null)
+        {
+            versions["selection"] = Selection;
+        }
         if (training.Regularizer is not null)
         {
             versions["regularizer"] = Regularizer;

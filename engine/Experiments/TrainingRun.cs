@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
+using Repro.Engine.Numerics;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
 
@@ -22,6 +23,8 @@ public sealed class TrainingRun : IRunnable
     private readonly TrainingSpec training;
     private readonly int hiddenSize;
     private readonly ulong seed;
+    private readonly LstmInitializer? lstm;
+    private readonly LeakRule? leaks;
 
     /// <summary>A run.</summary>
     /// <param name="label">A name for people.</param>
@@ -31,11 +34,23 @@ public sealed class TrainingRun : IRunnable
     /// <param name="training">Budget, steps and evaluation.</param>
     /// <param name="hiddenSize">H.</param>
     /// <param name="seed">The run's seed.</param>
+    /// <param name="lstm">Makes the network an LSTM with these weights; variant and scales then
+    /// say nothing.</param>
+    /// <param name="leaks">Which units are leaky; null for none.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public TrainingRun(
         string label, Func<ulong, SequenceTask> task, Variant variant, WeightScales scales,
-        TrainingSpec training, int hiddenSize, ulong seed)
+        TrainingSpec training, int hiddenSize, ulong seed, LstmInitializer? lstm = null,
+        LeakRule? leaks = null)
     {
+        if (lstm is not null && (leaks is not null || training.Regularizer is not null))
+        {
+            throw new ArgumentException(
+                "an LSTM has neither leaky units nor Ω; leave both out of the run");
+        }
+        this.lstm = lstm;
+        this.leaks = leaks;
+        leaks?.Rates(hiddenSize, seed);
         training.Validate();
         Label = label;
         this.task = task(seed);
@@ -44,7 +59,7 @@ public sealed class TrainingRun : IRunnable
         this.training = training;
         this.hiddenSize = hiddenSize;
         this.seed = seed;
-        _ = this.task.Network(hiddenSize, variant.Activation);
+        _ = this.task.Network(hiddenSize, Activation);
     }
 
     /// <inheritdoc/>
@@ -55,11 +70,11 @@ public sealed class TrainingRun : IRunnable
 
     /// <inheritdoc/>
     public JsonObject Spec => TrainingRunSpec.Of(
-        task, variant, scales, training, hiddenSize, seed);
+        task, variant, scales, training, hiddenSize, seed, lstm, leaks);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, int> Behaviour => BehaviourVersions.Of(
-        task, variant, training);
+        task, variant, training, lstm is not null, leaks is not null);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> DataHashes => task.DataHashes;
@@ -69,7 +84,9 @@ public sealed class TrainingRun : IRunnable
     {
         get
         {
-            double weights = (double)hiddenSize * (hiddenSize + task.InputSize + 1);
+            double gates = lstm is null ? 1 : 4;
+            double inputs = task.IsOneHot ? 1 : task.InputSize;
+            double weights = gates * hiddenSize * (hiddenSize + inputs + 1);
             double step = 2 * weights * task.Steps;
             double points = (training.Updates / training.EvaluateEvery) + 1;
             double test = Math.Min(
@@ -85,9 +102,7 @@ public sealed class TrainingRun : IRunnable
     /// <inheritdoc/>
     public RunResult Execute(IRunContext context)
     {
-        using RecurrentNetwork<float> network = new(
-            task.Network(hiddenSize, variant.Activation));
-        network.Initialize(variant.Recurrent, scales, seed);
+        using SequenceNetwork<float> network = NewNetwork();
         using Trainer trainer = new(network, task, training, seed);
         if (context.LoadCheckpoint() is { } state)
         {
@@ -111,17 +126,32 @@ public sealed class TrainingRun : IRunnable
                 context.Report((double)reported / training.Updates, "");
             }
         }
+        trainer.Select();
+        // A run that selects its state by validation scores has one even if it diverged later.
+        bool lost = trainer.Diverged && trainer.SelectedUpdate is null or < 0;
         SortedDictionary<string, double> metrics = new(StringComparer.Ordinal);
+        if (trainer.SelectedUpdate is { } selected)
+        {
+            metrics["selected update"] = selected;
+        }
         foreach ((string name, double value) in trainer.Score(Fold.Test, training.TestSequences))
         {
-            metrics["test " + name] = trainer.Diverged ? double.NaN : value;
+            metrics["test " + name] = lost ? double.NaN : value;
+        }
+        if (training.TrainingScoreSequences > 0)
+        {
+            foreach ((string name, double value) in
+                trainer.Score(Fold.Training, training.TrainingScoreSequences))
+            {
+                metrics["training " + name] = lost ? double.NaN : value;
+            }
         }
         foreach (int length in training.TestLengths)
         {
             foreach ((string name, double value) in
                 trainer.ScoreAtLength(length, training.TestSequences))
             {
-                metrics[$"test {name} at {length}"] = trainer.Diverged ? double.NaN : value;
+                metrics[$"test {name} at {length}"] = lost ? double.NaN : value;
             }
         }
         string outcome = trainer switch
@@ -134,6 +164,26 @@ public sealed class TrainingRun : IRunnable
         return new RunResult(
             outcome, metrics, CurvesOf(trainer.Curves, training.Trace), trainer.WeightsHash(),
             trainer.Updates);
+    }
+
+    private Activation Activation => lstm is null ? variant.Activation : Activation.Tanh;
+
+    private SequenceNetwork<float> NewNetwork()
+    {
+        NetworkSpec spec = task.Network(hiddenSize, Activation);
+        if (lstm is not null)
+        {
+            LstmNetwork<float> gated = new(spec);
+            lstm.Initialize(gated, seed);
+            return gated;
+        }
+        RecurrentNetwork<float> network = new(spec);
+        network.Initialize(variant.Recurrent, scales, seed);
+        if (leaks is not null)
+        {
+            network.SetLeakRates(leaks.Rates(hiddenSize, seed));
+        }
+        return network;
     }
 
     // Six digits are more than a figure shows, and keep a record at a few kilobytes.

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
@@ -13,39 +14,55 @@ internal static class TrainingRunSpec
 {
     public static JsonObject Of(
         SequenceTask task, Variant variant, WeightScales scales, TrainingSpec training,
-        int hiddenSize, ulong seed)
+        int hiddenSize, ulong seed, LstmInitializer? lstm, LeakRule? leaks)
     {
         JsonObject taskNode = new() { ["name"] = task.Name, ["steps"] = task.Steps };
         foreach ((string name, object value) in task.Settings)
         {
             taskNode[name] = JsonValue.Create(value);
         }
+        JsonObject network = new()
+        {
+            ["cell"] = lstm is null ? "simple" : "lstm",
+            ["activation"] = lstm is null ? Lower(variant.Activation) : "tanh",
+            ["hidden"] = hiddenSize,
+        };
+        if (leaks is not null)
+        {
+            network["leaks"] = new JsonArray(leaks.Units, leaks.Low, leaks.High);
+        }
         return new JsonObject
         {
             ["kind"] = "training",
             ["seed"] = seed,
             ["task"] = taskNode,
-            ["network"] = new JsonObject
-            {
-                ["cell"] = "simple",
-                ["activation"] = variant.Activation.ToString().ToLowerInvariant(),
-                ["hidden"] = hiddenSize,
-            },
-            ["initializer"] = scales.Deviation is { } deviation ? new JsonObject
-            {
-                ["recurrent"] = variant.Recurrent.Name,
-                ["deviation"] = deviation,
-            } : new JsonObject
-            {
-                ["recurrent"] = variant.Recurrent.Name,
-                ["alpha"] = scales.UseAlpha,
-                ["alphaSize"] = scales.UseAlpha ? Lower(scales.AlphaSize) : null,
-                ["inputVarianceSize"] = Lower(scales.InputVarianceSize),
-                ["readoutScale"] = Lower(scales.Readout),
-            },
+            ["network"] = network,
+            ["initializer"] = lstm is null ? Initializer(variant, scales) : Initializer(lstm),
             ["training"] = Training(training),
         };
     }
+
+    private static JsonObject Initializer(Variant variant, WeightScales scales) =>
+        scales.Deviation is { } deviation ? new JsonObject
+        {
+            ["recurrent"] = variant.Recurrent.Name,
+            ["deviation"] = deviation,
+        } : new JsonObject
+        {
+            ["recurrent"] = variant.Recurrent.Name,
+            ["alpha"] = scales.UseAlpha,
+            ["alphaSize"] = scales.UseAlpha ? Lower(scales.AlphaSize) : null,
+            ["inputVarianceSize"] = Lower(scales.InputVarianceSize),
+            ["readoutScale"] = Lower(scales.Readout),
+        };
+
+    private static JsonObject Initializer(LstmInitializer lstm) => new()
+    {
+        ["weights"] = Lower(lstm.Weights),
+        ["deviation"] = lstm.Deviation,
+        ["forgetBias"] = lstm.ForgetBias,
+        ["readoutDeviation"] = lstm.ReadoutDeviation,
+    };
 
     private static JsonObject Training(TrainingSpec spec)
     {
@@ -70,6 +87,26 @@ internal static class TrainingRunSpec
         if (spec.Futility is { } f)
         {
             node["futility"] = new JsonArray(f.AtUpdate, f.LossAbove);
+        }
+        if (spec.Halving is { } h)
+        {
+            node["halving"] = new JsonArray(h.Metric, h.HigherIsBetter);
+        }
+        if (spec.Selection is { } best)
+        {
+            node["selection"] = new JsonArray(best.Metric, best.HigherIsBetter, best.Patience);
+        }
+        if (spec.Dropout > 0)
+        {
+            node["dropout"] = spec.Dropout;
+        }
+        if (spec.FreezesBiases)
+        {
+            node["biases"] = false;
+        }
+        if (spec.TrainingScoreSequences > 0)
+        {
+            node["trainingScore"] = spec.TrainingScoreSequences;
         }
         if (spec.Spectrum)
         {

@@ -43,6 +43,25 @@ public abstract class SequenceTask
     /// <summary>Whether each input is one of I symbols; batches then hold indices.</summary>
     public virtual bool IsOneHot => false;
 
+    /// <summary>Whether <see cref="Fill"/> sets what each loss counts, for sequences of unequal
+    /// lengths; batches then hold weights.</summary>
+    public virtual bool HasWeights => false;
+
+    /// <summary>
+    /// Whether a sequence goes on where the one in the same place of the batch before ended, so
+    /// that the hidden state is carried over. Such a task is visited in its own order.
+    /// </summary>
+    public virtual bool CarriesState => false;
+
+    /// <summary>Sequences of a batch at which a carried state is set back to zero.</summary>
+    /// <param name="fold">Which sequences.</param>
+    /// <param name="index">The index of the batch's first sequence.</param>
+    public virtual bool StartsAnew(Fold fold, long index) => index == 0;
+
+    /// <summary>The sum by which scores are divided, such as the number of steps; null for the
+    /// number of sequences.</summary>
+    public virtual string? Denominator => null;
+
     /// <summary>Sequences evaluated together.</summary>
     public virtual int EvaluationBatch => 100;
 

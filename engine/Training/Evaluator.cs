@@ -22,9 +22,13 @@ internal sealed class Evaluator(SequenceNetwork<float> network, SequenceTask tas
             Add(fold, at, (int)Math.Min(task.EvaluationBatch, count - at));
         }
         SortedDictionary<string, double> means = new(StringComparer.Ordinal);
+        double whole = task.Denominator is { } unit ? sums.GetValueOrDefault(unit) : count;
         foreach ((string name, double sum) in sums)
         {
-            means[name] = sum / count;
+            if (name != task.Denominator)
+            {
+                means[name] = sum / whole;
+            }
         }
         return means;
     }
@@ -53,8 +57,16 @@ internal sealed class Evaluator(SequenceNetwork<float> network, SequenceTask tas
 
     private void Add(Fold fold, long first, int size)
     {
-        batch ??= new Batch<float>(
-            network.Spec, task.Steps, task.EvaluationBatch, task.IsOneHot);
+        batch ??= NewBatch();
+        if (task.CarriesState)
+        {
+            batch.InitialStates ??= new float[task.EvaluationBatch * network.Spec.HiddenSize];
+            batch.FinalStates = batch.InitialStates;
+            if (task.StartsAnew(fold, first))
+            {
+                batch.InitialStates.AsSpan().Clear();
+            }
+        }
         batch.Size = size;
         batch.Steps = task.StepsOf(fold, first / task.EvaluationBatch);
         for (int b = 0; b < size; b++)
@@ -69,5 +81,16 @@ internal sealed class Evaluator(SequenceNetwork<float> network, SequenceTask tas
         }
         network.Evaluate(batch, outputs.AsSpan(0, length));
         task.Score(batch, outputs.AsSpan(0, length), sums);
+    }
+
+    private Batch<float> NewBatch()
+    {
+        Batch<float> made = new(network.Spec, task.Steps, task.EvaluationBatch, task.IsOneHot);
+        if (task.HasWeights)
+        {
+            bool every = network.Spec.LossAt == LossPlacement.EveryStep;
+            made.Weights = new float[(every ? task.Steps : 1) * task.EvaluationBatch];
+        }
+        return made;
     }
 }

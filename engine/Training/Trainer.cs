@@ -19,6 +19,9 @@ public sealed class Trainer : IDisposable
     private readonly Optimizer<float> optimizer;
     private readonly Evaluator evaluator;
     private readonly TrainingCurves curves = new();
+    private readonly ModelSelection? selection;
+    private readonly RateHalving? halving;
+    private readonly ulong seed;
     private TrainingWindow window = new();
 
     /// <summary>A trainer at update 0 of an initialised network.</summary>
@@ -38,17 +41,30 @@ public sealed class Trainer : IDisposable
             throw new ArgumentException(
                 $"the network is {network.Spec}, but task '{task.Name}' needs {wanted}");
         }
-        if (spec.Success is { } rule && rule.Sequences % task.EvaluationBatch != 0)
+        if (spec.Success is { } success && success.Sequences % task.EvaluationBatch != 0)
         {
             throw new ArgumentException(
-                $"a check of {rule.Sequences} sequences is not whole batches of "
+                $"a check of {success.Sequences} sequences is not whole batches of "
                 + $"{task.EvaluationBatch}, as task '{task.Name}' evaluates them");
         }
         Network = network;
         this.task = task;
         this.spec = spec;
-        order = new TrainingOrder(task.Count(Fold.Training), seed);
+        this.seed = seed;
+        order = new TrainingOrder(task.Count(Fold.Training), seed, task.CarriesState);
         batch = new Batch<float>(network.Spec, task.Steps, spec.BatchSize, task.IsOneHot);
+        if (task.HasWeights)
+        {
+            bool every = network.Spec.LossAt == LossPlacement.EveryStep;
+            batch.Weights = new float[(every ? task.Steps : 1) * spec.BatchSize];
+        }
+        if (task.CarriesState)
+        {
+            batch.InitialStates = new float[spec.BatchSize * network.Spec.HiddenSize];
+            batch.FinalStates = batch.InitialStates;
+        }
+        selection = spec.Selection is { } rule ? new(rule, network.Parameters.Length) : null;
+        halving = spec.Halving is { } halvingRule ? new(halvingRule) : null;
         optimizer = new Optimizer<float>(
             network, spec.Optimizer, spec.Clipping, spec.LossFactor, spec.Guard);
         evaluator = new Evaluator(network, task);
@@ -70,8 +86,12 @@ public sealed class Trainer : IDisposable
     public bool Futile { get; private set; }
 
     /// <summary>Whether nothing is left to do: the budget is used up, or the run has diverged,
-    /// succeeded or been given up.</summary>
-    public bool Finished => Diverged || Succeeded || Futile || Updates >= spec.Updates;
+    /// succeeded, been given up or not become better for as long as the selection waits.</summary>
+    public bool Finished => Diverged || Succeeded || Futile || Updates >= spec.Updates
+        || selection is { Exhausted: true };
+
+    /// <summary>Update whose state is tested, when the spec selects one.</summary>
+    public long? SelectedUpdate => selection?.BestUpdate;
 
     /// <summary>What was measured along the way.</summary>
     public TrainingCurves Curves => curves;
@@ -98,9 +118,21 @@ public sealed class Trainer : IDisposable
         {
             task.Fill(Fold.Training, order.At(first + b), batch, b);
         }
+        if (task.CarriesState && task.StartsAnew(Fold.Training, order.At(first)))
+        {
+            batch.InitialStates.AsSpan().Clear();
+        }
+        if (spec.Dropout > 0)
+        {
+            batch.Dropout = new Dropout(spec.Dropout, seed, checked((uint)Updates));
+        }
         double alpha = spec.Regularizer?.AlphaAt(Updates) ?? 0;
         double loss = Network.Gradient(batch, alpha / spec.LossFactor, spec.Regularizer?.Form);
-        StepReport report = optimizer.Step(spec.RateAt(Updates));
+        if (spec.FreezesBiases)
+        {
+            ClearBiasGradients();
+        }
+        StepReport report = optimizer.Step(spec.RateAt(Updates) * (halving?.Factor ?? 1));
         if (!report.Finite || !double.IsFinite(loss))
         {
             Diverged = true;
@@ -149,6 +181,12 @@ public sealed class Trainer : IDisposable
         writer.Write(MemoryMarshal.AsBytes(Network.Parameters));
         writer.Write(MemoryMarshal.AsBytes(optimizer.State));
         curves.Write(writer);
+        selection?.Write(writer);
+        halving?.Write(writer);
+        if (batch.InitialStates is { } carried)
+        {
+            writer.Write(MemoryMarshal.AsBytes(carried.AsSpan()));
+        }
         writer.Flush();
         return stream.ToArray();
     }
@@ -170,7 +208,17 @@ public sealed class Trainer : IDisposable
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(Network.Parameters));
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(optimizer.State));
         curves.Read(reader);
+        selection?.Read(reader);
+        halving?.Read(reader);
+        if (batch.InitialStates is { } carried)
+        {
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(carried.AsSpan()));
+        }
     }
+
+    /// <summary>Puts the weights of the selected state into the network, for its test. Training
+    /// cannot go on from there.</summary>
+    public void Select() => selection?.CopyTo(Network.Parameters);
 
     /// <inheritdoc/>
     public void Dispose() => optimizer.Dispose();
@@ -211,10 +259,17 @@ public sealed class Trainer : IDisposable
         }
         if (spec.ValidationSequences > 0)
         {
-            foreach ((string name, double value) in
-                Score(Fold.Validation, spec.ValidationSequences))
+            SortedDictionary<string, double> scores =
+                Score(Fold.Validation, spec.ValidationSequences);
+            foreach ((string name, double value) in scores)
             {
                 curves.Add("validation " + name, value);
+            }
+            selection?.Offer(scores, Updates, Network.Parameters);
+            halving?.Offer(scores);
+            if (halving is not null)
+            {
+                curves.Add(TrainingCurves.LearningRate, spec.RateAt(Updates) * halving.Factor);
             }
         }
         if (spec.TestCurve)
@@ -222,6 +277,17 @@ public sealed class Trainer : IDisposable
             foreach ((string name, double value) in Score(Fold.Test, spec.TestSequences))
             {
                 curves.Add("test " + name, value);
+            }
+        }
+    }
+
+    private void ClearBiasGradients()
+    {
+        foreach (ParameterView view in Network.Views)
+        {
+            if (view.Name.EndsWith("bias", StringComparison.Ordinal))
+            {
+                view.Of(Network.Gradients).Clear();
             }
         }
     }

@@ -24,6 +24,9 @@ public sealed class TrainingCurves
     /// <summary>Mean Ω of the same updates.</summary>
     public const string Regularizer = "regulariser";
 
+    /// <summary>Learning rate from there on, where it is halved by a score.</summary>
+    public const string LearningRate = "learning rate";
+
     /// <summary>Spectral radius of W_hh.</summary>
     public const string SpectralRadius = "spectral radius";
 

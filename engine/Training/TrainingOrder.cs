@@ -5,9 +5,9 @@ namespace Repro.Engine.Training;
 
 /// <summary>
 /// The order of the training sequences: a fixed set is visited in a new random order each epoch,
-/// fresh sequences in their own order. A pure function of the seed and the position.
+/// fresh sequences and those that carry their state in their own order. A pure function of the seed and the position.
 /// </summary>
-internal sealed class TrainingOrder(long? count, ulong seed)
+internal sealed class TrainingOrder(long? count, ulong seed, bool keepsOrder = false)
 {
     private int[]? epochOrder;
     private long epoch = -1;
@@ -18,6 +18,10 @@ internal sealed class TrainingOrder(long? count, ulong seed)
         if (count is not { } n)
         {
             return position;
+        }
+        if (keepsOrder)
+        {
+            return position % n;
         }
         long wanted = position / n;
         if (wanted != epoch || epochOrder is null)

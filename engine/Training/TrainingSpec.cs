@@ -77,12 +77,29 @@ public sealed record TrainingSpec
     /// <summary>When the run is given up; null for never.</summary>
     public FutilityRule? Futility { get; init; }
 
+    /// <summary>When the learning rate is halved; null for never.</summary>
+    public HalvingRule? Halving { get; init; }
+
+    /// <summary>Which state is tested; null for the last one.</summary>
+    public SelectionRule? Selection { get; init; }
+
+    /// <summary>Share of the hidden units that the readout does not see in an update, in [0, 1).
+    /// </summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Whether the biases stay what they were, such as zero for a network without.
+    /// </summary>
+    public bool FreezesBiases { get; init; }
+
     /// <summary>Whether the spectral radius and the largest singular value of W_hh are part of
     /// the curves.</summary>
     public bool Spectrum { get; init; }
 
     /// <summary>Updates whose gradient norms are kept one by one; null for none.</summary>
     public TraceWindow? Trace { get; init; }
+
+    /// <summary>Training sequences scored at the end, from the first on; 0 for none.</summary>
+    public int TrainingScoreSequences { get; init; }
 
     /// <summary>Other lengths T at which the trained network is tested.</summary>
     public IReadOnlyList<int> TestLengths { get; init; } = [];
@@ -149,6 +166,9 @@ public sealed record TrainingSpec
             ValidationSequences >= 0,
             $"{ValidationSequences} validation sequences; 0 or more are needed");
         Check(
+            TrainingScoreSequences >= 0,
+            $"{TrainingScoreSequences} training sequences to score; 0 or more are needed");
+        Check(
             TestSequences is null or >= 1,
             $"{TestSequences} test sequences; 1 or more are needed, or none stated for all");
         Regularizer?.Validate();
@@ -156,6 +176,12 @@ public sealed record TrainingSpec
         Success?.Validate();
         Futility?.Validate();
         Trace?.Validate();
+        Halving?.Validate();
+        Selection?.Validate();
+        new Networks.Dropout(Dropout, 0, 0).Validate();
+        Check(
+            (Halving is null && Selection is null) || ValidationSequences > 0,
+            "halving and selection go by validation scores; validation sequences are needed");
         foreach (int length in TestLengths)
         {
             Check(length >= 1, $"a test length is {length}; 1 step or more is needed");
