@@ -25,9 +25,17 @@ internal sealed class WatchedTask(SequenceTask inner, Action<long> beforeTrainin
 
     public override bool IsOneHot => inner.IsOneHot;
 
+    public override bool HasWeights => inner.HasWeights;
+
+    public override bool CarriesState => inner.CarriesState;
+
+    public override string? Denominator => inner.Denominator;
+
     public override int EvaluationBatch => inner.EvaluationBatch;
 
     public override IReadOnlyDictionary<string, object> Settings => inner.Settings;
+
+    public override bool StartsAnew(Fold fold, long index) => inner.StartsAnew(fold, index);
 
     public override int StepsOf(Fold fold, long group) => inner.StepsOf(fold, group);
 
