@@ -52,6 +52,9 @@ public sealed class DynamicsGoldenTests
             new GradientDecayRun(Activation.Tanh, .3, 6, 8, 3, 1),
             "d6a067f25249e5fe36f70803a423c14ae20008463846e65111430cd7669dcf03");
         yield return Case(
+            new TrainedDecayRun("basic tanh", .1, 4, 12, [0, 30], 1),
+            "e94eb0c849196a596bc7494f6696b94a0bfdf738b59280ceee41a61316e2730b");
+        yield return Case(
             new RectifierPlaneRun(1, .8, [[.15, .9], [.5, .95]], 10, [.8, -.6]),
             "04085817a4fbeb6249c008038554fc3cb766fefeef4d72c76f6b1f61ff6419d7");
         yield return Case(
