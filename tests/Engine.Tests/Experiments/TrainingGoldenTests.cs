@@ -1,6 +1,9 @@
 using NUnit.Framework;
 using Repro.Engine.Experiments;
+using Repro.Engine.Networks.Initializers;
+using Repro.Engine.Tasks;
 using Repro.Engine.Tests.Training;
+using Repro.Engine.Training;
 
 namespace Repro.Engine.Tests.Experiments;
 
@@ -63,4 +66,45 @@ public sealed class TrainingGoldenTests
 
     private static TrainingRun Run(string variant, bool rmsProp) =>
         SmallRuns.Run(variant, rmsProp ? SmallRuns.RmsProp() : SmallRuns.Sgd(), 1);
+
+    private static TrainingRun TemporalOrder() => new(
+        "temporal order", seed => new TemporalOrderTask(new SequenceLength(10, 14), seed),
+        Variant.Named("smart tanh"), new WeightScales { Deviation = 0.01 }, new TrainingSpec
+        {
+            BatchSize = 4,
+            Updates = 60,
+            LearningRate = 0.05,
+            Clipping = new(ClippingKind.Norm, 1),
+            Regularizer = new RegularizerSchedule { Alpha = 4 },
+            Guard = new GradientGuard(),
+            Success = new SuccessRule(0, 40, 30),
+            TestSequences = 40,
+        }, 20, 1);
+
+    private static TrainingRun Lstm() => new(
+        "LSTM", SmallRuns.Task, Variant.Named("np-tanhRNN"), new WeightScales(),
+        SmallRuns.RmsProp(40) with { Dropout = 0.3, LossFactor = 1 }, 9, 1,
+        new LstmInitializer());
+
+    [Test]
+    public void Ids_and_weights_of_the_other_papers_run_stay() => AssertPinned(
+        TemporalOrder(),
+        "8127aa7556e00cae4526bfaeb2126cab0961203bf9b30a1ef6f620f41588c25a",
+        "ba77daad99de335a5e2187673315dff964ecae5f8ea20fcffc91e1b1833b5578");
+
+    [Test]
+    public void Ids_and_weights_of_an_LSTM_with_dropout_stay() => AssertPinned(
+        Lstm(),
+        "82e703d8d7944a38b24a1a7c821c20b7798ed394a0131b40c385f7d81a01e7d2",
+        "7097aca281a21b8cd48f1580eab8ccced1ea6d597ecf1a0f128facd1a369a478");
+
+    private static void AssertPinned(TrainingRun run, string id, string weights)
+    {
+        using TemporaryFolder folder = new();
+        TwoStores stores = new(folder["recorded"], folder["out"], Profile.Quick);
+        PoolOutcome outcome = new Pool(stores).Execute([new("item", run)])[0];
+        Assert.That(outcome.Error, Is.Null);
+        Assert.That(
+            (outcome.Id, outcome.Record!.Result.WeightsSha256), Is.EqualTo((id, weights)));
+    }
 }
