@@ -12,6 +12,9 @@ the verdicts. Each item is a script of its own beside this one.
 #load "talathi-fig4.fsx"
 #load "talathi-fig5.fsx"
 #load "talathi-table2.fsx"
+#load "pascanu-fig7.fsx"
+#load "pascanu-updates.fsx"
+#load "pascanu-random-length.fsx"
 
 open Repro.Reports.Items
 
@@ -21,6 +24,9 @@ let items = [
     ``Talathi-fig4``.item
     ``Talathi-fig5``.item
     ``Talathi-table2``.item
+    ``Pascanu-fig7``.item
+    ``Pascanu-updates``.item
+    ``Pascanu-random-length``.item
 ]
 
 exit (Runner.site Prelude.root items Prelude.arguments)

@@ -89,7 +89,10 @@ module OrderFigures =
 
                 let paper =
                     context.Targets
-                    |> List.filter (fun t -> t.Series = series && int t.X <= List.max lengths)
+                    |> List.filter (fun t ->
+                        t.Series = series
+                        && int t.X >= List.min lengths
+                        && int t.X <= List.max lengths)
                     |> List.map (fun t -> float t.X, t.Value)
 
                 let mine = cells |> List.filter (fun c -> c.Series = series)
@@ -195,6 +198,35 @@ module OrderFigures =
             MinMax = (Number.log10 400.0, Number.log10 high),
             TickVals = List.map fst ticks,
             TickText = List.map snd ticks
+        )
+
+    /// Ticks of a logarithmic axis of updates: decades, or 1-2-5 where the runs span few.
+    let private updateTicks (lines: GenericChart list) =
+        let xs =
+            lines
+            |> List.collect _.Traces
+            |> List.collect (fun t ->
+                match t.X with
+                | Numbers v -> List.ofArray v
+                | Labels _ -> [])
+            |> List.filter (fun x -> x > 0.0)
+
+        let span = if xs.IsEmpty then 1.0 else List.max xs / List.min xs
+        let steps = if span > 300.0 then [ 1.0 ] else [ 1.0; 2.0; 5.0 ]
+
+        let ticks = [
+            for decade in 2..6 do
+                for step in steps do
+                    let tick = step * Number.pow10 decade
+
+                    if xs.IsEmpty || (tick >= List.min xs && tick <= List.max xs) then
+                        tick
+        ]
+
+        Chart.withXAxisStyle (
+            AxisType = StyleParam.AxisType.Log,
+            TickVals = ticks,
+            TickText = List.map grouped ticks
         )
 
     let private marked (chart: GenericChart) (x: float, text: string) =
@@ -333,7 +365,7 @@ module OrderFigures =
                             |> List.mapi (fun i (_, lines, style) ->
                                 Chart.combine lines
                                 |> style
-                                |> Chart.withXAxisStyle (AxisType = StyleParam.AxisType.Log)
+                                |> updateTicks lines
                                 |> if i >= panels.Length - 2 then
                                        Chart.withXAxisStyle (TitleText = "updates")
                                    else

@@ -59,33 +59,41 @@ module UpdatesPages =
 
         let means = values |> List.map (fun v -> if v.IsEmpty then nan else List.average v)
 
-        let dots =
-            List.zip labels values
-            |> List.collect (fun (l, v) -> v |> List.map (fun u -> l, u))
+        // Seeds side by side around their place.
+        let dots = [
+            for i, own in List.indexed values do
+                for k, u in List.indexed own do
+                    float i + 0.05 * (float k - 0.5 * float (own.Length - 1)), u
+        ]
 
-        let tick name (y: float list) =
+        let tick name color (y: float list) =
             Chart.Point(
-                labels,
+                [ for i in 0 .. y.Length - 1 -> float i ],
                 y,
                 Name = name,
-                MarkerSymbol = StyleParam.MarkerSymbol.LineEW,
-                OffsetGroup = "updates"
+                MarkerSymbol = StyleParam.MarkerSymbol.LineEW
             )
+            |> Chart.withMarkerStyle (Color = Color.fromString color, Size = 56.0)
+
+        let last = float (List.length labels) - 0.5
 
         Chart.combine [
-            tick "paper, mean of five" (List.map paper planned)
-            |> Chart.withMarkerStyle (Color = Color.fromString Palette.colors[1], Size = 44.0)
-            tick "ours, mean" means
-            |> Chart.withMarkerStyle (Color = Color.fromString Palette.colors[0], Size = 44.0)
+            tick "paper, mean of five" Palette.colors[1] (List.map paper planned)
+            tick "ours, mean" Palette.colors[0] means
             Chart.Point(
                 List.map fst dots,
                 List.map snd dots,
                 Name = "one seed of ours",
-                MarkerSymbol = StyleParam.MarkerSymbol.Circle,
-                OffsetGroup = "updates"
+                MarkerSymbol = StyleParam.MarkerSymbol.Circle
             )
             |> Chart.withMarkerStyle (Color = Color.fromString Palette.colors[0], Size = 7.0)
         ]
+        |> Chart.withXAxisStyle (
+            MinMax = (-0.5, last),
+            TickVals = [ for i in 0 .. labels.Length - 1 -> float i ],
+            TickText = labels,
+            ShowGrid = false
+        )
         |> Chart.withYAxisStyle (
             TitleText = "updates to success",
             AxisType = StyleParam.AxisType.Log
