@@ -209,6 +209,43 @@ module LengthPages =
                   those that did not succeed too."
         }
 
+    /// Share of the seeds that have succeeded by each update.
+    let private budgetFigure (context: Context) (profile: Profile) (runs: Finished list) : Figure =
+        let budget =
+            (Setting.Of context.Protocol).["profiles"].[profile.Name()].["updates"].Whole
+            |> float
+
+        let marks = [
+            yield! OrderFigures.budgetMarks budget
+            if profile = Profile.Paper then
+                336_000.0, "336,000"
+        ]
+
+        {
+            Id = $"budget-{profile.Name()}"
+            Caption =
+                $"Success rate against budget ({profile.Name()} profile): the share of \
+                  {runs.Length} seeds that have got none of 10,000 sequences wrong by each update."
+            Chart =
+                [
+                    Chart.Line(
+                        runs
+                        |> List.map OrderCells.updates
+                        |> OrderFigures.steps 400.0 budget runs.Length,
+                        Name = "seeds that have succeeded",
+                        LineWidth = 2.5
+                    )
+                ]
+                |> OrderFigures.budgetPanel budget marks
+                |> Chart.withXAxisStyle (TitleText = "updates")
+                |> Chart.withYAxisStyle (TitleText = "share of seeds")
+                |> Chart.withSize (960.0, 340.0)
+            Note =
+                "Most public attempts to reproduce this stop at 50,000 updates; the log that the \
+                 authors left with their program succeeds at 336,000, and their budget was \
+                 5,000,000."
+        }
+
     let private panels = [
         "training loss", "training loss, nats", 1.0, false
         "gradient norm", "gradient norm", 1.0, true
@@ -265,6 +302,10 @@ module LengthPages =
 
             if scale = Profile.Paper || not runs.IsEmpty then
                 lengthFigure context scale runs
+
+            match whole context scale finished with
+            | [] -> ()
+            | all -> budgetFigure context scale all
 
             if not runs.IsEmpty then
                 dynamics scale runs

@@ -118,7 +118,7 @@ module OrderFigures =
                         mine |> List.map (_.Length >> float),
                         intervals |> List.map _.Estimate,
                         ShowMarkers = true,
-                        Name = $"ours, {profile.Name()}, Wilson 95 %%",
+                        Name = "ours, Wilson interval, 95 %",
                         LineColor = ours,
                         MarkerSymbol = StyleParam.MarkerSymbol.Circle
                     )
@@ -232,7 +232,27 @@ module OrderFigures =
     let private marked (chart: GenericChart) (x: float, text: string) =
         chart
         |> Chart.withVerticalLine (x, Dash = StyleParam.DrawingStyle.Dash, Width = 1.0)
-        |> Chart.withAnnotation (Annotation.init (X = x, Y = 0.5, Text = text))
+        |> Chart.withAnnotation (Annotation.init (X = x, Y = 0.07, Text = text))
+
+    /// Share of runs that have succeeded by each update, in one pair of axes with places marked.
+    let budgetPanel (budget: float) (marks: (float * string) list) (lines: GenericChart list) =
+        // A panel without runs still needs an axis.
+        Chart.combine (
+            if lines.IsEmpty then
+                [ Chart.Line([ budget ], [ nan ]) ]
+            else
+                lines
+        )
+        |> rateAxis
+        |> budgetAxis budget
+        |> fun chart -> List.fold marked chart marks
+
+    /// Places of a budget axis: where most attempts stop, and the paper's budget if it is ours.
+    let budgetMarks (budget: float) = [
+        most, "50,000"
+        if budget > most then
+            budget, "5 M"
+    ]
 
     /// Share of the seeds that have succeeded by each update, one line a length.
     let budgets (budget: float) (profile: Profile) (cells: OrderCell list) : Figure list = [
@@ -249,10 +269,7 @@ module OrderFigures =
                     |> List.filter (fun c -> c.Initialisation = row && c.Method = name)
                     |> List.sortBy _.Length
 
-                Chart.combine [
-                    // A panel without runs still needs an axis.
-                    if mine.IsEmpty then
-                        Chart.Line([ budget ], [ nan ])
+                [
                     for cell in mine do
                         let dash =
                             if List.exists OrderCells.futile cell.Ended then
@@ -270,15 +287,7 @@ module OrderFigures =
                             LineDash = dash
                         )
                 ]
-                |> rateAxis
-                |> budgetAxis budget
-                |> fun chart ->
-                    [
-                        most, "50,000"
-                        if budget > most then
-                            budget, "5 M"
-                    ]
-                    |> List.fold marked chart
+                |> budgetPanel budget (budgetMarks budget)
 
             {
                 Id = $"budget-{profile.Name()}"
@@ -320,21 +329,27 @@ module OrderFigures =
 
     let private along (name: string) (scale: float) (cells: OrderCell list) = [
         for cell in cells do
-            for i, run in List.indexed cell.Ended do
-                match run.Record.Result.Curves.TryGetValue name with
-                | true, curve ->
-                    Chart.Line(
-                        curve.X,
-                        curve.Y |> Array.map (fun y -> scale * y),
-                        Name = cell.Method,
-                        ShowLegend = (i = 0),
-                        LineWidth = 1.2,
-                        Opacity = 0.7,
-                        LineColor =
-                            Color.fromString
-                                Palette.colors[List.findIndex ((=) cell.Method) methods]
-                    )
-                | _ -> ()
+            let color = Palette.colors[List.findIndex ((=) cell.Method) methods]
+
+            let lines = [
+                for run in cell.Ended do
+                    match run.Record.Result.Curves.TryGetValue name with
+                    // A run that succeeds before a third point has no course to show.
+                    | true, curve when curve.X.Length > 2 ->
+                        Chart.Line(
+                            curve.X,
+                            curve.Y |> Array.map (fun y -> scale * y),
+                            Name = cell.Method,
+                            LineWidth = 1.2,
+                            Opacity = 0.7,
+                            LineColor = Color.fromString color
+                        )
+                    | _ -> ()
+            ]
+
+            yield!
+                lines
+                |> List.mapi (fun i line -> Chart.withTraceInfo (ShowLegend = (i = 0)) line)
     ]
 
     /// What happens along training at the length that tells the methods apart.

@@ -108,11 +108,12 @@ module UpdatesPages =
                 Id = $"seeds-{scale.Name()}"
                 Caption = caption scale cells
                 Chart = seedsFigure context scale cells
-                Note = "Seeds that never succeed have no dot; the table counts them."
+                Note =
+                    "Seeds that never succeed have no dot; the table counts them. One slow seed \
+                     can carry a mean."
             }
 
             yield! OrderFigures.budgets (OrderCells.budget context scale) scale cells
-            yield! OrderFigures.dynamics scale cells
     ]
 
     let tables (context: Context) (profile: Profile) (finished: Finished list) = [
