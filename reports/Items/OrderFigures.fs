@@ -250,7 +250,7 @@ module OrderFigures =
     /// Places of a budget axis: where most attempts stop, and the paper's budget if it is ours.
     let budgetMarks (budget: float) = [
         most, "50,000"
-        if budget > most then
+        if budget >= 5e6 then
             budget, "5 M"
     ]
 
@@ -316,7 +316,7 @@ module OrderFigures =
             }
     ]
 
-    /// The length at which the methods differ most, the shortest of them.
+    /// The length at which the methods differ most, the longest of them.
     let private telling (cells: OrderCell list) =
         cells
         |> List.groupBy _.Length
@@ -324,7 +324,7 @@ module OrderFigures =
         |> List.map (fun (length, own) ->
             let rates = own |> List.map (fun c -> (OrderCells.wilson c).Estimate)
             length, own, List.max rates - List.min rates)
-        |> List.sortBy (fun (length, own, spread) -> -own.Length, -spread, length)
+        |> List.sortBy (fun (length, own, spread) -> -own.Length, -spread, -length)
         |> List.tryHead
 
     let private along (name: string) (scale: float) (cells: OrderCell list) = [
@@ -369,7 +369,13 @@ module OrderFigures =
 
                 let panels = panels |> List.filter (fun (_, lines, _) -> not lines.IsEmpty)
 
-                if not panels.IsEmpty then
+                let drawn =
+                    along "training loss" 1.0 own
+                    |> List.collect (fun line -> line.Traces |> List.map _.Name)
+                    |> List.distinct
+
+                // One method alone has nothing to be compared with.
+                if drawn.Length > 1 then
                     {
                         Id = $"dynamics-{profile.Name()}-{name}"
                         Caption =
