@@ -179,7 +179,7 @@ module OrderPages =
             let cells = OrderCells.whole (OrderCells.planned context scale finished)
             yield! OrderFigures.rates context scale finished
             yield! OrderFigures.budgets (OrderCells.budget context scale) scale cells
-            yield! OrderFigures.dynamics scale cells
+            yield! OrderDynamics.figures scale cells
     ]
 
     /// One line for the index: where each curve falls.
