@@ -154,7 +154,8 @@ module OrderFigures =
                           planned, the first five will do). A run given up as \
                           futile counts as one that did not succeed."
                      else
-                         "The paper's runs had 125 times as many updates, so that the curves need \
+                         $"The paper's runs had {grouped (5e6 / OrderCells.budget context profile)} times as \
+                           many updates, so that the curves need \
                           not agree; the order of the methods should.")
             }
     ]
