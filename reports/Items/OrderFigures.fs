@@ -83,6 +83,7 @@ module OrderFigures =
         if not planned.IsEmpty && (profile = Profile.Paper || not cells.IsEmpty) then
             let lengths = planned |> List.map _.Length
             let rows = initialisations planned
+            let more = grouped (5e6 / OrderCells.budget context profile)
 
             let panel (row: string) (name: string) =
                 let series = row.Replace(' ', '-') + "/" + name
@@ -154,9 +155,8 @@ module OrderFigures =
                           planned, the first five will do). A run given up as \
                           futile counts as one that did not succeed."
                      else
-                         $"The paper's runs had {grouped (5e6 / OrderCells.budget context profile)} times as \
-                           many updates, so that the curves need \
-                          not agree; the order of the methods should.")
+                         $"The paper's runs had {more} times as many updates, so that the curves \
+                           need not agree; the order of the methods should.")
             }
     ]
 
