@@ -25,7 +25,7 @@ result too. Parts are named after the initialisation, so that one panel can be r
 
 let plan (context: Context) (profile: Profile) : Planned list =
     let settings = Setting.Of context.Protocol
-    OrderRuns.plan settings (uint64 context.Protocol.Seeds[profile]) profile
+    OrderRuns.plan settings context.Protocol.Seeds[profile] profile
 
 (**
 ## What is made of them
@@ -34,22 +34,19 @@ The rate of success against length, the test of where it falls, and what the usu
 reproduce this paper comes from: the rate of success against the budget.
 *)
 
-let analyse (context: Context) (profile: Profile) (finished: Finished list) : Analysis =
-    let groups = OrderPages.groups finished
-
-    {
-        Claim =
-            "<p>Figure 7 claims that from each of three initialisations plain gradient descent \
-             stops learning temporal order at a few dozen steps, that clipping the gradient's \
-             norm takes a tanh network further (to about 55–100 steps), and that clipping with \
-             the vanishing-gradient regulariser succeeds at every length up to 200, and nearly \
-             always at 250.</p>"
-        Summary = OrderPages.summary profile groups
-        Values = OrderPages.rows context groups
-        Orderings = OrderPages.tests context groups
-        Figures = OrderPages.figures context profile groups finished
-        Tables = OrderPages.tables context profile groups finished
-    }
+let analyse (context: Context) (profile: Profile) (finished: Finished list) : Analysis = {
+    Claim =
+        "<p>Figure 7 claims that from each of three initialisations plain gradient descent stops \
+         learning temporal order at a few dozen steps, that clipping the gradient's norm takes a \
+         tanh network further (to about 55–100 steps), and that clipping with the \
+         vanishing-gradient regulariser succeeds at every length up to 200, and nearly always at \
+         250.</p>"
+    Summary = OrderPages.summary context profile finished
+    Values = OrderPages.rows context finished
+    Orderings = OrderPages.tests context finished
+    Figures = OrderPages.figures context profile finished
+    Tables = OrderPages.tables context profile finished
+}
 
 let item: Item = {
     Id = "pascanu-fig7"

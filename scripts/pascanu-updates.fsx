@@ -22,12 +22,12 @@ They are runs of Figure 7, which are trained once: equal specs are equal runs.
 
 let plan (context: Context) (profile: Profile) : Planned list =
     let settings = Setting.Of context.Protocol
-    OrderRuns.plan settings (uint64 context.Protocol.Seeds[profile]) profile
+    OrderRuns.plan settings context.Protocol.Seeds[profile] profile
 
 let metric = "mean updates to converge"
 
 let analyse (context: Context) (profile: Profile) (finished: Finished list) : Analysis =
-    let groups = UpdatesPages.groups finished
+    let groups = UpdatesPages.groups context finished
 
     {
         Claim =
@@ -35,11 +35,11 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
              1 % of 10,000 sequences wrong, over five seeds: at T = 20 from smart tanh 21,000 \
              (MSGD), 11,000 (MSGD-C) and 2,000 (MSGD-CR); at T = 200 with MSGD-CR 685,000 \
              (sigmoid), 476,000 (basic tanh) and 434,000 (smart tanh).</p>"
-        Summary = UpdatesPages.summary profile groups
+        Summary = UpdatesPages.summary context profile finished
         Values = Judging.rows context.Protocol context.Targets metric groups
         Orderings = Judging.orderings context.Protocol groups
-        Figures = UpdatesPages.figures context profile groups finished
-        Tables = UpdatesPages.tables profile finished
+        Figures = UpdatesPages.figures context profile finished
+        Tables = UpdatesPages.tables context profile finished
     }
 
 let item: Item = {

@@ -19,6 +19,9 @@ the verdicts. Each item is a script of its own beside this one.
 #load "pascanu-fig4-5.fsx"
 #load "pascanu-fig6.fsx"
 #load "pascanu-jacobians.fsx"
+#load "pascanu-fig7.fsx"
+#load "pascanu-updates.fsx"
+#load "pascanu-random-length.fsx"
 
 open Repro.Reports.Items
 
@@ -35,6 +38,9 @@ let items = [
     ``Pascanu-fig4-5``.item
     ``Pascanu-fig6``.item
     ``Pascanu-jacobians``.item
+    ``Pascanu-fig7``.item
+    ``Pascanu-updates``.item
+    ``Pascanu-random-length``.item
 ]
 
 exit (Runner.site Prelude.root items Prelude.arguments)

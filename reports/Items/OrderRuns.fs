@@ -38,29 +38,26 @@ module OrderRuns =
                 seed
     }
 
-    /// All runs of a profile; a part is an initialisation. Lengths listed as near the fall of
-    /// their curve have twice the seeds.
-    let plan (settings: Setting) (seeds: uint64) (profile: Profile) : Planned list =
-        let node = settings["profiles"].[profile.Name()]
+    /// Curves and lengths of a profile with the number of runs of each: lengths listed as near the
+    /// fall of their curve have twice the seeds.
+    let counts (settings: Setting) (seeds: int) (profile: Profile) = [
+        for curve in settings["profiles"].[profile.Name()].["curves"].List do
+            let near = [ for length in curve["near"].List -> length.Whole ]
+
+            for length in curve["lengths"].List ->
+                {|
+                    Series = curve["series"].Text
+                    Length = length.Whole
+                    Runs = (if List.contains length.Whole near then 2 * seeds else seeds)
+                |}
+    ]
+
+    /// All runs of a profile; a part is an initialisation.
+    let plan (settings: Setting) (seeds: int) (profile: Profile) : Planned list =
+        let budget = settings["profiles"].[profile.Name()].["budget"]
 
         [
-            for curve in node["curves"].List do
-                let series = curve["series"].Text
-                let near = [ for length in curve["near"].List -> length.Whole ]
-
-                for length in curve["lengths"].List do
-                    let count =
-                        if List.contains length.Whole near then
-                            2UL * seeds
-                        else
-                            seeds
-
-                    for seed in 1UL .. count ->
-                        planned
-                            settings
-                            node["budget"]
-                            (series.Split('/')[0])
-                            series
-                            length.Whole
-                            seed
+            for cell in counts settings seeds profile do
+                for seed in 1UL .. uint64 cell.Runs ->
+                    planned settings budget (cell.Series.Split('/')[0]) cell.Series cell.Length seed
         ]

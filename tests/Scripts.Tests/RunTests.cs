@@ -112,6 +112,20 @@ public sealed class RunTests
         Assert.That(published, Has.Length.EqualTo(35), "each bar of the paper's figure");
         Assert.That(
             published.Where(r => r[^2] != "paper").Select(r => r[^1]), Is.All.EqualTo("not run"));
+        (string Item, int Published, int Shortened)[] temporalOrder =
+            [("pascanu-fig7", 81, 3), ("pascanu-updates", 6, 3), ("pascanu-random-length", 11, 4)];
+        foreach ((string item, int count, int shortened) in temporalOrder)
+        {
+            string[][] own =
+            [
+                .. File.ReadAllLines(Path.Combine(output, item, "values.csv")).Skip(1)
+                    .Select(l => l.Split(',')),
+            ];
+            Assert.That(own.Count(r => r[4].Length > 0), Is.EqualTo(count), item);
+            Assert.That(own.Count(r => r[^2] == "smoke" && r[4].Length == 0),
+                Is.EqualTo(shortened), item);
+            Assert.That(index, Does.Contain(item));
+        }
     }
 
     private Ended Smoke(string name, params string[] more) => Command.Run(

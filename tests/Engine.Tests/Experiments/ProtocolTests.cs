@@ -68,6 +68,33 @@ public class ProtocolTests
         Assert.That(protocol.Settings, Is.Empty);
     }
 
+    [Test]
+    public void Values_decide_unless_the_protocol_says_that_tests_do()
+    {
+        JsonObject json = Node();
+        Assert.That(Load(json.ToJsonString()).TestsDecide, Is.False);
+        json["verdict"]!["decidedBy"] = "values";
+        Assert.That(Load(json.ToJsonString()).TestsDecide, Is.False);
+        json["verdict"]!["decidedBy"] = "tests";
+        Assert.That(Load(json.ToJsonString()).TestsDecide, Is.True);
+    }
+
+    [Test]
+    public void A_rule_may_state_the_papers_runs_and_a_relative_limit()
+    {
+        JsonObject json = Node();
+        Assert.That(Load(json.ToJsonString()).Rule.PaperRuns, Is.EqualTo(1));
+        Assert.That(Load(json.ToJsonString()).Rule.MaxRelativeHalfWidth, Is.Null);
+        json["verdict"]!["paperRuns"] = 5;
+        json["verdict"]!["maxRelativeHalfWidth"] = 1.5;
+        VerdictRule rule = Load(json.ToJsonString()).Rule;
+        Assert.That((rule.PaperRuns, rule.MaxRelativeHalfWidth), Is.EqualTo((5, (double?)1.5)));
+    }
+
+    [TestCase("verdict.decidedBy", "\"cells\"", "\"values\" or \"tests\" at $.verdict.decidedBy")]
+    [TestCase("verdict.byMetric.seeds that succeed.decidedBy", "\"tests\"", "'decidedBy' at")]
+    [TestCase("verdict.paperRuns", "0", "runs, 1 or more at $.verdict.paperRuns, but has 0")]
+    [TestCase("verdict.maxRelativeHalfWidth", "0", "a half-width above 0 at $.verdict.maxRel")]
     [TestCase("title", "null", "needs text at $.title, but has nothing")]
     [TestCase("schema", "2", "needs the schema 1 at $.schema, but has 2")]
     [TestCase("seeds.paper", "0", "whole number of seeds, 1 or more at $.seeds.paper, but has 0")]

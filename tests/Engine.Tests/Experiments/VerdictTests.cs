@@ -86,6 +86,37 @@ public class VerdictTests
     }
 
     [Test]
+    public void A_published_mean_is_compared_with_the_mean_of_as_many_more_runs()
+    {
+        // t(0.975; 4) √(2.5 (1/5 + 1/5)) = 2.776445 · 1.
+        VerdictRule ofFive = Rule(RuleKind.Prediction, 0) with { PaperRuns = 5 };
+        Assert.That(ofFive.IntervalOf(Five).HalfWidth, Is.EqualTo(2.776445).Within(1e-5));
+        Assert.That(ofFive.Judge(5.7, null, Five).Verdict, Is.EqualTo(Verdict.Reproduced));
+        Assert.That(ofFive.Judge(5.8, null, Five).Verdict, Is.EqualTo(Verdict.NotReproduced));
+        Assert.That(
+            Rule(RuleKind.Prediction, 0).Judge(5.8, null, Five).Verdict,
+            Is.EqualTo(Verdict.Reproduced), "within the wider interval of one more run");
+    }
+
+    [TestCase(3.0, 0.9, Verdict.Partly)]
+    [TestCase(3.0, 0.93, Verdict.Reproduced)]
+    [TestCase(-3.0, 0.93, Verdict.NotReproduced, Description = "the share of its size")]
+    [TestCase(30.0, 0.1, Verdict.NotReproduced)]
+    public void An_interval_may_be_too_wide_for_the_published_value(
+        double paper, double share, Verdict expected)
+    {
+        VerdictRule rule = Rule(RuleKind.Prediction, 0) with
+        {
+            PaperRuns = 5,
+            MaxRelativeHalfWidth = share,
+        };
+        Judgement judgement = rule.Judge(paper, null, Five);
+        Assert.That(judgement.Verdict, Is.EqualTo(expected), judgement.Reason);
+        Assert.That(judgement.Reason.Contains("90 % of the paper's 3", StringComparison.Ordinal),
+            Is.EqualTo(expected == Verdict.Partly));
+    }
+
+    [Test]
     public void Runs_that_diverged_never_count_for_the_paper()
     {
         VerdictRule rule = Rule(RuleKind.Prediction, 1);
