@@ -12,6 +12,13 @@ the verdicts. Each item is a script of its own beside this one.
 #load "talathi-fig4.fsx"
 #load "talathi-fig5.fsx"
 #load "talathi-table2.fsx"
+#load "pascanu-supp-table1-addition.fsx"
+#load "pascanu-supp-table2-multiplication.fsx"
+#load "pascanu-supp-table3-temporal-order-3bit.fsx"
+#load "pascanu-supp-table4-random-permutation.fsx"
+#load "pascanu-supp-table5-memorisation.fsx"
+#load "pascanu-supp-fig1.fsx"
+#load "pascanu-algorithm1.fsx"
 
 open Repro.Reports.Items
 
@@ -21,6 +28,13 @@ let items = [
     ``Talathi-fig4``.item
     ``Talathi-fig5``.item
     ``Talathi-table2``.item
+    ``Pascanu-supp-table1-addition``.item
+    ``Pascanu-supp-table2-multiplication``.item
+    ``Pascanu-supp-table3-temporal-order-3bit``.item
+    ``Pascanu-supp-table4-random-permutation``.item
+    ``Pascanu-supp-table5-memorisation``.item
+    ``Pascanu-supp-fig1``.item
+    ``Pascanu-algorithm1``.item
 ]
 
 exit (Runner.site Prelude.root items Prelude.arguments)
