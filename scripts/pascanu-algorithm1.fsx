@@ -22,11 +22,11 @@ pascanu-random-length.
 *)
 
 let claim =
-    "<p>\"Values from half to ten times this average can still yield convergence, though \
-     convergence speed can be affected.\" Addition takes 1,226,000 updates with the \
-     threshold µ = 1 and 1,299,000 with µ = 6, multiplication 1,728,000 and 3,418,000; \
-     without clipping (µ = ∞) both fail. The regulariser without clipping usually fails, \
-     since gradients explode.</p>"
+    "<p>Thresholds from half to ten times the average norm still converge, though not at \
+     the same speed. Addition takes 1,226,000 updates with the threshold µ = 1 and \
+     1,299,000 with µ = 6, multiplication 1,728,000 and 3,418,000; without clipping (µ = ∞) \
+     both fail. The regulariser without clipping usually fails, since gradients \
+     explode.</p>"
 
 let item: Item = {
     Id = "pascanu-algorithm1"

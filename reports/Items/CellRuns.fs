@@ -34,3 +34,41 @@ module CellRuns =
                         Run = PathologicalRuns.run set $"{series} {x} seed {seed}" seed
                     }
         ]
+
+    /// Abscissae of a series in the plan of the paper's scale.
+    let abscissae (settings: Setting) (series: string) = [
+        for cell in settings["profiles"].["paper"].["cells"].List do
+            if cell["series"].Text = series then
+                cell["x"].Text
+    ]
+
+    let private atLength = "test correct at "
+
+    /// Lengths T at which a trained network was tested, rising.
+    let testedAt (run: Finished) =
+        run.Record.Result.Metrics.Keys
+        |> Seq.filter (fun key -> key.StartsWith(atLength, System.StringComparison.Ordinal))
+        |> Seq.map (fun key -> int (key.Substring atLength.Length))
+        |> Seq.sort
+        |> List.ofSeq
+
+    /// Percent of the test sequences of length T that are wrong.
+    let percentWrongAt (length: int) (run: Finished) =
+        100.0 * (1.0 - run.Record.Result.Metrics[$"{atLength}{length}"])
+
+    /// Percent of the test sequences that are wrong, of the lengths trained on.
+    let percentWrong (run: Finished) =
+        100.0 * (1.0 - run.Record.Result.Metrics["test correct"])
+
+    /// Updates to success; NaN for a run that did not succeed.
+    let updatesToSuccess (run: Finished) =
+        if PathologicalRuns.succeeded run then
+            float run.Record.Result.Updates
+        else
+            nan
+
+    /// A curve of a run's record, empty where it has none.
+    let curve (name: string) (run: Finished) : float[] * float[] =
+        match run.Record.Result.Curves.TryGetValue name with
+        | true, curve -> curve.X, curve.Y
+        | _ -> [||], [||]
