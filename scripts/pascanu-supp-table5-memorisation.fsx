@@ -28,7 +28,7 @@ let item: Item = {
     Script = "scripts/pascanu-supp-table5-memorisation.fsx"
     Needs = []
     Plan = CellRuns.plan
-    Analyse = TaskTables.analyse claim
+    Analyse = MemoryPages.analyse claim
 }
 
 if Prelude.isMain __SOURCE_FILE__ then
