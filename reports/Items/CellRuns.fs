@@ -54,11 +54,11 @@ module CellRuns =
 
     /// Percent of the test sequences of length T that are wrong.
     let percentWrongAt (length: int) (run: Finished) =
-        100.0 * (1.0 - run.Record.Result.Metrics[$"{atLength}{length}"])
+        100.0 * (1.0 - run.Record.Metric $"{atLength}{length}")
 
     /// Percent of the test sequences that are wrong, of the lengths trained on.
     let percentWrong (run: Finished) =
-        100.0 * (1.0 - run.Record.Result.Metrics["test correct"])
+        100.0 * (1.0 - run.Record.Metric "test correct")
 
     /// Updates to success; NaN for a run that did not succeed.
     let updatesToSuccess (run: Finished) =

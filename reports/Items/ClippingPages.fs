@@ -195,15 +195,7 @@ module ClippingPages =
                     $"Temporal order with the regulariser, with clipping and without: training \
                       loss of every seed ({scaleText profile})."
                 Chart =
-                    Compare.curves [
-                        for name, runs in runs |> List.groupBy _.Cell.Series ->
-                            {
-                                Name = name
-                                Seeds = runs |> List.map (CellRuns.curve "training loss")
-                                Mean = [||], [||]
-                                Paper = [||], [||]
-                            }
-                    ]
+                    SeedLines.chart "training loss" runs
                     |> Chart.withXAxisStyle (TitleText = "updates")
                     |> Chart.withYAxisStyle (TitleText = "mean training loss, nats")
                     |> Chart.withSize (960.0, 380.0)

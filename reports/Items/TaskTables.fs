@@ -208,25 +208,13 @@ module TaskTables =
             let settings = Setting.Of context.Protocol
             let guess = settings["constantAnswer"]
 
-            let series = [
-                for name, runs in mine |> List.groupBy _.Cell.Series do
-                    let curves = runs |> List.map (CellRuns.curve "training loss")
-
-                    {
-                        Name = name
-                        Seeds = curves
-                        Mean = [||], [||]
-                        Paper = [||], [||]
-                    }
-            ]
-
             {
                 Id = $"loss-{profile.Name()}"
                 Caption =
                     $"Training loss of every seed ({profile.Name()} profile), to the update at \
                      which it succeeded or was stopped."
                 Chart =
-                    Compare.curves series
+                    SeedLines.chart "training loss" mine
                     |> Chart.withXAxisStyle (TitleText = "updates")
                     |> Chart.withYAxisStyle (
                         TitleText = "mean training loss, " + guess["unit"].Text
