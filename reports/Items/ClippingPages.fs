@@ -64,11 +64,13 @@ module ClippingPages =
         | [] -> { Mean = nan; Low = nan; High = nan }
         | finite ->
             let i = rule.IntervalOf(Array.ofList finite)
+            // Student's interval of two seeds would dwarf every bar.
+            let isDrawn = rule.Kind = RuleKind.Wilson || finite.Length > 2
 
             {
                 Mean = i.Estimate
-                Low = if Double.IsFinite i.Low then max 0.0 i.Low else nan
-                High = if Double.IsFinite i.High then i.High else nan
+                Low = if isDrawn then max 0.0 i.Low else nan
+                High = if isDrawn then i.High else nan
             }
 
     let private series (rule: VerdictRule) name dots (values: float list list) : BarSeries = {
@@ -339,7 +341,8 @@ module ClippingPages =
             Summary = summary settings profile finished
             Values =
                 Judging.rows context.Protocol [] rate (successes finished)
-                @ Judging.rows context.Protocol [] updates counts
+                @ (Judging.rows context.Protocol [] updates counts
+                   |> List.map (CellRuns.possible infinity))
             Orderings =
                 Claims.judge context (fun _ _ -> nan) finished
                 @ Judging.orderings context.Protocol counts

@@ -111,8 +111,9 @@ module MemoryPages =
             else
                 let i = rule.IntervalOf(Array.ofList values)
 
+                // Two seeds' interval would dwarf every bar.
                 let bound v =
-                    if Double.IsFinite v then
+                    if Double.IsFinite v && values.Length > 2 then
                         Math.Clamp(v, 0.0, 100.0)
                     else
                         nan
@@ -163,8 +164,8 @@ module MemoryPages =
                     |> Chart.withSize (960.0, 400.0)
                 Note =
                     "Training stops below 1 %, so a value of the extended task says that this \
-                     was reached, and little more. Whiskers are the interval for the mean of \
-                     five more seeds."
+                     was reached, and little more. Whiskers, from three seeds on, are the interval \
+                     for the mean of five more."
             }
     ]
 
@@ -224,7 +225,9 @@ module MemoryPages =
         {
             Claim = claim
             Summary = summary profile finished
-            Values = Judging.rows context.Protocol context.Targets metric (groups finished)
+            Values =
+                Judging.rows context.Protocol context.Targets metric (groups finished)
+                |> List.map (CellRuns.possible 100.0)
             Orderings = Claims.judge context (fun _ _ -> nan) finished
             Figures = [
                 for scale in scales do

@@ -86,6 +86,18 @@ module NormPages =
             let paper key =
                 if isPaper then [ marks settings key ] else []
 
+            let withBase =
+                if isPaper then
+                    Chart.withHorizontalLine (
+                        settings["digitised"].["base"].Number,
+                        Text = "the paper's base",
+                        Dash = StyleParam.DrawingStyle.Dot
+                    )
+                else
+                    id
+
+            let range ends = if isPaper then Some ends else None
+
             let missing =
                 if runs.IsEmpty then
                     " None of our runs at this scale is recorded yet."
@@ -100,7 +112,7 @@ module NormPages =
                 Chart =
                     lines stretches runs @ paper "spikes"
                     |> Chart.combine
-                    |> Chart.withXAxisStyle (TitleText = "updates")
+                    |> Chart.withXAxisStyle (TitleText = "updates", ?MinMax = range (0.0, 5e6))
                     |> Chart.withYAxisStyle (
                         TitleText = "largest gradient norm",
                         AxisType = StyleParam.AxisType.Log
@@ -119,7 +131,10 @@ module NormPages =
                 Chart =
                     lines window runs @ paper "peaks"
                     |> Chart.combine
-                    |> Chart.withXAxisStyle (TitleText = "update")
+                    |> Chart.withXAxisStyle (
+                        TitleText = "update",
+                        ?MinMax = range (174000.0, 181000.0)
+                    )
                     |> Chart.withYAxisStyle (
                         TitleText = "gradient norm",
                         AxisType = StyleParam.AxisType.Log
@@ -129,6 +144,7 @@ module NormPages =
                         Text = "threshold",
                         Dash = StyleParam.DrawingStyle.Dash
                     )
+                    |> withBase
                     |> Chart.withSize (960.0, 420.0)
                 Note =
                     if isPaper then

@@ -93,8 +93,11 @@ module TaskTables =
 
         let judged metric groups =
             Judging.rows context.Protocol (targets metric) metric groups
+            |> List.map (CellRuns.possible infinity)
 
-        yield! judged misclassified (errors "main" finished)
+        yield!
+            judged misclassified (errors "main" finished)
+            |> List.map (CellRuns.possible 100.0)
 
         for target in targets succeeding do
             successRow context target finished

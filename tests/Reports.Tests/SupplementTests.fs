@@ -46,12 +46,17 @@ module Supplement =
     let runIds (cells: Planned list) =
         cells |> List.map (fun c -> RunId.Of c.Run) |> set
 
-    /// A run of the plan that ended as told.
-    let finished (cell: Planned) outcome updates (metrics: (string * float) list) =
+    /// A run of the plan that ended as told, with curves.
+    let withCurves curves (cell: Planned) outcome updates (metrics: (string * float) list) =
         let named = SortedDictionary<string, float>(StringComparer.Ordinal)
 
         for name, value in metrics do
             named[name] <- value
+
+        let drawn = SortedDictionary<string, Curve>(StringComparer.Ordinal)
+
+        for name, (y: float list) in curves do
+            drawn[name] <- Curve([| for i in 1 .. y.Length -> float i |], Array.ofList y)
 
         {
             Cell = cell
@@ -59,13 +64,17 @@ module Supplement =
             Record =
                 RunRecord.Of(
                     cell.Run,
-                    RunResult(outcome, named, SortedDictionary<string, Curve>(), "", updates)
+                    RunResult(outcome, named, drawn, "", updates)
                 )
             Note = None
             Source = PoolSource.Stored
             Matches = None
             Profile = Profile.Paper
         }
+
+    /// A run of the plan that ended as told.
+    let finished cell outcome updates metrics =
+        withCurves [] cell outcome updates metrics
 
     /// The main runs of the addition item at the paper's scale, each having `wrong` percent
     /// wrong at every length, or none when it failed.
@@ -251,6 +260,103 @@ type SupplementTests() =
         Assert.That((verdict 4).Verdict.Value, Is.EqualTo Verdict.NotReproduced)
         Assert.That((verdict 4).Ours.Value, Is.EqualTo 4.0)
         Assert.That((verdict 4).N, Is.EqualTo 5)
+
+    [<Test>]
+    member _.``A figure's claims rest on its window and on the whole run``() =
+        let id = "pascanu-supp-fig1"
+
+        let verdicts spike =
+            let runs = [
+                for cell in Supplement.plan id Profile.Paper do
+                    let noise = 1.0 + 0.02 * float cell.Seed
+
+                    let curves = [
+                        "gradient norm by update", [ 0.9; noise; 16.0 * noise; 0.8; 1.0 ]
+                        "largest gradient norm", [ 3.0; spike * noise; 5.0 ]
+                    ]
+
+                    Supplement.withCurves curves cell Outcomes.Completed 5_000_000L []
+            ]
+
+            let analysis =
+                NormPages.analyse "" (Supplement.context id) Profile.Paper runs
+
+            [ for _, judgement in analysis.Orderings -> judgement.Verdict ]
+
+        let yes, no = Verdict.Reproduced, Verdict.NotReproduced
+        // base, peak, spike, peak over base, spike over base
+        Samples.same [ yes; yes; yes; yes; yes ] (verdicts 2e9)
+        Samples.same [ yes; yes; no; yes; no ] (verdicts 1e3)
+
+    [<Test>]
+    member _.``The claims about clipping hold for runs as the paper tells them``() =
+        let id = "pascanu-algorithm1"
+
+        let analysis (fails: Planned -> bool) =
+            let runs = [
+                for cell in Supplement.plan id Profile.Paper do
+                    let outcome =
+                        if fails cell then Outcomes.Futile else Outcomes.Succeeded
+
+                    let slow = if cell.Series.EndsWith "µ = 6" then 2_000_000L else 1_000_000L
+                    let updates = slow + 1000L * int64 cell.Seed
+                    let curves = [ "gradient norm", [ 1.0; 12.0; 30.0 ] ]
+                    Supplement.withCurves curves cell outcome updates []
+            ]
+
+            ClippingPages.analyse "" (Supplement.context id) Profile.Paper runs
+
+        let unclipped (cell: Planned) =
+            cell.Series = "MSGD"
+            || cell.Series.EndsWith "no clipping"
+            || cell.Series = "regulariser without"
+
+        let told = analysis unclipped
+        Assert.That(told.Orderings, Has.Length.EqualTo 7)
+
+        for text, judgement in told.Orderings do
+            Assert.That(judgement.Verdict, Is.EqualTo Verdict.Reproduced, text)
+
+        let never = analysis (fun _ -> false)
+        Assert.That(Supplement.claim "Addition without" never, Is.EqualTo Verdict.NotReproduced)
+        Assert.That(Supplement.claim "half to ten" never, Is.EqualTo Verdict.Reproduced)
+
+        let high =
+            analysis (fun c -> unclipped c || c.X = "10")
+
+        Assert.That(Supplement.claim "half to ten" high, Is.EqualTo Verdict.Partly)
+
+    [<Test>]
+    member _.``Memorisation is judged by its mean and by its successes``() =
+        let id = "pascanu-supp-table5-memorisation"
+
+        let analysis (wrong: Planned -> float) =
+            let runs = [
+                for cell in Supplement.plan id Profile.Paper do
+                    let share = wrong cell
+                    let learnt = share < 0.01
+                    let outcome = if learnt then Outcomes.Succeeded else Outcomes.Futile
+                    Supplement.finished cell outcome 200_000L [ "test correct", 1.0 - share ]
+            ]
+
+            MemoryPages.analyse "" (Supplement.context id) Profile.Paper runs
+
+        let below (cell: Planned) =
+            if cell.Series = "original" then 0.0 else 0.007 + 0.0003 * float cell.Seed
+
+        let told = analysis below
+
+        for row in told.Values do
+            Assert.That(row.Verdict.Value, Is.EqualTo Verdict.Reproduced, $"{row.Series} {row.X}")
+
+        let forgets (cell: Planned) =
+            if cell.X = "200" then 1.0 else below cell
+
+        let partly = analysis forgets
+        Assert.That(Supplement.claim "original task" partly, Is.EqualTo Verdict.Partly)
+
+        for row in partly.Values |> List.filter (fun r -> r.X = "200") do
+            Assert.That(row.Verdict.Value, Is.EqualTo Verdict.NotReproduced, row.Series)
 
 type ClaimTests() =
     let most share = share <= 0.4
