@@ -20,8 +20,7 @@ module Claims =
     let private because verdict n (reason: string) =
         Judgement(verdict, Nullable(), Nullable(), n, reason)
 
-    let private notRun =
-        because Verdict.NotRun 0 "No run was made at this scale."
+    let private notRun = because Verdict.NotRun 0 "No run was made at this scale."
 
     /// All hold, none holds, or something between.
     let private ofAll (holds: bool list) =
@@ -53,10 +52,7 @@ module Claims =
             let share (runs: bool list) =
                 float (runs |> List.filter id |> List.length) / float runs.Length
 
-            because
-                (cells |> List.map (snd >> share >> holds) |> ofAll)
-                runs
-                $"Succeeded: {said}."
+            because (cells |> List.map (snd >> share >> holds) |> ofAll) runs $"Succeeded: {said}."
 
     /// One value a seed, each of which has to hold.
     let everySeed (minSeeds: int) (holds: float -> bool) (values: float list) =
@@ -75,7 +71,8 @@ module Claims =
 
     /// One value a seed, compared with the paper's as powers of ten.
     let near (rule: VerdictRule) (paper: float) (values: float list) =
-        let judged = rule.Judge(log10 paper, Nullable(), values |> List.map log10 |> Array.ofList)
+        let judged =
+            rule.Judge(log10 paper, Nullable(), values |> List.map log10 |> Array.ofList)
 
         if not judged.Interval.HasValue then
             judged

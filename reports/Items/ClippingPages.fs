@@ -56,8 +56,7 @@ module ClippingPages =
             0.5 * (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]))
 
     let private ofPart profile part (finished: Finished list) =
-        finished
-        |> List.filter (fun f -> f.Profile = profile && f.Cell.Part = part)
+        finished |> List.filter (fun f -> f.Profile = profile && f.Cell.Part = part)
 
     let private intervalOf (rule: VerdictRule) (values: float list) : Repro.Reports.Interval =
         match values |> List.filter Double.IsFinite with
@@ -161,16 +160,17 @@ module ClippingPages =
                         |> List.map CellRuns.updatesToSuccess
                 ]
 
-                { series (context.Protocol.RuleFor updates) name true values with
-                    Paper = [|
-                        for task in tasks ->
-                            let key = $"{task}, {name}"
+                {
+                    series (context.Protocol.RuleFor updates) name true values with
+                        Paper = [|
+                            for task in tasks ->
+                                let key = $"{task}, {name}"
 
-                            if profile = Profile.Paper && printed.Has key then
-                                printed[key].Number
-                            else
-                                nan
-                    |]
+                                if profile = Profile.Paper && printed.Has key then
+                                    printed[key].Number
+                                else
+                                    nan
+                        |]
                 }
 
             {
@@ -292,13 +292,7 @@ module ClippingPages =
             let printed = settings["printed"]
 
             $"µ = 1, µ = 6 and none ({profile.Name()} profile)",
-            Table.ofStrings [
-                "runs"
-                "paper"
-                "succeeded"
-                "mean updates to success"
-                "seeds"
-            ] [
+            Table.ofStrings [ "runs"; "paper"; "succeeded"; "mean updates to success"; "seeds" ] [
                 for name, runs in others |> List.groupBy _.Cell.Series ->
                     let paper =
                         if profile = Profile.Paper && printed.Has name then

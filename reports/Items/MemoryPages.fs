@@ -85,14 +85,10 @@ module MemoryPages =
             }
     ]
 
-    let private bars (context: Context) (profile: Profile) (finished: Finished list) : Figure list = [
+    let private bars (context: Context) profile (finished: Finished list) : Figure list = [
         let groups = groups finished |> List.filter (fun g -> g.Profile = profile)
 
-        let printed =
-            if profile = Profile.Paper then
-                context.Targets
-            else
-                []
+        let printed = if profile = Profile.Paper then context.Targets else []
 
         let lengths =
             (groups |> List.map _.X) @ (printed |> List.map _.X)
@@ -100,8 +96,7 @@ module MemoryPages =
             |> List.sortBy int
 
         let series =
-            (groups |> List.map _.Series) @ (printed |> List.map _.Series)
-            |> List.distinct
+            (groups |> List.map _.Series) @ (printed |> List.map _.Series) |> List.distinct
 
         let rule = context.Protocol.RuleFor metric
 
@@ -181,8 +176,7 @@ module MemoryPages =
                 "mean updates to success"
                 "wrong, percent, a seed"
             ] [
-                for (series, x), runs in
-                    mine |> List.groupBy (fun f -> f.Cell.Series, f.Cell.X) do
+                for (series, x), runs in mine |> List.groupBy (fun f -> f.Cell.Series, f.Cell.X) do
                     let learnt = runs |> List.filter PathologicalRuns.succeeded
 
                     [

@@ -80,7 +80,12 @@ module NormPages =
     let private figures (settings: Setting) (profile: Profile) (finished: Finished list) = [
         let runs = runsOf profile finished
         let isPaper = profile = Profile.Paper
-        let scale = if isPaper then "the paper's scale" else $"{profile.Name()} profile"
+
+        let scale =
+            if isPaper then
+                "the paper's scale"
+            else
+                $"{profile.Name()} profile"
 
         if isPaper || not runs.IsEmpty then
             let paper key =
@@ -174,36 +179,34 @@ module NormPages =
 
         if not runs.IsEmpty then
             $"Base, peak and spike of each seed ({profile.Name()} profile)",
-            Table.ofStrings
-                [
-                    "norm"
-                    if isPaper then
-                        "paper, read off its figure"
-                    for run in runs do
-                        $"seed {run.Cell.Seed}"
-                ]
-                [
-                    for name in names do
-                        yield
-                            name
-                            :: [
-                                if isPaper then
-                                    say (printed name)
-                                for run in runs do
-                                    say (measure name run)
-                            ]
-
+            Table.ofStrings [
+                "norm"
+                if isPaper then
+                    "paper, read off its figure"
+                for run in runs do
+                    $"seed {run.Cell.Seed}"
+            ] [
+                for name in names do
                     yield
-                        "updates replaced by the guard, percent"
+                        name
                         :: [
                             if isPaper then
-                                "–"
+                                say (printed name)
                             for run in runs do
-                                match finite (snd (CellRuns.curve "guarded" run)) with
-                                | [||] -> "–"
-                                | shares -> say (100.0 * Array.average shares)
+                                say (measure name run)
                         ]
-                ]
+
+                yield
+                    "updates replaced by the guard, percent"
+                    :: [
+                        if isPaper then
+                            "–"
+                        for run in runs do
+                            match finite (snd (CellRuns.curve "guarded" run)) with
+                            | [||] -> "–"
+                            | shares -> say (100.0 * Array.average shares)
+                    ]
+            ]
     ]
 
     let private summary (profile: Profile) (finished: Finished list) =

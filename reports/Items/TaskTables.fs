@@ -10,7 +10,9 @@ open Repro.Reports
 module TaskTables =
     let private misclassified = "misclassified of 10000"
     let private succeeding = "seeds that succeed of 5"
-    let private updatesWith threshold = $"mean updates to converge (threshold {threshold})"
+
+    let private updatesWith threshold =
+        $"mean updates to converge (threshold {threshold})"
 
     let private whole (v: float) =
         if Double.IsFinite v then
@@ -29,8 +31,7 @@ module TaskTables =
     let errors (part: string) (finished: Finished list) : Group list = [
         let mine = finished |> List.filter (fun f -> f.Cell.Part = part)
 
-        for (series, profile), runs in
-            mine |> List.groupBy (fun f -> f.Cell.Series, f.Profile) do
+        for (series, profile), runs in mine |> List.groupBy (fun f -> f.Cell.Series, f.Profile) do
             let learnt = runs |> List.filter PathologicalRuns.succeeded
 
             for length in runs |> List.collect CellRuns.testedAt |> List.distinct do
@@ -53,7 +54,8 @@ module TaskTables =
     /// The row of a number of seeds that succeed, with Wilson's interval as a count.
     let private successRow (context: Context) (target: Target) (finished: Finished list) =
         let runs =
-            finished |> List.filter (fun f -> f.Profile = Profile.Paper && f.Cell.Part = "main")
+            finished
+            |> List.filter (fun f -> f.Profile = Profile.Paper && f.Cell.Part = "main")
 
         if runs.IsEmpty then
             ValueRow.NotRun(target, Profile.Paper)
@@ -102,8 +104,7 @@ module TaskTables =
         for target in targets succeeding do
             successRow context target finished
 
-        let threshold =
-            int (Setting.Of context.Protocol).["base"].["threshold"].Number
+        let threshold = int (Setting.Of context.Protocol).["base"].["threshold"].Number
 
         yield! judged (updatesWith threshold) (updates "main" finished)
 
@@ -282,7 +283,8 @@ module TaskTables =
                 |> Option.map _.Printed
                 |> Option.defaultValue "–"
 
-            let row name cells = Cell.text name :: List.map Cell.text cells
+            let row name cells =
+                Cell.text name :: List.map Cell.text cells
 
             $"Percent of the test sequences wrong, by length ({profile.Name()} profile)",
             Table.create ("T" :: lengths) [
@@ -311,9 +313,7 @@ module TaskTables =
             Table.ofStrings [ "runs"; "paper, mean updates"; "ours, mean"; "seeds"; "succeeded" ] [
                 for (part, series), runs in cells do
                     let updates =
-                        runs
-                        |> List.map CellRuns.updatesToSuccess
-                        |> List.filter Double.IsFinite
+                        runs |> List.map CellRuns.updatesToSuccess |> List.filter Double.IsFinite
 
                     let metric = updatesWith (if part = "main" then 1 else 6)
 
@@ -326,7 +326,10 @@ module TaskTables =
                     [
                         series
                         paper
-                        (if updates.IsEmpty then "–" else whole (List.average updates))
+                        (if updates.IsEmpty then
+                             "–"
+                         else
+                             whole (List.average updates))
                         String.Join(
                             ", ",
                             [

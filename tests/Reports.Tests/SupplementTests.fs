@@ -61,11 +61,7 @@ module Supplement =
         {
             Cell = cell
             Id = RunId.Of cell.Run
-            Record =
-                RunRecord.Of(
-                    cell.Run,
-                    RunResult(outcome, named, drawn, "", updates)
-                )
+            Record = RunRecord.Of(cell.Run, RunResult(outcome, named, drawn, "", updates))
             Note = None
             Source = PoolSource.Stored
             Matches = None
@@ -184,8 +180,7 @@ type SupplementTests() =
         let lengths = Supplement.context "pascanu-random-length"
         let settings = Setting.Of lengths.Protocol
 
-        let cell =
-            PathologicalRuns.cell settings [ settings["profiles"].["paper"] ]
+        let cell = PathologicalRuns.cell settings [ settings["profiles"].["paper"] ]
 
         let wanted =
             set [
@@ -197,7 +192,9 @@ type SupplementTests() =
 
     [<Test>]
     member _.``Five networks as good as the paper's reproduce a length``() =
-        let analysis = Supplement.analysed [ for w in [ 0.0; 0.01; 0.02; 0.1; 0.05 ] -> Some w ]
+        let analysis =
+            Supplement.analysed [ for w in [ 0.0; 0.01; 0.02; 0.1; 0.05 ] -> Some w ]
+
         Assert.That(Supplement.verdictAt "50" analysis, Is.EqualTo Verdict.Reproduced)
         Assert.That(Supplement.verdictAt "600" analysis, Is.EqualTo Verdict.NotReproduced)
         let learns = Supplement.claim "All five seeds succeed with µ = 1" analysis
@@ -207,7 +204,9 @@ type SupplementTests() =
 
     [<Test>]
     member _.``A seed that fails is not tested, and four others cannot decide``() =
-        let analysis = Supplement.analysed [ Some 0.0; Some 0.01; None; Some 0.02; Some 0.01 ]
+        let analysis =
+            Supplement.analysed [ Some 0.0; Some 0.01; None; Some 0.02; Some 0.01 ]
+
         let row = analysis.Values |> List.find (fun r -> r.X = "50")
         Assert.That(row.Ours.Value, Is.EqualTo(0.01).Within 1e-9)
         Assert.That(row.N, Is.EqualTo 4)
@@ -227,16 +226,15 @@ type SupplementTests() =
             let context = Supplement.context id
 
             let analyse =
-                if id.Contains "memorisation" then MemoryPages.analyse else TaskTables.analyse
+                if id.Contains "memorisation" then
+                    MemoryPages.analyse
+                else
+                    TaskTables.analyse
 
             let values = (analyse "" context Profile.Paper []).Values
             Assert.That(values.Length, Is.EqualTo context.Targets.Length, id)
 
-            Assert.That(
-                values |> List.map _.Verdict.Value,
-                Is.All.EqualTo Verdict.NotRun,
-                id
-            )
+            Assert.That(values |> List.map _.Verdict.Value, Is.All.EqualTo Verdict.NotRun, id)
 
     [<Test>]
     member _.``A count of successes is reproduced within one of the paper's``() =
@@ -278,8 +276,7 @@ type SupplementTests() =
                     Supplement.withCurves curves cell Outcomes.Completed 5_000_000L []
             ]
 
-            let analysis =
-                NormPages.analyse "" (Supplement.context id) Profile.Paper runs
+            let analysis = NormPages.analyse "" (Supplement.context id) Profile.Paper runs
 
             [ for _, judgement in analysis.Orderings -> judgement.Verdict ]
 
@@ -295,10 +292,14 @@ type SupplementTests() =
         let analysis (fails: Planned -> bool) =
             let runs = [
                 for cell in Supplement.plan id Profile.Paper do
-                    let outcome =
-                        if fails cell then Outcomes.Futile else Outcomes.Succeeded
+                    let outcome = if fails cell then Outcomes.Futile else Outcomes.Succeeded
 
-                    let slow = if cell.Series.EndsWith "µ = 6" then 2_000_000L else 1_000_000L
+                    let slow =
+                        if cell.Series.EndsWith "µ = 6" then
+                            2_000_000L
+                        else
+                            1_000_000L
+
                     let updates = slow + 1000L * int64 cell.Seed
                     let curves = [ "gradient norm", [ 1.0; 12.0; 30.0 ] ]
                     Supplement.withCurves curves cell outcome updates []
@@ -321,8 +322,7 @@ type SupplementTests() =
         Assert.That(Supplement.claim "Addition without" never, Is.EqualTo Verdict.NotReproduced)
         Assert.That(Supplement.claim "half to ten" never, Is.EqualTo Verdict.Reproduced)
 
-        let high =
-            analysis (fun c -> unclipped c || c.X = "10")
+        let high = analysis (fun c -> unclipped c || c.X = "10")
 
         Assert.That(Supplement.claim "half to ten" high, Is.EqualTo Verdict.Partly)
 
@@ -342,7 +342,10 @@ type SupplementTests() =
             MemoryPages.analyse "" (Supplement.context id) Profile.Paper runs
 
         let below (cell: Planned) =
-            if cell.Series = "original" then 0.0 else 0.007 + 0.0003 * float cell.Seed
+            if cell.Series = "original" then
+                0.0
+            else
+                0.007 + 0.0003 * float cell.Seed
 
         let told = analysis below
 
@@ -362,8 +365,7 @@ type ClaimTests() =
     let most share = share <= 0.4
     let seeds (n: int) (learnt: int) = [ for i in 1..n -> i <= learnt ]
 
-    let successes cells =
-        (Claims.successes 5 most cells).Verdict
+    let successes cells = (Claims.successes 5 most cells).Verdict
 
     [<Test>]
     member _.``Successes are counted in each cell, and cells that differ are partly``() =
