@@ -22,6 +22,13 @@ the verdicts. Each item is a script of its own beside this one.
 #load "pascanu-fig7.fsx"
 #load "pascanu-updates.fsx"
 #load "pascanu-random-length.fsx"
+#load "pascanu-supp-table1-addition.fsx"
+#load "pascanu-supp-table2-multiplication.fsx"
+#load "pascanu-supp-table3-temporal-order-3bit.fsx"
+#load "pascanu-supp-table4-random-permutation.fsx"
+#load "pascanu-supp-table5-memorisation.fsx"
+#load "pascanu-supp-fig1.fsx"
+#load "pascanu-algorithm1.fsx"
 
 open Repro.Reports.Items
 
@@ -41,6 +48,13 @@ let items = [
     ``Pascanu-fig7``.item
     ``Pascanu-updates``.item
     ``Pascanu-random-length``.item
+    ``Pascanu-supp-table1-addition``.item
+    ``Pascanu-supp-table2-multiplication``.item
+    ``Pascanu-supp-table3-temporal-order-3bit``.item
+    ``Pascanu-supp-table4-random-permutation``.item
+    ``Pascanu-supp-table5-memorisation``.item
+    ``Pascanu-supp-fig1``.item
+    ``Pascanu-algorithm1``.item
 ]
 
 exit (Runner.site Prelude.root items Prelude.arguments)
