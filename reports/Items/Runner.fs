@@ -410,7 +410,7 @@ module Runner =
                 for item: Item in items do
                     let path = Path.Combine(folderOf root item, "protocol.json")
                     let protocol = Protocol.Load path
-                    Console.Out.WriteLine $"{item.Id, -28}{protocol.Shows}: {protocol.Title}"
+                    Console.Out.WriteLine $"{item.Id, -41}{protocol.Shows}: {protocol.Title}"
 
                 0
             else
