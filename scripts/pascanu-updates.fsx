@@ -36,7 +36,9 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
              (MSGD), 11,000 (MSGD-C) and 2,000 (MSGD-CR); at T = 200 with MSGD-CR 685,000 \
              (sigmoid), 476,000 (basic tanh) and 434,000 (smart tanh).</p>"
         Summary = UpdatesPages.summary context profile finished
-        Values = Judging.rows context.Protocol context.Targets metric groups
+        Values =
+            Judging.rows context.Protocol context.Targets metric groups
+            |> List.map (Judging.possible infinity)
         Orderings = Judging.orderings context.Protocol groups
         Figures = UpdatesPages.figures context profile finished
         Tables = UpdatesPages.tables context profile finished

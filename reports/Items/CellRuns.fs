@@ -72,26 +72,3 @@ module CellRuns =
         match run.Record.Result.Curves.TryGetValue name with
         | true, curve -> curve.X, curve.Y
         | _ -> [||], [||]
-
-    /// A row whose interval ends within the values that are possible, from 0 to `most`: an
-    /// interval of a few seeds otherwise reaches below zero percent.
-    let possible (most: float) (row: ValueRow) =
-        let bounded (v: System.Nullable<float>) =
-            if v.HasValue && System.Double.IsFinite v.Value then
-                System.Nullable(System.Math.Clamp(v.Value, 0.0, most))
-            else
-                v
-
-        ValueRow(
-            row.Item,
-            row.Series,
-            row.X,
-            row.Metric,
-            row.Paper,
-            row.Ours,
-            bounded row.Low,
-            bounded row.High,
-            row.N,
-            row.Profile,
-            row.Verdict
-        )

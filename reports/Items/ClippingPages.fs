@@ -336,7 +336,7 @@ module ClippingPages =
             Values =
                 Judging.rows context.Protocol [] rate (successes finished)
                 @ (Judging.rows context.Protocol [] updates counts
-                   |> List.map (CellRuns.possible infinity))
+                   |> List.map (Judging.possible infinity))
             Orderings =
                 Claims.judge context (fun _ _ -> nan) finished
                 @ Judging.orderings context.Protocol counts

@@ -95,6 +95,29 @@ module Judging =
             )
     ]
 
+    /// A row whose interval ends within the values that are possible, from 0 to `most`: an
+    /// interval of a few seeds otherwise reaches below zero percent.
+    let possible (most: float) (row: ValueRow) =
+        let bounded (v: System.Nullable<float>) =
+            if v.HasValue && System.Double.IsFinite v.Value then
+                System.Nullable(System.Math.Clamp(v.Value, 0.0, most))
+            else
+                v
+
+        ValueRow(
+            row.Item,
+            row.Series,
+            row.X,
+            row.Metric,
+            row.Paper,
+            row.Ours,
+            bounded row.Low,
+            bounded row.High,
+            row.N,
+            row.Profile,
+            row.Verdict
+        )
+
     /// The protocol's orderings, each tested on the paper's own scale.
     let orderings (protocol: Protocol) (groups: Group list) = [
         for rule in protocol.Orderings do

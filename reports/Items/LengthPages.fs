@@ -98,7 +98,8 @@ module LengthPages =
     let rows (context: Context) (finished: Finished list) : ValueRow list =
         let targets = context.Targets |> List.filter (fun t -> t.Metric = wrong)
 
-        Judging.rows context.Protocol targets wrong (groups context finished)
+        (Judging.rows context.Protocol targets wrong (groups context finished)
+         |> List.map (Judging.possible 10000.0))
         @ successRows context finished
 
     // A logarithmic axis has no 0: it is drawn here, below 1, and labelled.

@@ -221,7 +221,7 @@ module MemoryPages =
             Summary = summary profile finished
             Values =
                 Judging.rows context.Protocol context.Targets metric (groups finished)
-                |> List.map (CellRuns.possible 100.0)
+                |> List.map (Judging.possible 100.0)
             Orderings = Claims.judge context (fun _ _ -> nan) finished
             Figures = [
                 for scale in scales do

@@ -95,11 +95,11 @@ module TaskTables =
 
         let judged metric groups =
             Judging.rows context.Protocol (targets metric) metric groups
-            |> List.map (CellRuns.possible infinity)
+            |> List.map (Judging.possible infinity)
 
         yield!
             judged misclassified (errors "main" finished)
-            |> List.map (CellRuns.possible 100.0)
+            |> List.map (Judging.possible 100.0)
 
         for target in targets succeeding do
             successRow context target finished
