@@ -19,6 +19,7 @@ the verdicts. Each item is a script of its own beside this one.
 #load "pascanu-fig4-5.fsx"
 #load "pascanu-fig6.fsx"
 #load "pascanu-jacobians.fsx"
+#load "pascanu-table1.fsx"
 
 open Repro.Reports.Items
 
@@ -35,6 +36,7 @@ let items = [
     ``Pascanu-fig4-5``.item
     ``Pascanu-fig6``.item
     ``Pascanu-jacobians``.item
+    ``Pascanu-table1``.item
 ]
 
 exit (Runner.site Prelude.root items Prelude.arguments)
