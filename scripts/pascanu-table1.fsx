@@ -20,7 +20,7 @@ open Repro.Reports.Items
 ## The runs
 
 One run a data set, method and seed. A part is a data set (piano, nottingham, muse, jsb, ptb-1,
-ptb-5), and `--part piano/MSGD+C` runs one method of it. The state that is tested is the one of
+ptb-5), and `--part piano/1` runs its first seed, every method. The state that is tested is the one of
 the epoch with the lowest validation loss; test data are read once, at the end of a run.
 *)
 
@@ -37,7 +37,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         Values = NaturalPages.rows context groups
         Orderings = Judging.orderings context.Protocol groups
         Figures = NaturalPages.figures profile finished
-        Tables = NaturalPages.tables context profile groups
+        Tables = NaturalPages.tables context profile groups finished
     }
 
 let item: Item = {

@@ -42,8 +42,10 @@ module NaturalPages =
     let rows (context: Context) (groups: Group list) =
         Judging.rows context.Protocol context.Targets metric groups
 
+    let private methodOf (f: Finished) = (f.Cell.Series.Split '/')[1]
+
     let private curves (name: Finished -> string) (skip: int) (runs: Finished list) = [
-        for method, ofMethod in runs |> List.groupBy _.Cell.X do
+        for method, ofMethod in runs |> List.groupBy methodOf do
             let seeds = [
                 for f in ofMethod do
                     match f.Record.Result.Curves.TryGetValue(name f) with
@@ -116,8 +118,8 @@ module NaturalPages =
                 {
                     Id = $"rate-{name}"
                     Caption =
-                        $"Learning rate after each epoch, profile {name}: halved whenever the \
-                          validation loss rose."
+                        $"Learning rate after each epoch, profile {name}: halved whenever the mean \
+                          training loss of an epoch rose."
                     Chart =
                         drawn (fun _ -> "learning rate") 0 (fun _ -> "learning rate")
                         |> Chart.withYAxisStyle (AxisType = StyleParam.AxisType.Log)
@@ -187,19 +189,87 @@ module NaturalPages =
                 ]
             ]
 
-    let tables (context: Context) (profile: Profile) (groups: Group list) = [
-        yield! table context Profile.Paper groups
-        if profile <> Profile.Paper then
-            yield! table context profile groups
-    ]
+    let private lastOf (name: string) (f: Finished) =
+        match f.Record.Result.Curves.TryGetValue name with
+        | true, curve -> curve
+        | _ -> Curve([||], [||])
+
+    /// How the runs of a profile went: what clipping did, and when they were best.
+    let private course (profile: Profile) (finished: Finished list) : (string * Table) list =
+        let mine = finished |> List.filter (fun f -> f.Profile = profile)
+        let number (format: string) (v: float) = v.ToString(format, CultureInfo.InvariantCulture)
+
+        let row (f: Finished) =
+            let clipped = (lastOf "clipped" f).Y
+            let norms = (lastOf "gradient norm" f).Y
+            let omega = (lastOf "regulariser" f).Y
+            let rates = (lastOf "learning rate" f).Y
+            let epochs (updates: float) = (NaturalRuns.epochs f [| updates |])[0]
+            let mean values = if Array.isEmpty values then nan else Array.average values
+
+            let shown format values =
+                if Array.isEmpty values then "–" else number format (mean values)
+
+            [
+                f.Cell.Series
+                string f.Cell.Seed
+                number "0.#" (epochs (float f.Record.Result.Updates))
+                number "0.#" (epochs (f.Record.Metric "selected update"))
+                shown "0.###" norms
+                shown "0.####" clipped
+                shown "0.###" omega
+                (if rates.Length = 0 then
+                     "–"
+                 else
+                     number "G3" rates[rates.Length - 1])
+                f.Record.Result.Outcome
+            ]
+
+        if mine.IsEmpty then
+            []
+        else
+            [
+                $"How the runs went, profile {profile.Name()}",
+                Table.ofStrings
+                    [
+                        "series"
+                        "seed"
+                        "epochs"
+                        "best epoch"
+                        "mean gradient norm"
+                        "share clipped"
+                        "mean Ω"
+                        "last rate"
+                        "outcome"
+                    ]
+                    (List.map row mine)
+            ]
+
+    let tables
+        (context: Context)
+        (profile: Profile)
+        (groups: Group list)
+        (finished: Finished list)
+        =
+        [
+            for wanted in List.distinct [ Profile.Paper; profile ] do
+                yield! table context wanted groups
+                yield! course wanted finished
+        ]
 
     /// One line for the index.
     let summary (profile: Profile) (groups: Group list) =
         groups
         |> List.filter (fun g -> g.Profile = profile && g.X = "test")
-        |> List.map (fun g -> $"{g.Series} {text (g.Values |> List.averageBy snd)}")
+        |> List.groupBy (fun g -> (g.Series.Split '/')[0])
+        |> List.map (fun (data, methods) ->
+            let values =
+                methods |> List.map (fun g -> text (g.Values |> List.averageBy snd))
+
+            data + " " + String.Join(", ", values))
         |> fun parts ->
             if parts.IsEmpty then
                 "no runs at hand"
             else
-                $"{profile.Name()}, test: " + String.Join(", ", parts)
+                let all = String.Join("; ", parts)
+                $"{profile.Name()}, test loss by method: {all}"

@@ -114,7 +114,11 @@ module NaturalRuns =
         TrainingSpec(
             BatchSize = batch,
             Updates = updates,
-            LearningRate = cell["learningRate"].Number,
+            LearningRate =
+                cell["learningRate"].Number
+                * (optional cell "learningRateScale"
+                   |> Option.map _.Number
+                   |> Option.defaultValue 1.0),
             Clipping =
                 (if isClipped method then
                      ClippingSpec(ClippingKind.Norm, cell["threshold"].Number)
@@ -155,10 +159,11 @@ module NaturalRuns =
             leaks = leaks
         )
 
-    /// A data set's settings in a profile, without those of a method.
+    // A profile runs the data sets it names.
     let private isWanted (profile: Setting) (set: Setting) = profile.Has(set["part"].Text)
 
-    /// Every data set of a profile with every method and seed.
+    /// Every data set of a profile with every method and seed; the abscissa of a cell is its seed, so
+    /// that seeds can be run one by one.
     let plan (context: Context) (profile: Profile) : Planned list =
         let settings = Setting.Of context.Protocol
         let budget = settings["profiles"].[profile.Name()]
@@ -170,14 +175,13 @@ module NaturalRuns =
 
                 for method in set["methods"].List do
                     let cell = set.With(method).With(own)
-                    let name = method["method"].Text
-                    let series = set["series"].Text + "/" + name
+                    let series = set["series"].Text + "/" + method["method"].Text
 
                     for seed in 1UL .. uint64 context.Protocol.Seeds[profile] ->
                         {
                             Part = part
                             Series = series
-                            X = name
+                            X = string seed
                             Seed = seed
                             Run = run context.Data cell $"{series} seed {seed}" seed
                         }
