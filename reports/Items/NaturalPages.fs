@@ -18,7 +18,8 @@ module NaturalPages =
         else
             "negative log-likelihood"
 
-    let private foldName x = if x = "train" then "training" else "test"
+    let private foldName x =
+        if x = "train" then "training" else "test"
 
     /// A run's loss on a fold, "train" or "test"; NaN where the run has none.
     let loss (fold: string) (f: Finished) =
@@ -28,8 +29,7 @@ module NaturalPages =
 
     /// A group for each series and fold.
     let groups (finished: Finished list) = [
-        for (series, profile), runs in
-            finished |> List.groupBy (fun f -> f.Cell.Series, f.Profile) do
+        for (series, profile), runs in finished |> List.groupBy (fun f -> f.Cell.Series, f.Profile) do
             for fold in [ "train"; "test" ] do
                 {
                     Series = series
@@ -93,9 +93,7 @@ module NaturalPages =
         let name = profile.Name()
 
         let drawn (score: Finished -> string) skip axis =
-            grid titles [
-                for _, runs in parts -> panel (axis runs) (curves score skip runs)
-            ]
+            grid titles [ for _, runs in parts -> panel (axis runs) (curves score skip runs) ]
 
         let unitOf (runs: Finished list) =
             if isText runs.Head then
@@ -173,7 +171,9 @@ module NaturalPages =
             |> List.exists (fun g -> g.Profile = profile && g.Series.StartsWith(data + "/"))
 
         let data =
-            settings["sets"].List |> List.map (fun s -> s["series"].Text) |> List.filter isAtHand
+            settings["sets"].List
+            |> List.map (fun s -> s["series"].Text)
+            |> List.filter isAtHand
 
         if data.IsEmpty then
             []
@@ -197,7 +197,9 @@ module NaturalPages =
     /// How the runs of a profile went: what clipping did, and when they were best.
     let private course (profile: Profile) (finished: Finished list) : (string * Table) list =
         let mine = finished |> List.filter (fun f -> f.Profile = profile)
-        let number (format: string) (v: float) = v.ToString(format, CultureInfo.InvariantCulture)
+
+        let number (format: string) (v: float) =
+            v.ToString(format, CultureInfo.InvariantCulture)
 
         let row (f: Finished) =
             let clipped = (lastOf "clipped" f).Y
@@ -205,10 +207,15 @@ module NaturalPages =
             let omega = (lastOf "regulariser" f).Y
             let rates = (lastOf "learning rate" f).Y
             let epochs (updates: float) = (NaturalRuns.epochs f [| updates |])[0]
-            let mean values = if Array.isEmpty values then nan else Array.average values
+
+            let mean values =
+                if Array.isEmpty values then nan else Array.average values
 
             let shown format values =
-                if Array.isEmpty values then "–" else number format (mean values)
+                if Array.isEmpty values then
+                    "–"
+                else
+                    number format (mean values)
 
             [
                 f.Cell.Series
@@ -250,12 +257,11 @@ module NaturalPages =
         (profile: Profile)
         (groups: Group list)
         (finished: Finished list)
-        =
-        [
-            for wanted in List.distinct [ Profile.Paper; profile ] do
-                yield! table context wanted groups
-                yield! course wanted finished
-        ]
+        = [
+        for wanted in List.distinct [ Profile.Paper; profile ] do
+            yield! table context wanted groups
+            yield! course wanted finished
+    ]
 
     /// One line for the index.
     let summary (profile: Profile) (groups: Group list) =
@@ -263,8 +269,7 @@ module NaturalPages =
         |> List.filter (fun g -> g.Profile = profile && g.X = "test")
         |> List.groupBy (fun g -> (g.Series.Split '/')[0])
         |> List.map (fun (data, methods) ->
-            let values =
-                methods |> List.map (fun g -> text (g.Values |> List.averageBy snd))
+            let values = methods |> List.map (fun g -> text (g.Values |> List.averageBy snd))
 
             data + " " + String.Join(", ", values))
         |> fun parts ->

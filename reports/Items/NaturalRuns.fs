@@ -34,8 +34,12 @@ module NaturalRuns =
                 chunk,
                 prefix
             )
-        | other -> raise (ProtocolException $"there is no task '{other}'; there are music and \
-                                              characters")
+        | other ->
+            raise (
+                ProtocolException
+                    $"there is no task '{other}'; there are music and \
+                                              characters"
+            )
 
     /// The score by which a task's states are selected and its rates halved.
     let metricOf (cell: Setting) =
@@ -59,8 +63,7 @@ module NaturalRuns =
         | "gaussian" ->
             let deviation = cell["deviation"].Number
 
-            Variant("plain sigmoid", IndependentGaussian deviation, Activation.Sigmoid),
-            deviation
+            Variant("plain sigmoid", IndependentGaussian deviation, Activation.Sigmoid), deviation
         | other ->
             raise (
                 ProtocolException
@@ -82,9 +85,7 @@ module NaturalRuns =
             Alpha = cell["alpha"].Number,
             Steps = steps,
             DecayUpdates =
-                (optional cell "alphaHalvesAfter"
-                 |> Option.map _.Number
-                 |> Option.toNullable)
+                (optional cell "alphaHalvesAfter" |> Option.map _.Number |> Option.toNullable)
         )
 
     let private isClipped (method: string) = method.Contains "+C"
@@ -162,8 +163,8 @@ module NaturalRuns =
     // A profile runs the data sets it names.
     let private isWanted (profile: Setting) (set: Setting) = profile.Has(set["part"].Text)
 
-    /// Every data set of a profile with every method and seed; the abscissa of a cell is its seed, so
-    /// that seeds can be run one by one.
+    /// Every data set of a profile with every method and seed; the abscissa of a cell is its
+    /// seed, so that seeds can be run one by one.
     let plan (context: Context) (profile: Profile) : Planned list =
         let settings = Setting.Of context.Protocol
         let budget = settings["profiles"].[profile.Name()]
