@@ -111,7 +111,7 @@ module NaturalPages =
                         $"Loss on validation data after each epoch, profile {name}: a line each \
                           seed, the first one thick. The state tested is the lowest point of each."
                     Chart = drawn (fun f -> "validation " + scoreOf f) 1 unitOf
-                    Note = "Update 0 is left out: 61 nats a frame, or 5.6 bits a character."
+                    Note = "Update 0 is left out: 61 nats a frame, or about 6 bits a character."
                 }
                 {
                     Id = $"rate-{name}"
