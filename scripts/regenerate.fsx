@@ -29,6 +29,7 @@ the verdicts. Each item is a script of its own beside this one.
 #load "pascanu-supp-table5-memorisation.fsx"
 #load "pascanu-supp-fig1.fsx"
 #load "pascanu-algorithm1.fsx"
+#load "pascanu-table1.fsx"
 
 open Repro.Reports.Items
 
@@ -55,6 +56,7 @@ let items = [
     ``Pascanu-supp-table5-memorisation``.item
     ``Pascanu-supp-fig1``.item
     ``Pascanu-algorithm1``.item
+    ``Pascanu-table1``.item
 ]
 
 exit (Runner.site Prelude.root items Prelude.arguments)

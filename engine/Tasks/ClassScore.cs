@@ -44,7 +44,9 @@ internal static class ClassScore
         Add(right, entropy, sums);
     }
 
-    private static bool Row(ReadOnlySpan<float> o, int label, out double entropy)
+    /// <summary>Whether the largest of a row of outputs [O] is the label's, and its
+    /// cross-entropy, nats.</summary>
+    public static bool Row(ReadOnlySpan<float> o, int label, out double entropy)
     {
         int best = 0;
         for (int j = 1; j < o.Length; j++)

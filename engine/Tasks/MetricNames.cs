@@ -11,4 +11,10 @@ public static class MetricNames
 
     /// <summary>Mean cross-entropy, nats.</summary>
     public const string CrossEntropy = "cross-entropy";
+
+    /// <summary>Negative log-likelihood of a frame, the sum over its keys, nats.</summary>
+    public const string NegativeLogLikelihood = "negative log-likelihood";
+
+    /// <summary>Negative log-likelihood of a character, bits.</summary>
+    public const string BitsPerCharacter = "bits per character";
 }

@@ -28,10 +28,14 @@ public sealed record SelectionRule(string Metric, bool HigherIsBetter, int Patie
 /// Source: Pascanu, Mikolov, Bengio 2013, supplement: "halved each time the error of an epoch
 /// increases".
 /// </summary>
-/// <param name="Metric">A score of the validation fold.</param>
+/// <param name="Metric">A score of the validation fold, or
+/// <see cref="TrainingCurves.TrainingLoss"/> for the mean loss of the updates since the
+/// evaluation before.</param>
 /// <param name="HigherIsBetter">Its direction.</param>
 public sealed record HalvingRule(string Metric, bool HigherIsBetter)
 {
+    internal bool IsOfTraining => Metric == TrainingCurves.TrainingLoss;
+
     internal void Validate()
     {
         if (Metric.Length == 0)
@@ -104,9 +108,11 @@ internal sealed class RateHalving(HalvingRule rule)
 
     public double Factor { get; private set; } = 1;
 
-    public void Offer(IReadOnlyDictionary<string, double> scores)
+    public void Offer(IReadOnlyDictionary<string, double> scores) =>
+        Offer(Scores.Of(scores, rule.Metric));
+
+    public void Offer(double score)
     {
-        double score = Scores.Of(scores, rule.Metric);
         if (Scores.IsBetter(last, score, rule.HigherIsBetter))
         {
             Factor /= 2;

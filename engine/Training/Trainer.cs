@@ -253,6 +253,11 @@ public sealed class Trainer : IDisposable
         curves.Add(TrainingCurves.Updates, Updates);
         window.AddTo(curves, HasExtremes, spec.Regularizer is not null);
         window = new TrainingWindow();
+        if (spec.Halving is { IsOfTraining: true } && curves[TrainingCurves.TrainingLoss] is
+            { Count: > 0 } losses)
+        {
+            halving?.Offer(losses[^1]);
+        }
         if (spec.Spectrum && Network is RecurrentNetwork<float>)
         {
             MeasureSpectrum();
@@ -266,11 +271,14 @@ public sealed class Trainer : IDisposable
                 curves.Add("validation " + name, value);
             }
             selection?.Offer(scores, Updates, Network.Parameters);
-            halving?.Offer(scores);
-            if (halving is not null)
+            if (spec.Halving is { IsOfTraining: false })
             {
-                curves.Add(TrainingCurves.LearningRate, spec.RateAt(Updates) * halving.Factor);
+                halving?.Offer(scores);
             }
+        }
+        if (halving is not null)
+        {
+            curves.Add(TrainingCurves.LearningRate, spec.RateAt(Updates) * halving.Factor);
         }
         if (spec.TestCurve)
         {

@@ -180,7 +180,8 @@ public sealed record TrainingSpec
         Selection?.Validate();
         new Networks.Dropout(Dropout, 0, 0).Validate();
         Check(
-            (Halving is null && Selection is null) || ValidationSequences > 0,
+            (Halving is null or { IsOfTraining: true } && Selection is null)
+                || ValidationSequences > 0,
             "halving and selection go by validation scores; validation sequences are needed");
         foreach (int length in TestLengths)
         {
