@@ -151,6 +151,10 @@ module FeaturePages =
         |> Chart.withXAxisStyle (TitleText = "learning rate")
         |> Chart.withYAxisStyle (TitleText = "dropout")
 
+    let private hasRuns (profile: Profile) (groups: Group list) =
+        groups |> List.exists (fun g -> g.Profile = profile)
+
+    /// Ours at a profile, beside the paper's at its scale; the paper's alone before any run.
     let private maps (context: Context) (profile: Profile) (groups: Group list) =
         let rates, dropouts = axes context profile
         let models = models context
@@ -160,7 +164,8 @@ module FeaturePages =
                 if profile = Profile.Paper then
                     $"{model}, paper", heat rates dropouts (paperAt context model)
 
-                $"{model}, ours", heat rates dropouts (valueAt groups profile model)
+                if hasRuns profile groups then
+                    $"{model}, ours", heat rates dropouts (valueAt groups profile model)
         ]
 
         let columns = 2
@@ -309,6 +314,18 @@ module FeaturePages =
                 ]
         ]
 
+    /// The profile asked for and the paper's.
+    let private scales (profile: Profile) =
+        List.distinct [ profile; Profile.Paper ]
+
+    let private ridgeTables (profile: Profile) (finished: Finished list) = [
+        for scale in scales profile do
+            let table = ridgeTable scale finished
+
+            if not table.Rows.IsEmpty then
+                $"Without recurrence, {scale.Name()} profile", table
+    ]
+
     let private reduced (context: Context) (profile: Profile) =
         let budget = (settings context).["main"].[profile.Name()]
         let pool = budget["pool"].Whole
@@ -331,12 +348,6 @@ module FeaturePages =
     let private dataNote =
         "14 classes of VGG-16 features stand in for the paper's 101 of GoogLeNet; values do not "
         + "compare."
-
-    let private both (profile: Profile) (make: Profile -> 'a) = [
-        if profile <> Profile.Paper then
-            make profile
-        make Profile.Paper
-    ]
 
     /// The page of the grid.
     let analyseGrid (context: Context) (profile: Profile) (finished: Finished list) : Analysis =
@@ -372,11 +383,14 @@ module FeaturePages =
             Values = rows context validationMetric context.Targets pack own
             Orderings = gridClaims context pack
             Figures = [
-                for scale in both profile id do
+                for scale in scales profile do
                     {
                         Id = scale.Name()
                         Caption =
-                            if scale = Profile.Paper then
+                            if scale = Profile.Paper && not (hasRuns scale pack) then
+                                "Validation accuracy read off the colours of the paper's figure. \
+                                 Ours at its scale are not recorded yet."
+                            elif scale = Profile.Paper then
                                 "Validation accuracy at the end of training: the paper's values, \
                                  read off its colours, on the left, ours at its own scale on the \
                                  right, where recorded. All maps share one colour scale, 0 to 1."
@@ -398,11 +412,10 @@ module FeaturePages =
                     }
             ]
             Tables = [
-                for scale in both profile id do
+                for scale in scales profile do
                     $"Spread over the grid, {scale.Name()} profile",
                     spreadTable context scale pack
-                for scale in both profile id do
-                    $"Without recurrence, {scale.Name()} profile", ridgeTable scale finished
+                yield! ridgeTables profile finished
             ]
         }
 
@@ -551,6 +564,7 @@ module FeaturePages =
         let metrics = [ validationMetric; testMetric ]
         let targetsOf metric = context.Targets |> List.filter (fun t -> t.Metric = metric)
         let tests = chosen context "main" testMetric finished
+        let isRun (scale: Profile) = tests |> List.exists (fun g -> g.Profile = scale)
 
         {
             Claim =
@@ -583,7 +597,7 @@ module FeaturePages =
                 |> List.map (fun g -> { g with X = best })
                 |> Judging.orderings context.Protocol
             Figures = [
-                for scale in both profile id do
+                for scale in scales profile |> List.filter isRun do
                     {
                         Id = scale.Name()
                         Caption =
@@ -596,22 +610,20 @@ module FeaturePages =
                             | "" -> dataNote
                             | note -> note + " " + dataNote
                     }
-                for scale in both profile id do
-                    if of' scale finished |> List.exists (fun f -> f.Cell.Part = "main") then
-                        {
-                            Id = $"learning-{scale.Name()}"
-                            Caption =
-                                $"Learning at the best settings, {scale.Name()} profile, every \
-                                  seed thin. The learning rate falls by ten after 25 and 55 of \
-                                  70 parts of the run."
-                            Chart = learning context scale finished
-                            Note = ""
-                        }
+                for scale in scales profile |> List.filter isRun do
+                    {
+                        Id = $"learning-{scale.Name()}"
+                        Caption =
+                            $"Learning at the best settings, {scale.Name()} profile, every seed \
+                              thin. The learning rate falls by ten after 25 and 55 of 70 parts \
+                              of the run."
+                        Chart = learning context scale finished
+                        Note = ""
+                    }
             ]
             Tables = [
-                for scale in both profile id do
+                for scale in scales profile |> List.filter isRun do
                     $"Best settings, {scale.Name()} profile", settingsTable context scale finished
-                for scale in both profile id do
-                    $"Without recurrence, {scale.Name()} profile", ridgeTable scale finished
+                yield! ridgeTables profile finished
             ]
         }
