@@ -31,7 +31,7 @@ let item: Item = {
     Script = "scripts/talathi-fig6.fsx"
     Needs = [ Catalogue.Ucf101 ]
     Plan = FeaturePages.planGrid
-    Analyse = FeaturePages.analyseGrid
+    Analyse = FeatureGrid.analyse
 }
 
 if Prelude.isMain __SOURCE_FILE__ then

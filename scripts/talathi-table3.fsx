@@ -22,7 +22,7 @@ let item: Item = {
     Script = "scripts/talathi-table3.fsx"
     Needs = [ Catalogue.Ucf101 ]
     Plan = FeaturePages.planBest
-    Analyse = FeaturePages.analyseBest
+    Analyse = FeatureBest.analyse
 }
 
 if Prelude.isMain __SOURCE_FILE__ then

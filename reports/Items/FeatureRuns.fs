@@ -40,10 +40,7 @@ module FeatureRuns =
 
     /// Whether there are features of one's own.
     let hasOwn (context: Context) =
-        Path.Combine([|
-            context.Data.Folder.Path
-            yield! Ucf101OwnFeatures.DefaultKey.Split '/'
-        |])
+        Path.Combine([| context.Data.Folder.Path; yield! Ucf101OwnFeatures.DefaultKey.Split '/' |])
         |> Directory.Exists
 
     /// The features.
