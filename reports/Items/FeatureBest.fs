@@ -99,8 +99,8 @@ module FeatureBest =
         |> Chart.Grid(1, 2, SubPlotTitles = [ "Training loss"; "Validation accuracy" ])
         |> Chart.withSize (960.0, 400.0)
 
-    let private settingsTable (context: Context) (profile: Profile) (finished: Finished list) =
-        let mine = of' profile finished |> List.filter (fun f -> f.Cell.Part = "main")
+    let private settingsTable context (profile: Profile) part (finished: Finished list) =
+        let mine = of' profile finished |> List.filter (fun f -> f.Cell.Part = part)
 
         let mean metric model =
             mine
@@ -209,7 +209,11 @@ module FeatureBest =
             ]
             Tables = [
                 for scale in scales profile |> List.filter isRun do
-                    $"Best settings, {scale.Name()} profile", settingsTable context scale finished
+                    $"Best settings, {scale.Name()} profile",
+                    settingsTable context scale "main" finished
+                if finished |> List.exists (fun f -> f.Cell.Part = "own") then
+                    let table = settingsTable context Profile.Paper "own" finished
+                    "Best settings, features of one's own", table
                 yield! ridgeTables profile finished
             ]
         }

@@ -65,6 +65,14 @@ module Runner =
         | null -> Option.ofObj (stores.Local.Read(id).RecordOrNull)
         | record -> Some record
 
+    let private absentParts (options: Options) (cells: Planned list) =
+        options.Parts
+        |> List.filter (fun part -> not (List.exists (isOfPart part) cells))
+
+    let private noPart (item: Item) (cells: Planned list) (part: string) =
+        let all = String.Join(", ", cells |> List.map _.Part |> List.distinct)
+        $"{item.Id} has no part '{part}'; it has {all}, and PART/X for one abscissa"
+
     let private ready terminal (options: Options) root (data: DataStore) stores (item: Item) =
         let folder = folderOf root item
         fetch terminal data item.Needs
@@ -79,16 +87,11 @@ module Runner =
 
         let wanted = item.Plan context options.Profile
 
-        let parts = wanted |> List.map _.Part |> List.distinct
+        let absent = absentParts options wanted
 
-        for part in options.Parts do
-            if not (List.exists (isOfPart part) wanted) then
-                let all = String.Join(", ", parts)
-
-                raise (
-                    UsageError
-                        $"{item.Id} has no part '{part}'; it has {all}, and PART/X for one abscissa"
-                )
+        // One of several may be a part that the others' runs decide on.
+        if not absent.IsEmpty && absent.Length = options.Parts.Length then
+            raise (UsageError(noPart item wanted absent.Head))
 
         {
             Item = item
@@ -379,6 +382,11 @@ module Runner =
 
             let ended, readies = run readies cells
             let outcomes = List.map snd ended
+
+            for r in readies do
+                for part in absentParts options r.Wanted do
+                    terminal.Warn(noPart r.Item r.Wanted part)
+
             Console.CancelKeyPress.RemoveHandler stop
             report terminal outcomes
 
