@@ -14,6 +14,8 @@ the verdicts. Each item is a script of its own beside this one.
 #load "talathi-fig4.fsx"
 #load "talathi-fig5.fsx"
 #load "talathi-table2.fsx"
+#load "talathi-fig6.fsx"
+#load "talathi-table3.fsx"
 #load "pascanu-fig1-2.fsx"
 #load "pascanu-fig3.fsx"
 #load "pascanu-fig4-5.fsx"
@@ -41,6 +43,8 @@ let items = [
     ``Talathi-fig4``.item
     ``Talathi-fig5``.item
     ``Talathi-table2``.item
+    ``Talathi-fig6``.item
+    ``Talathi-table3``.item
     ``Pascanu-fig1-2``.item
     ``Pascanu-fig3``.item
     ``Pascanu-fig4-5``.item

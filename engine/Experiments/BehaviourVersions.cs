@@ -52,6 +52,9 @@ public static class BehaviourVersions
     /// <summary>Halving of the learning rate and selection by validation scores.</summary>
     public const int Selection = 1;
 
+    /// <summary>Ridge regression.</summary>
+    public const int Ridge = 1;
+
     internal static SortedDictionary<string, int> Of(
         SequenceTask task, Variant variant, TrainingSpec training, bool isLstm = false,
         bool isLeaky = false)

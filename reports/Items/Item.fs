@@ -35,6 +35,8 @@ type Context = {
     Protocol: Protocol
     Targets: Target list
     Data: DataStore
+    /// The record of a run, if it was made; makes none.
+    Find: IRunnable -> RunRecord option
 }
 
 /// What an item's analysis says; the runner adds protocol, runs and cost to the page.
@@ -58,7 +60,8 @@ type Item = {
     Script: string
     /// Data sets without which it cannot be made.
     Needs: DataSet list
-    /// Runs of a profile.
+    /// Runs of a profile. It may look at finished ones: as long as a plan grows when its runs
+    /// have ended, it is asked for again.
     Plan: Context -> Profile -> Planned list
     /// Runs at hand of the profile asked for and of the profile 'paper' (recorded ones).
     Analyse: Context -> Profile -> Finished list -> Analysis

@@ -57,7 +57,23 @@ module Runner =
         for set in sets do
             store.Require(set, progress) |> ignore
 
-    let private ready terminal (options: Options) root (data: DataStore) (item: Item) =
+    /// The record of a run, recorded or local.
+    let private find (stores: TwoStores) (run: IRunnable) =
+        let id = RunId.Of run
+
+        match stores.ReadRecorded(id).RecordOrNull with
+        | null -> Option.ofObj (stores.Local.Read(id).RecordOrNull)
+        | record -> Some record
+
+    let private absentParts (options: Options) (cells: Planned list) =
+        options.Parts
+        |> List.filter (fun part -> not (List.exists (isOfPart part) cells))
+
+    let private noPart (item: Item) (cells: Planned list) (part: string) =
+        let all = String.Join(", ", cells |> List.map _.Part |> List.distinct)
+        $"{item.Id} has no part '{part}'; it has {all}, and PART/X for one abscissa"
+
+    let private ready terminal (options: Options) root (data: DataStore) stores (item: Item) =
         let folder = folderOf root item
         fetch terminal data item.Needs
 
@@ -66,20 +82,16 @@ module Runner =
             Protocol = Protocol.Load(Path.Combine(folder, "protocol.json"))
             Targets = List.ofSeq (Targets.Load(Path.Combine(folder, "targets.csv")))
             Data = data
+            Find = find stores
         }
 
         let wanted = item.Plan context options.Profile
 
-        let parts = wanted |> List.map _.Part |> List.distinct
+        let absent = absentParts options wanted
 
-        for part in options.Parts do
-            if not (List.exists (isOfPart part) wanted) then
-                let all = String.Join(", ", parts)
-
-                raise (
-                    UsageError
-                        $"{item.Id} has no part '{part}'; it has {all}, and PART/X for one abscissa"
-                )
+        // One of several may be a part that the others' runs decide on.
+        if not absent.IsEmpty && absent.Length = options.Parts.Length then
+            raise (UsageError(noPart item wanted absent.Head))
 
         {
             Item = item
@@ -91,6 +103,16 @@ module Runner =
                 else
                     item.Plan context Profile.Paper
         }
+
+    /// Cells that an item's plan has gained since it was made, its runs having ended.
+    let private gained (options: Options) (ready: Ready) =
+        let key (cell: Planned) =
+            cell.Part, cell.Series, cell.X, cell.Seed, RunId.Of cell.Run
+
+        let known = ready.Wanted |> List.map key |> Set.ofList
+
+        ready.Item.Plan ready.Context options.Profile
+        |> List.filter (fun cell -> not (known.Contains(key cell)))
 
     let private forget (stores: TwoStores) (cells: Planned list) =
         for cell in cells do
@@ -267,10 +289,19 @@ module Runner =
         let byName = not isSite || not options.Only.IsEmpty
         let data = DataStore(DataFolder.Resolve(Option.toObj options.Data))
 
+        let stores =
+            TwoStores(
+                Path.Combine(root, "paper-figures"),
+                Path.Combine(options.Out, "store"),
+                options.Profile,
+                Action<string>(fun text -> terminal.Warn text),
+                options.Record
+            )
+
         let prepared = [
             for item in chosen ->
                 try
-                    Choice1Of2(ready terminal options root data item)
+                    Choice1Of2(ready terminal options root data stores item)
                 with :? DataException as error when not byName ->
                     withoutData root options item
                     Choice2Of2(leftOut item error)
@@ -282,23 +313,14 @@ module Runner =
                 | Choice1Of2 r -> Some r
                 | _ -> None)
 
-        let stores =
-            TwoStores(
-                Path.Combine(root, "paper-figures"),
-                Path.Combine(options.Out, "store"),
-                options.Profile,
-                Action<string>(fun text -> terminal.Warn text),
-                options.Record
-            )
+        let isAsked cell =
+            options.Parts.IsEmpty
+            || options.Parts |> List.exists (fun part -> isOfPart part cell)
 
         let cells = [
             for r in readies do
-                for cell in r.Wanted do
-                    if
-                        options.Parts.IsEmpty
-                        || options.Parts |> List.exists (fun part -> isOfPart part cell)
-                    then
-                        r.Item.Id, cell
+                for cell in List.filter isAsked r.Wanted do
+                    r.Item.Id, cell
         ]
 
         if options.Why then
@@ -332,8 +354,39 @@ module Runner =
                 )
 
             let pool = Pool(stores, settings)
-            let wanted = [ for item, cell in cells -> PoolItem(item, cell.Run) ]
-            let outcomes = pool.Execute(wanted, cancel.Token) |> List.ofSeq
+
+            // Runs may decide which others are wanted, such as more seeds of the best setting.
+            let rec run (readies: Ready list) (cells: (string * Planned) list) =
+                let wanted = [ for item, cell in cells -> PoolItem(item, cell.Run) ]
+                let outcomes = pool.Execute(wanted, cancel.Token) |> List.ofSeq
+
+                let more = [
+                    if not cancel.IsCancellationRequested then
+                        for r in readies -> r, List.filter isAsked (gained options r)
+                ]
+
+                let ended = List.zip (List.map snd cells) outcomes
+
+                if List.forall (snd >> List.isEmpty) more then
+                    ended, readies
+                else
+                    let grown = [ for r, added in more -> { r with Wanted = r.Wanted @ added } ]
+
+                    let later, final =
+                        run grown [
+                            for r, added in more do
+                                for cell in added -> r.Item.Id, cell
+                        ]
+
+                    ended @ later, final
+
+            let ended, readies = run readies cells
+            let outcomes = List.map snd ended
+
+            for r in readies do
+                for part in absentParts options r.Wanted do
+                    terminal.Warn(noPart r.Item r.Wanted part)
+
             Console.CancelKeyPress.RemoveHandler stop
             report terminal outcomes
 
@@ -347,13 +400,17 @@ module Runner =
                 1
             else
                 let finished =
-                    finishedOf stores options.Profile (List.zip (List.map snd cells) outcomes)
+                    finishedOf stores options.Profile ended
                     @ atHand stores (readies |> List.collect _.Recorded)
 
                 let made =
                     prepared
                     |> List.map (function
-                        | Choice1Of2 r -> Analysed(analyse root options finished r)
+                        | Choice1Of2 r ->
+                            readies
+                            |> List.find (fun last -> last.Item.Id = r.Item.Id)
+                            |> analyse root options finished
+                            |> Analysed
                         | Choice2Of2 item -> LeftOut item)
 
                 let pages =

@@ -84,6 +84,39 @@ public sealed class RunTests
         Assert.That(ended.Errors, Does.Not.Contain("   at "), "no stack trace");
     }
 
+    [TestCase("scripts/talathi-fig6.fsx")]
+    [TestCase("scripts/talathi-table3.fsx")]
+    public void An_item_on_clips_without_the_pack_says_how_to_make_it(string script)
+    {
+        Ended ended = Command.Run(
+            script, "--profile", "smoke", "--out", Path.Combine(folder, "out"),
+            "--data", Path.Combine(folder, "data"));
+        Assert.That(ended.ExitCode, Is.EqualTo(1), ended.ToString());
+        Assert.That(ended.Errors, Does.Contain("vgg16-25x4096-u8.npy.gz")
+            .And.Contain("convert-ucf101.fsx"));
+        Assert.That(ended.Errors, Does.Not.Contain("   at "), "no stack trace");
+    }
+
+    [Test]
+    public void The_best_settings_get_their_runs_in_the_same_command_that_makes_the_grid()
+    {
+        if (Environment.GetEnvironmentVariable("REPRO_DATA") is not { Length: > 0 } data)
+        {
+            Assert.Ignore("REPRO_DATA is not set");
+            return;
+        }
+        string[] arguments =
+            ["--profile", "smoke", "--out", Path.Combine(folder, "out"), "--data", data];
+        Ended ended = Command.Run("scripts/talathi-table3.fsx", arguments);
+        Assert.That(ended.ExitCode, Is.Zero, ended.ToString());
+        string values = Path.Combine(folder, "out", "talathi-table3", "values.csv");
+        string[] made = File.ReadAllLines(values);
+        Assert.That(made.Count(l => l.Contains(",best setting,test accuracy,,")), Is.EqualTo(4));
+        Ended again = Command.Run("scripts/talathi-table3.fsx", arguments);
+        Assert.That(again.Output, Does.Not.Contain("finished "), again.ToString());
+        Assert.That(File.ReadAllLines(values), Is.EqualTo(made));
+    }
+
     [Test]
     public void The_site_is_made_without_the_items_whose_data_cannot_be_had()
     {

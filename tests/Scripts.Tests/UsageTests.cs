@@ -19,6 +19,32 @@ public sealed class UsageTests
         AssertUsageError(ended, what, remedy);
     }
 
+    [TestCase("--bogus", "there is no option '--bogus'", "--help")]
+    [TestCase("--data", "--data needs a value", "--help")]
+    public void Wrong_use_of_the_converter_ends_with_2_and_says_what_is_right(
+        string arguments, string what, string remedy) => AssertUsageError(
+            Command.Run("scripts/convert-ucf101.fsx", arguments.Split(' ')), what, remedy);
+
+    [Test]
+    public void The_converter_without_raw_clips_ends_with_1_and_says_how_to_get_them()
+    {
+        string empty = Path.Combine(
+            Path.GetTempPath(), "repro-tests", Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(empty);
+        try
+        {
+            Ended ended = Command.Run("scripts/convert-ucf101.fsx", "--data", empty);
+            Assert.That(ended.ExitCode, Is.EqualTo(1), ended.ToString());
+            Assert.That(ended.Errors, Does.StartWith("error: ").And.Contain(empty));
+            Assert.That(ended.Errors, Does.Not.Contain("   at "), "no stack trace");
+            Assert.That(Directory.EnumerateFileSystemEntries(empty), Is.Empty);
+        }
+        finally
+        {
+            Directory.Delete(empty, recursive: true);
+        }
+    }
+
     [Test]
     public void An_unknown_item_ends_with_2_and_lists_the_known_ones() =>
         AssertUsageError(
