@@ -29,6 +29,7 @@ module NaturalRunsTests =
             Protocol = Protocol.Load(Path.Combine(folder, "protocol.json"))
             Targets = List.ofSeq (Targets.Load(Path.Combine(folder, "targets.csv")))
             Data = DataStore(DataFolder.Resolve null)
+            Find = fun _ -> None
         }
 
     let private planned = lazy (NaturalRuns.plan (context ()) Profile.Paper)

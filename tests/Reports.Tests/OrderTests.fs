@@ -29,6 +29,7 @@ module OrderTests =
             Protocol = Protocol.Load(Path.Combine(folder, "protocol.json"))
             Targets = List.ofSeq (Targets.Load(Path.Combine(folder, "targets.csv")))
             Data = DataStore(DataFolder.Resolve(Path.GetTempPath()))
+            Find = fun _ -> None
         }
 
     let private ended (metrics: (string * float) list) outcome updates profile (cell: Planned) =

@@ -39,6 +39,7 @@ module Supplement =
             Protocol = Protocol.Load(Path.Combine(folder, "protocol.json"))
             Targets = List.ofSeq (Targets.Load(Path.Combine(folder, "targets.csv")))
             Data = DataStore(DataFolder.Resolve null)
+            Find = fun _ -> None
         }
 
     let plan id profile = CellRuns.plan (context id) profile
