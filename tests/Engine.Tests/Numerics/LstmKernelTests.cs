@@ -88,9 +88,15 @@ public unsafe class LstmKernelTests<T>
                 using AlignedBuffer<T> h = new(rows * cellStride);
                 LstmForwardArguments<T> a = new()
                 {
-                    Sums = sums.Pointer, Gates = gates.Pointer, GateStride = stride,
-                    Before = before.Pointer, After = after.Pointer, Squashed = squashed.Pointer,
-                    CellStride = cellStride, Hidden = h.Pointer, HiddenStride = cellStride,
+                    Sums = sums.Pointer,
+                    Gates = gates.Pointer,
+                    GateStride = stride,
+                    Before = before.Pointer,
+                    After = after.Pointer,
+                    Squashed = squashed.Pointer,
+                    CellStride = cellStride,
+                    Hidden = h.Pointer,
+                    HiddenStride = cellStride,
                 };
                 Kernels<T>.For(set).LstmForward(rows, hidden, in a);
                 using AlignedBuffer<T> s = new(columns.Count);
@@ -167,9 +173,16 @@ public unsafe class LstmKernelTests<T>
         at[4 * line] = T.CreateChecked(error);
         LstmBackwardArguments<T> a = new()
         {
-            Gates = gates.Pointer, Deltas = deltas.Pointer, GateStride = columns.Stride,
-            Before = at, After = at + line, Squashed = at + (2 * line), CellStride = line,
-            HiddenError = at + (3 * line), CellError = at + (4 * line), ErrorStride = line,
+            Gates = gates.Pointer,
+            Deltas = deltas.Pointer,
+            GateStride = columns.Stride,
+            Before = at,
+            After = at + line,
+            Squashed = at + (2 * line),
+            CellStride = line,
+            HiddenError = at + (3 * line),
+            CellError = at + (4 * line),
+            ErrorStride = line,
         };
         Kernels<T>.For(set).LstmBackward(1, 1, in a);
         return (double.CreateChecked(at[4 * line]), double.CreateChecked(deltas.Pointer[1]));
@@ -186,9 +199,15 @@ public unsafe class LstmKernelTests<T>
         int line = GateColumns<T>.Line;
         LstmForwardArguments<T> a = new()
         {
-            Sums = sums.Pointer, Gates = sums.Pointer, GateStride = columns.Stride,
-            Before = at, After = at + line, Squashed = at + (2 * line), CellStride = line,
-            Hidden = at + (3 * line), HiddenStride = line,
+            Sums = sums.Pointer,
+            Gates = sums.Pointer,
+            GateStride = columns.Stride,
+            Before = at,
+            After = at + line,
+            Squashed = at + (2 * line),
+            CellStride = line,
+            Hidden = at + (3 * line),
+            HiddenStride = line,
         };
         Kernels<T>.For(set).LstmForward(1, 1, in a);
         return (double.CreateChecked(at[line]), double.CreateChecked(at[3 * line]));
