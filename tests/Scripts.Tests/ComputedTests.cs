@@ -32,7 +32,7 @@ public sealed class ComputedTests
 
         Ended paper = Run("paper");
         Assert.That(paper.ExitCode, Is.Zero, paper.ToString());
-        Assert.That(paper.Output, Does.Contain("already here").And.Not.Contain("finished "));
+        Assert.That(paper.Output, Does.Contain("already ").And.Not.Contain("finished "));
         Assert.That(File.ReadAllText(Values), Is.EqualTo(values));
     }
 
