@@ -114,7 +114,7 @@ module NaturalRunsTests =
         near [ for t in 1..100 -> 1.0 / (2.0 * float t) ] (alphas "Piano-midi.de/MSGD+CR" 100)
         near [ for t in 1..60 -> 0.1 / float t ] (alphas "MuseData/MSGD+CR" 60)
 
-        near [ for t in 1..100 -> 5.0 / float (max 1 (t - 10)) ] (alphas "Nottingham/MSGD+CR" 100)
+        near [ for t in 1..80 -> 5.0 / float (max 1 (t - 10)) ] (alphas "Nottingham/MSGD+CR" 80)
 
     [<TestCase("PTB-1-step/MSGD", 0.001, "")>]
     [<TestCase("PTB-1-step/MSGD+C", 0.01, "")>]
