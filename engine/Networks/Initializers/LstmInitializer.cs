@@ -74,10 +74,10 @@ public sealed record LstmInitializer
         }
         else
         {
-            FillNormal(layout.RecurrentWeights.Of(all), deviation, recurrent);
-            FillNormal(layout.InputWeights.Of(all), deviation, input);
+            NetworkInitializer.FillNormal(layout.RecurrentWeights.Of(all), deviation, recurrent);
+            NetworkInitializer.FillNormal(layout.InputWeights.Of(all), deviation, input);
         }
-        FillNormal(
+        NetworkInitializer.FillNormal(
             layout.ReadoutWeights.Of(all), readout,
             new Philox(seed, RandomPurpose.ReadoutWeights));
         layout.ForgetBias.Of(all).Fill(T.CreateTruncating(ForgetBias));
@@ -95,15 +95,6 @@ public sealed record LstmInitializer
         for (int i = 0; i < weights.Length; i++)
         {
             weights[i] = T.CreateTruncating(bound * ((2 * random.Uniform((ulong)i)) - 1));
-        }
-    }
-
-    private static void FillNormal<T>(Span<T> weights, double deviation, Philox random)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < weights.Length; i++)
-        {
-            weights[i] = T.CreateTruncating(deviation * random.Normal((ulong)i));
         }
     }
 }

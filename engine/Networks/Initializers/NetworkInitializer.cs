@@ -42,7 +42,8 @@ public static class NetworkInitializer
             new Philox(seed, RandomPurpose.ReadoutWeights));
     }
 
-    private static void FillNormal<T>(Span<T> weights, double deviation, Philox random)
+    /// <summary>Element i is the i-th normal number times the deviation, rounded once.</summary>
+    internal static void FillNormal<T>(Span<T> weights, double deviation, Philox random)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int i = 0; i < weights.Length; i++)
