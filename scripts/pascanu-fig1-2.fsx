@@ -13,10 +13,10 @@ of its units, each arrow one of its parameters.
 #load "shared/prelude.fsx"
 
 open Repro.Engine.Dynamics
-open Repro.Engine.Dynamics.Runs
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
 open Repro.Engine.Networks
 open Repro.Engine.Numerics
+open Repro.Engine.Runs.Theory
 open Repro.Reports
 open Repro.Reports.Items
 

@@ -11,8 +11,8 @@ one logistic unit that feeds itself, `x ← σ(5x + b)`, and draw where it settl
 #load "shared/build.fsx"
 #load "shared/prelude.fsx"
 
-open Repro.Engine.Dynamics.Runs
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
+open Repro.Engine.Runs.Theory
 open Repro.Reports
 open Repro.Reports.Items
 

@@ -12,8 +12,8 @@ push the state across it. Both figures are drawn by hand in the paper; here a ne
 #load "shared/build.fsx"
 #load "shared/prelude.fsx"
 
-open Repro.Engine.Dynamics.Runs
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
+open Repro.Engine.Runs.Theory
 open Repro.Reports
 open Repro.Reports.Items
 

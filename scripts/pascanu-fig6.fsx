@@ -14,8 +14,8 @@ wall is thrown far away; with the gradient's norm clipped it falls back into the
 open System
 open System.Globalization
 open Repro.Engine.Dynamics
-open Repro.Engine.Dynamics.Runs
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
+open Repro.Engine.Runs.Theory
 open Repro.Reports
 open Repro.Reports.Items
 

@@ -11,7 +11,7 @@ gradient's norm (MSGD-C) takes it further, and clipping with the vanishing-gradi
 #load "shared/build.fsx"
 #load "shared/prelude.fsx"
 
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
 open Repro.Reports
 open Repro.Reports.Items
 

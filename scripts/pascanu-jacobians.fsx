@@ -11,9 +11,10 @@ and only when it is above 1 can it grow. This page looks at both bounds in numbe
 #load "shared/build.fsx"
 #load "shared/prelude.fsx"
 
-open Repro.Engine.Dynamics.Runs
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
 open Repro.Engine.Numerics
+open Repro.Engine.Records
+open Repro.Engine.Runs.Theory
 open Repro.Reports
 open Repro.Reports.Items
 

@@ -9,7 +9,7 @@ this as a sign that it holds the marks in attractors rather than counting steps.
 #load "shared/build.fsx"
 #load "shared/prelude.fsx"
 
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
 open Repro.Reports
 open Repro.Reports.Items
 

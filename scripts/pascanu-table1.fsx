@@ -12,7 +12,7 @@ character.
 #load "shared/prelude.fsx"
 
 open Repro.Engine.Data
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
 open Repro.Reports
 open Repro.Reports.Items
 

@@ -10,7 +10,7 @@ paper that stop at 50,000 updates therefore see nothing.
 #load "shared/build.fsx"
 #load "shared/prelude.fsx"
 
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
 open Repro.Reports
 open Repro.Reports.Items
 

@@ -16,9 +16,9 @@ how the time grows with the sizes and with the number of workers.
 open System
 open System.Globalization
 open System.IO
-open Repro.Engine.Experiments
 open Repro.Engine.Networks
 open Repro.Engine.Numerics
+open Repro.Engine.Records
 open Repro.Engine.Tasks
 open Repro.Reports
 open Repro.Reports.Items

@@ -12,11 +12,11 @@ diagonal makes the loops thick.
 #load "shared/prelude.fsx"
 
 open Repro.Engine.Dynamics
-open Repro.Engine.Dynamics.Runs
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
 open Repro.Engine.Networks
 open Repro.Engine.Networks.Initializers
 open Repro.Engine.Numerics
+open Repro.Engine.Runs.Theory
 open Repro.Reports
 open Repro.Reports.Items
 

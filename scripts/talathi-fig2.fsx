@@ -11,8 +11,9 @@ with the second below 1 (np-RNN) every state comes to rest on a line.
 #load "shared/build.fsx"
 #load "shared/prelude.fsx"
 
-open Repro.Engine.Dynamics.Runs
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
+open Repro.Engine.Records
+open Repro.Engine.Runs.Theory
 open Repro.Reports
 open Repro.Reports.Items
 

@@ -13,7 +13,7 @@ The seven differ in their recurrent weights before training, and in nothing else
 #load "shared/build.fsx"
 #load "shared/prelude.fsx"
 
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
 open Repro.Engine.Networks.Initializers
 open Repro.Engine.Tasks
 open Repro.Reports

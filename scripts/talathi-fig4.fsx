@@ -13,7 +13,7 @@ gRNN and oRNN are left out of the paper's figure, and so they are here.
 #load "shared/build.fsx"
 #load "shared/prelude.fsx"
 
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
 open Repro.Engine.Tasks
 open Repro.Reports
 open Repro.Reports.Items

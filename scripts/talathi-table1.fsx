@@ -11,10 +11,11 @@ so what its definitions imply is checked instead.
 #load "shared/build.fsx"
 #load "shared/prelude.fsx"
 
+open Repro.Engine.Judging
 open System
 open System.Globalization
-open Repro.Engine.Experiments
 open Repro.Engine.Networks.Initializers
+open Repro.Engine.Runs
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -81,9 +82,9 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
 
         let verdict =
             if holds then
-                Repro.Engine.Experiments.Verdict.Reproduced
+                Repro.Engine.Judging.Verdict.Reproduced
             else
-                Repro.Engine.Experiments.Verdict.NotReproduced
+                Repro.Engine.Judging.Verdict.NotReproduced
 
         "np-RNN: the matrix is positive definite (smallest eigenvalue above 0)",
         Judgement(
@@ -156,8 +157,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         Summary =
             let held =
                 positive :: checks
-                |> List.filter (fun (_, j) ->
-                    j.Verdict = Repro.Engine.Experiments.Verdict.Reproduced)
+                |> List.filter (fun (_, j) -> j.Verdict = Repro.Engine.Judging.Verdict.Reproduced)
 
             let seeds = context.Protocol.Seeds[profile]
             $"{held.Length} of {claims.Length + 1} properties hold over {seeds} seeds"

@@ -10,7 +10,7 @@ it states, 500 epochs are 1,875,000.
 #load "shared/prelude.fsx"
 
 open Repro.Engine.Data
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
 open Repro.Reports
 open Repro.Reports.Items
 

@@ -1,6 +1,7 @@
 namespace Repro.Reports.Items
 
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
+
 
 /// Plans that a protocol states cell by cell: each profile has a `budget` and a list of `cells`,
 /// a cell being its part, series and x, and the settings that make it differ from the others.

@@ -1,8 +1,9 @@
 namespace Repro.Reports.Items
 
+open Repro.Engine.Judging
+open Repro.Engine.Statistics
 open System
 open System.Globalization
-open Repro.Engine.Experiments
 
 /// Verdicts on sentences of the paper, from the rules in a protocol's `claims`:
 ///

@@ -1,8 +1,9 @@
 namespace Repro.Reports.Items
 
+open Repro.Engine.Judging
+open Repro.Engine.Statistics
 open System
 open System.Globalization
-open Repro.Engine.Experiments
 open Repro.Reports
 
 /// Figures and tables of the clipping threshold: Algorithm 1 of Pascanu, Mikolov and Bengio.

@@ -1,7 +1,8 @@
 namespace Repro.Reports.Items
 
+open Repro.Engine.Judging
+open Repro.Engine.Statistics
 open System
-open Repro.Engine.Experiments
 open Repro.Reports
 
 /// The page of the grid search on UCF-101.
@@ -155,7 +156,7 @@ module FeatureGrid =
                     match signTest groups Profile.Paper all better worse with
                     | None ->
                         Judgement(
-                            Repro.Engine.Experiments.Verdict.NotRun,
+                            Repro.Engine.Judging.Verdict.NotRun,
                             Nullable(),
                             Nullable(),
                             0,
@@ -164,11 +165,11 @@ module FeatureGrid =
                     | Some(ahead, behind, n, p, reverse) ->
                         let verdict =
                             if p <= limit then
-                                Repro.Engine.Experiments.Verdict.Reproduced
+                                Repro.Engine.Judging.Verdict.Reproduced
                             elif reverse <= limit then
-                                Repro.Engine.Experiments.Verdict.NotReproduced
+                                Repro.Engine.Judging.Verdict.NotReproduced
                             else
-                                Repro.Engine.Experiments.Verdict.Partly
+                                Repro.Engine.Judging.Verdict.Partly
 
                         let text v = format "G3" v
 

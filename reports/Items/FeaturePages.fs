@@ -3,7 +3,8 @@ namespace Repro.Reports.Items
 open System
 open System.Globalization
 open Repro.Engine.Data
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
+open Repro.Engine.Runs
 open Repro.Reports
 
 /// Planning, judging and words shared by the two items on UCF-101.
@@ -111,7 +112,7 @@ module FeaturePages =
                         r.High,
                         r.N,
                         r.Profile,
-                        Nullable Repro.Engine.Experiments.Verdict.SubstituteData
+                        Nullable Repro.Engine.Judging.Verdict.SubstituteData
                     )
                 else
                     r)

@@ -5,8 +5,10 @@ open System.Collections.Generic
 open System.Globalization
 open System.IO
 open Repro.Engine.Data
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
 open Repro.Engine.Networks.Initializers
+open Repro.Engine.Records
+open Repro.Engine.Runs
 open Repro.Engine.Tasks
 open Repro.Engine.Training
 

@@ -1,7 +1,9 @@
 namespace Repro.Reports.Items
 
 open Repro.Engine.Data
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
+open Repro.Engine.Records
+open Repro.Engine.Runs
 open Repro.Reports
 
 /// A run an item wants, and its place in the item's figure.

@@ -1,6 +1,8 @@
 namespace Repro.Reports.Items
 
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
+open Repro.Engine.Statistics
+
 
 /// Runs of one bar or point, one value a seed.
 type Group = {

@@ -1,8 +1,9 @@
 namespace Repro.Reports.Items
 
+open Repro.Engine.Judging
+open Repro.Engine.Statistics
 open System
 open System.Globalization
-open Repro.Engine.Experiments
 open Repro.Reports
 
 /// Figures and tables of tasks with a network of its own for each length: Table 5 of Pascanu,

@@ -1,8 +1,8 @@
 namespace Repro.Reports.Items
 
+open Repro.Engine.Judging
 open System
 open System.Globalization
-open Repro.Engine.Experiments
 open Repro.Reports
 
 /// Planning and figures shared by the items on sequential MNIST.

@@ -3,8 +3,9 @@ namespace Repro.Reports.Items
 open System
 open System.Collections.Generic
 open Repro.Engine.Data
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
 open Repro.Engine.Networks.Initializers
+open Repro.Engine.Runs
 open Repro.Engine.Tasks
 open Repro.Engine.Training
 

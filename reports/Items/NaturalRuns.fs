@@ -3,10 +3,11 @@ namespace Repro.Reports.Items
 open System
 open System.Collections.Generic
 open Repro.Engine.Data
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
 open Repro.Engine.Networks
 open Repro.Engine.Networks.Initializers
 open Repro.Engine.Numerics
+open Repro.Engine.Runs
 open Repro.Engine.Tasks
 open Repro.Engine.Training
 

@@ -1,8 +1,8 @@
 namespace Repro.Reports.Items
 
+open Repro.Engine.Judging
 open System
 open System.Globalization
-open Repro.Engine.Experiments
 open Repro.Reports
 
 /// Figures and tables of the gradient's norm during a run: Figure 1 of Pascanu, Mikolov and

@@ -1,9 +1,10 @@
 namespace Repro.Reports.Items
 
+open Repro.Engine.Judging
+open Repro.Engine.Records
 open System
 open System.IO
 open System.Globalization
-open Repro.Engine.Experiments
 
 /// Wrong use of a command: exit code 2.
 exception UsageError of message: string
@@ -21,6 +22,8 @@ type Options = {
     Fresh: bool
     Record: bool
     Why: bool
+    /// Print the planned runs of every profile with their ids and stop.
+    Plan: bool
     List: bool
     Help: bool
 }
@@ -41,6 +44,7 @@ Trains what the stores lack, then writes figures, tables and pages.
   --fresh                      forget the local records of the runs asked for and train anew
   --record                     copy finished runs of the profile 'paper' to paper-figures
   --why                        say of each run whether and why it would be made, and stop
+  --plan                       print the planned runs of every profile with their ids, and stop
   --list                       list the items and stop
   --help                       this text (dotnet fsi takes a bare --help itself: write
                                -- --help, or help)
@@ -58,6 +62,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
         "--fresh"
         "--record"
         "--why"
+        "--plan"
         "--list"
         "--help"
     ]
@@ -89,6 +94,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
             | "--fresh" :: rest -> read { options with Fresh = true } rest
             | "--record" :: rest -> read { options with Record = true } rest
             | "--why" :: rest -> read { options with Why = true } rest
+            | "--plan" :: rest -> read { options with Plan = true } rest
             | "--list" :: rest -> read { options with List = true } rest
             | ("--help" | "-h" | "help") :: rest -> read { options with Help = true } rest
             | (option: string) :: rest when option.Contains '=' && option.StartsWith "--" ->
@@ -137,6 +143,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
             Fresh = false
             Record = false
             Why = false
+            Plan = false
             List = false
             Help = false
         }

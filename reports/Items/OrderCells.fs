@@ -1,6 +1,9 @@
 namespace Repro.Reports.Items
 
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
+open Repro.Engine.Records
+open Repro.Engine.Statistics
+
 
 /// The runs of one curve at one length: what is planned and what has ended.
 type OrderCell = {

@@ -1,6 +1,6 @@
 namespace Repro.Reports.Items
 
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
 open Repro.Reports
 
 /// What happens along the training of temporal order.

@@ -1,8 +1,8 @@
 namespace Repro.Reports.Items
 
+open Repro.Engine.Judging
 open System
 open System.Globalization
-open Repro.Engine.Experiments
 open Repro.Reports
 
 /// Figures of temporal order: success against length and against budget.

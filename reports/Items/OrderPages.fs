@@ -1,8 +1,10 @@
 namespace Repro.Reports.Items
 
+open Repro.Engine.Judging
+open Repro.Engine.Records
+open Repro.Engine.Statistics
 open System
 open System.Globalization
-open Repro.Engine.Experiments
 open Repro.Reports
 
 /// Values, tests, figures and tables of success against length.

@@ -1,6 +1,7 @@
 namespace Repro.Reports.Items
 
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
+
 
 /// The plan of Figure 7: success against length, for each initialisation and method.
 module OrderRuns =

@@ -1,15 +1,16 @@
 namespace Repro.Reports.Items
 
+open Repro.Engine.Judging
+open Repro.Engine.Records
+open Repro.Engine.Runs
 open System
 open System.Globalization
 open System.IO
-open Repro.Engine.Experiments
 open Repro.Reports
 
 /// An item's runs and analysis as a page.
 module internal Pages =
-    let private verdict (v: Repro.Engine.Experiments.Verdict) =
-        Repro.Reports.Verdict.ofName (v.Text())
+    let private verdict (v: Repro.Engine.Judging.Verdict) = Repro.Reports.Verdict.ofName (v.Text())
 
     let private number (v: float) =
         if Double.IsFinite v then

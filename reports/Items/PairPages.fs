@@ -1,9 +1,10 @@
 namespace Repro.Reports.Items
 
+open Repro.Engine.Judging
 open System
 open System.Globalization
-open Repro.Engine.Experiments
 open Repro.Engine.Networks.Initializers
+open Repro.Engine.Statistics
 open Repro.Reports
 
 /// Figures and tables of the addition and multiplication items.

@@ -1,8 +1,9 @@
 namespace Repro.Reports.Items
 
+open Repro.Engine.Judging
 open System
-open Repro.Engine.Experiments
 open Repro.Engine.Networks.Initializers
+open Repro.Engine.Runs
 open Repro.Engine.Tasks
 open Repro.Engine.Training
 

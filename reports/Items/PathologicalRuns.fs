@@ -1,9 +1,11 @@
 namespace Repro.Reports.Items
 
+open Repro.Engine.Judging
 open System
-open Repro.Engine.Experiments
 open Repro.Engine.Networks
 open Repro.Engine.Networks.Initializers
+open Repro.Engine.Records
+open Repro.Engine.Runs
 open Repro.Engine.Tasks
 open Repro.Engine.Training
 

@@ -4,8 +4,10 @@ open System
 open System.IO
 open System.Threading
 open Repro.Engine.Data
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
 open Repro.Engine.Numerics
+open Repro.Engine.Records
+open Repro.Engine.Runs
 open Repro.Reports
 
 /// Plans, runs, judges and publishes items: what both commands do.
@@ -208,7 +210,7 @@ module Runner =
                 Nullable(),
                 0,
                 options.Profile,
-                Nullable Repro.Engine.Experiments.Verdict.NoData
+                Nullable Repro.Engine.Judging.Verdict.NoData
             )
 
         ValuesCsv.Write(Path.Combine(folder, "values.csv"), Seq.map row targets)
@@ -269,6 +271,26 @@ module Runner =
         for item, cell in cells do
             terminal.Say $"  {item}: {cell.Run.Label}: {Why.Explain(cell.Run, stores)}"
 
+    /// Each planned run of each profile with the id that its settings give it, tab-separated:
+    /// item, profile, part, series, x, seed, id, label.
+    let private printPlans (readies: Ready list) =
+        for r in readies do
+            for profile in Enum.GetValues<Profile>() do
+                for cell in r.Item.Plan r.Context profile do
+                    Console.Out.WriteLine(
+                        String.Join(
+                            '\t',
+                            r.Item.Id,
+                            profile.Name(),
+                            cell.Part,
+                            cell.Series,
+                            cell.X,
+                            string cell.Seed,
+                            RunId.Of cell.Run,
+                            cell.Run.Label
+                        )
+                    )
+
     /// The paper's scale as committed files: the figure and the table of the item's folder.
     let private publish root (page: ItemPage) (options: Options) =
         let folder = Path.Combine(root, "paper-figures", page.Id)
@@ -323,7 +345,10 @@ module Runner =
                     r.Item.Id, cell
         ]
 
-        if options.Why then
+        if options.Plan then
+            printPlans readies
+            0
+        elif options.Why then
             explain terminal stores cells
             0
         else

@@ -1,8 +1,9 @@
 namespace Repro.Reports.Items
 
+open Repro.Engine.Judging
+open Repro.Engine.Statistics
 open System
 open System.Globalization
-open Repro.Engine.Experiments
 open Repro.Reports
 
 /// Figures and tables of a task learnt at random lengths and tested at others: Tables 1 to 4 of
@@ -79,7 +80,7 @@ module TaskTables =
                 Profile.Paper,
                 Nullable(
                     if n < context.Protocol.Seeds[Profile.Paper] then
-                        Repro.Engine.Experiments.Verdict.Partly
+                        Repro.Engine.Judging.Verdict.Partly
                     else
                         judged.Verdict
                 )

@@ -4,7 +4,8 @@ open System
 open System.Collections.Generic
 open System.Text.Json.Nodes
 open NUnit.Framework
-open Repro.Engine.Experiments
+open Repro.Engine.Records
+open Repro.Engine.Runs
 open Repro.Reports.Items
 
 /// How the best place of a grid is chosen.

@@ -6,7 +6,8 @@ open System.Text.Json.Nodes
 open NUnit.Framework
 open NUnit.Framework.Constraints
 open Repro.Engine.Data
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
+open Repro.Engine.Records
 open Repro.Reports.Items
 
 /// The plan of Table 1 against the settings the paper prints. It needs the data sets.

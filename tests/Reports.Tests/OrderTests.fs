@@ -5,14 +5,16 @@ open System.Collections.Generic
 open System.IO
 open NUnit.Framework
 open Repro.Engine.Data
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
+open Repro.Engine.Records
+open Repro.Engine.Runs
 open Repro.Reports
 open Repro.Reports.Items
 
 /// Pages of temporal order from made-up ends of planned runs: nothing is trained.
 [<TestFixture>]
 module OrderTests =
-    type private Ended = Repro.Engine.Experiments.Verdict
+    type private Ended = Repro.Engine.Judging.Verdict
 
     let rec private rootFrom (folder: string) =
         if File.Exists(Path.Combine(folder, "Repro.sln")) then

@@ -5,7 +5,9 @@ open System.Collections.Generic
 open System.IO
 open NUnit.Framework
 open Repro.Engine.Data
-open Repro.Engine.Experiments
+open Repro.Engine.Judging
+open Repro.Engine.Records
+open Repro.Engine.Runs
 open Repro.Reports.Items
 
 /// The items of Pascanu, Mikolov and Bengio's supplement: what their protocols plan, and how

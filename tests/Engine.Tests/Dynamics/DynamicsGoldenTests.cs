@@ -1,10 +1,11 @@
 using NUnit.Framework;
 using Repro.Engine.Dynamics;
-using Repro.Engine.Dynamics.Runs;
-using Repro.Engine.Experiments;
 using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
+using Repro.Engine.Runs;
+using Repro.Engine.Runs.Theory;
 
 namespace Repro.Engine.Tests.Dynamics;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using NUnit.Framework;
 using Repro.Engine.Numerics;
-using Repro.Engine.Tests.Experiments;
+using Repro.Engine.Tests.Records;
 
 namespace Repro.Engine.Tests.Numerics;
 

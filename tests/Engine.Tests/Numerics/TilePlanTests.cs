@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using Repro.Engine.Numerics;
-using Repro.Engine.Tests.Experiments;
+using Repro.Engine.Tests.Records;
 
 namespace Repro.Engine.Tests.Numerics;
 

@@ -1,8 +1,10 @@
 using NUnit.Framework;
-using Repro.Engine.Experiments;
+using Repro.Engine.Judging;
 using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
+using Repro.Engine.Runs;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
 

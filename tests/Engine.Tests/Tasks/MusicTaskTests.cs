@@ -1,9 +1,11 @@
 using NUnit.Framework;
 using Repro.Engine.Data;
-using Repro.Engine.Experiments;
+using Repro.Engine.Judging;
 using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
+using Repro.Engine.Runs;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
 

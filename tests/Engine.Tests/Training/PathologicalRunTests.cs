@@ -1,10 +1,12 @@
 using NUnit.Framework;
-using Repro.Engine.Experiments;
+using Repro.Engine.Judging;
 using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
+using Repro.Engine.Records;
+using Repro.Engine.Runs;
 using Repro.Engine.Tasks;
-using Repro.Engine.Tests.Experiments;
 using Repro.Engine.Training;
+using Repro.Engine.Tests.Records;
 
 namespace Repro.Engine.Tests.Training;
 

@@ -1,6 +1,6 @@
-using Repro.Engine.Experiments;
 using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
+using Repro.Engine.Runs;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
 

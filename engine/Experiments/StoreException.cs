@@ -1,5 +1,0 @@
-namespace Repro.Engine.Experiments;
-
-/// <summary>A store's folder cannot be used; the message names it and says what to do.</summary>
-public sealed class StoreException(string message, Exception? cause = null)
-    : Exception(message, cause);

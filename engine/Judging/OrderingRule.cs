@@ -1,0 +1,66 @@
+using Repro.Engine.Statistics;
+using System.Globalization;
+
+namespace Repro.Engine.Judging;
+
+/// <summary>A claim that one series is better than another, tested on its own.</summary>
+/// <param name="Id">Name within the item.</param>
+/// <param name="Better">Series that the paper finds better.</param>
+/// <param name="Worse">Series that the paper finds worse.</param>
+/// <param name="X">Abscissa of the claim, as in the targets.</param>
+/// <param name="Metric">Metric of the claim, as in the targets.</param>
+/// <param name="HigherIsBetter">Direction of the metric.</param>
+/// <param name="Confidence">Of the one-sided test, between 0 and 1.</param>
+/// <param name="Text">The claim in words.</param>
+public sealed record OrderingRule(
+    string Id,
+    string Better,
+    string Worse,
+    string X,
+    string Metric,
+    bool HigherIsBetter,
+    double Confidence,
+    string Text)
+{
+    /// <summary>
+    /// Tests the claim by <see cref="PermutationTest.TwoSamples"/>. Significantly better is
+    /// reproduced. Significantly worse, or worse on average with enough seeds, is not reproduced.
+    /// Anything else is partly. A run without a finite value counts as the worst finite value of
+    /// either series.
+    /// </summary>
+    /// <param name="better">Values of the series <see cref="Better"/>, one a seed.</param>
+    /// <param name="worse">Values of the series <see cref="Worse"/>, one a seed.</param>
+    /// <param name="minSeeds">Seeds of each series from which a reversed average decides.</param>
+    public Judgement Judge(
+        IReadOnlyList<double> better, IReadOnlyList<double> worse, int minSeeds)
+    {
+        int n = Math.Min(better.Count, worse.Count);
+        if (n == 0)
+        {
+            return new Judgement(Verdict.NotRun, null, null, 0,
+                $"{(better.Count == 0 ? Better : Worse)} was not run at this scale.");
+        }
+        double sign = HigherIsBetter ? 1 : -1;
+        double[] finite = [.. better.Concat(worse).Where(double.IsFinite).Select(v => sign * v)];
+        if (finite.Length == 0)
+        {
+            return new Judgement(Verdict.Partly, null, null, n,
+                "Cannot decide: no run of either ended with a finite value.");
+        }
+        double worst = finite.Min();
+        double[] up = [.. better.Select(v => double.IsFinite(v) ? sign * v : worst)];
+        double[] down = [.. worse.Select(v => double.IsFinite(v) ? sign * v : worst)];
+        double difference = Sample.Mean(up) - Sample.Mean(down);
+        double pBetter = PermutationTest.TwoSamples(up, down);
+        double pWorse = PermutationTest.TwoSamples(down, up);
+        // 1 - 0.95 is a little more than 0.05 and 1 - 0.9 a little less than 0.1.
+        double limit = 1 - Confidence + 1e-12;
+        Verdict verdict = pBetter <= limit ? Verdict.Reproduced
+            : pWorse <= limit || (n >= minSeeds && difference < 0) ? Verdict.NotReproduced
+            : Verdict.Partly;
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        return new Judgement(verdict, sign * difference, null, n, string.Create(culture,
+            $"{Better} − {Worse} = {sign * difference:G6} on average over {better.Count} and "
+            + $"{worse.Count} seeds; one-sided p = {pBetter:G3} ({pWorse:G3} for the reverse)."));
+    }
+}

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Repro.Engine.Records;
+
+/// <summary>
+/// A checkpoint and the provenance that must outlive an interruption. In the file: magic (8
+/// bytes), run id (32), state length (8), seconds spent (8), interruptions (8), first start in
+/// UTC ticks (8), SHA-256 of all that and of the state (32), state. Little-endian.
+/// </summary>
+internal sealed record CheckpointFile(
+    byte[] State, double Seconds, long Interruptions, DateTime StartedUtc)
+{
+    private const int HeadLength = 72;
+    private const int HashLength = 32;
+
+    private static ReadOnlySpan<byte> Magic => "RPROCKP1"u8;
+
+    /// <summary>Writes the file in one piece.</summary>
+    /// <exception cref="StoreException">The folder cannot be written.</exception>
+    public static void Write(string path, string id, CheckpointFile checkpoint)
+    {
+        byte[] head = new byte[HeadLength];
+        Magic.CopyTo(head);
+        Convert.FromHexString(id).CopyTo(head, 8);
+        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(40), checkpoint.State.LongLength);
+        BinaryPrimitives.WriteDoubleLittleEndian(head.AsSpan(48), checkpoint.Seconds);
+        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(56), checkpoint.Interruptions);
+        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(64), checkpoint.StartedUtc.Ticks);
+        AtomicFile.Write(path, head, Hash(head, checkpoint.State), checkpoint.State);
+    }
+
+    /// <summary>Reads a file's bytes.</summary>
+    /// <exception cref="FormatException">It is torn, altered or another run's.</exception>
+    public static CheckpointFile Parse(byte[] file, string id)
+    {
+        ReadOnlySpan<byte> bytes = file;
+        if (bytes.Length < HeadLength + HashLength || !bytes.StartsWith(Magic))
+        {
+            throw new FormatException(
+                $"it is {bytes.Length} bytes long and does not begin as a checkpoint");
+        }
+        long length = BinaryPrimitives.ReadInt64LittleEndian(bytes[40..]);
+        byte[] state = file[(HeadLength + HashLength)..];
+        if (length != state.LongLength)
+        {
+            throw new FormatException($"it announces {length} bytes and holds {state.Length}");
+        }
+        if (!bytes.Slice(HeadLength, HashLength).SequenceEqual(Hash(bytes[..HeadLength], state)))
+        {
+            throw new FormatException("its checksum does not fit its content");
+        }
+        string owner = Convert.ToHexStringLower(bytes.Slice(8, 32));
+        if (owner != id)
+        {
+            throw new FormatException($"it belongs to run {owner}");
+        }
+        return new CheckpointFile(
+            state,
+            BinaryPrimitives.ReadDoubleLittleEndian(bytes[48..]),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[56..]),
+            new DateTime(BinaryPrimitives.ReadInt64LittleEndian(bytes[64..]), DateTimeKind.Utc));
+    }
+
+    private static byte[] Hash(ReadOnlySpan<byte> head, ReadOnlySpan<byte> state)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(head);
+        hash.AppendData(state);
+        return hash.GetHashAndReset();
+    }
+}

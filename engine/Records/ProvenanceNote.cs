@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Repro.Engine.Records;
+
+/// <summary>What a record leaves out because it differs from machine to machine.</summary>
+/// <param name="Label">The run's name for people.</param>
+/// <param name="Seconds">Wall-clock seconds, over all its sittings.</param>
+/// <param name="StartedUtc">When the first sitting began.</param>
+/// <param name="Interrupted">How many times it was resumed from a checkpoint.</param>
+/// <param name="Machine">Where the last sitting was.</param>
+public sealed record ProvenanceNote(
+    string Label,
+    double Seconds,
+    DateTime StartedUtc,
+    long Interrupted,
+    MachineFacts Machine)
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        NewLine = "\n",
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    /// <summary>The bytes of the note's file.</summary>
+    public byte[] FileBytes() =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(this, Options), (byte)'\n'];
+
+    /// <summary>The note in a file's bytes.</summary>
+    /// <exception cref="FormatException">It is not a whole note.</exception>
+    public static ProvenanceNote Parse(ReadOnlySpan<byte> file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ProvenanceNote>(file, Options)
+                ?? throw new FormatException("it is empty");
+        }
+        catch (JsonException error)
+        {
+            throw new FormatException($"it is not a provenance note ({error.Message})", error);
+        }
+    }
+
+    /// <summary>The note as a JSON tree, for a page.</summary>
+    public JsonObject ToJson() => (JsonObject)JsonSerializer.SerializeToNode(this, Options)!;
+}

@@ -1,0 +1,45 @@
+namespace Repro.Engine.Records;
+
+/// <summary>
+/// The right to make one run, held through a lock that the system drops when its process ends, so
+/// that a killed process never leaves a run locked. The file may only be removed once the run's
+/// record is written: whoever then locks a removed or a new file looks into the store first.
+/// </summary>
+internal sealed class RunLock : IDisposable
+{
+    private readonly FileStream _stream;
+
+    private RunLock(FileStream stream) => _stream = stream;
+
+    /// <summary>Null while someone else holds the lock.</summary>
+    /// <exception cref="StoreException">The folder cannot be written.</exception>
+    public static RunLock? TryTake(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        }
+        catch (Exception error) when (AtomicFile.IsFileTrouble(error))
+        {
+            throw AtomicFile.CannotWrite(path, error);
+        }
+        try
+        {
+            return new RunLock(
+                new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+        catch (Exception error) when (AtomicFile.IsFileTrouble(error))
+        {
+            throw AtomicFile.CannotWrite(path, error);
+        }
+    }
+
+    /// <summary>Call after the record is written and before disposing.</summary>
+    public void RemoveFile() => AtomicFile.Remove(_stream.Name);
+
+    public void Dispose() => _stream.Dispose();
+}

@@ -1,0 +1,257 @@
+using Repro.Engine.Records;
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+
+namespace Repro.Engine.Runs;
+
+/// <summary>
+/// Makes the runs that the stores lack, longest first, one run a thread. A run that fails does not
+/// stop the others; results do not depend on the number of workers, nor on interruptions. Two
+/// processes may work on the same store: each run is made by one of them.
+/// </summary>
+public sealed class Pool
+{
+    private const int MillisecondsBetweenLockTries = 100;
+    private readonly TwoStores _stores;
+    private readonly PoolOptions _options;
+
+    /// <summary>A pool over <paramref name="stores"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than one worker, or no time between
+    /// checkpoints.</exception>
+    public Pool(TwoStores stores, PoolOptions? options = null)
+    {
+        _stores = stores;
+        _options = options ?? new PoolOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Workers, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(_options.CheckpointSeconds);
+    }
+
+    /// <summary>
+    /// 1. Runs with equal ids become one. 2. Those in the stores are taken from there. 3. The rest
+    /// is made and written to the local store. 4. Every record whose id is recorded is compared.
+    /// On cancellation it waits until the runs at work have saved their checkpoints.
+    /// </summary>
+    /// <returns>One outcome for each of <paramref name="wanted"/>, in their order.</returns>
+    /// <exception cref="StoreException">The local store cannot be written; nothing was run.
+    /// </exception>
+    public IReadOnlyList<PoolOutcome> Execute(
+        IEnumerable<PoolItem> wanted, CancellationToken cancellation = default)
+    {
+        (PoolItem Item, string Id)[] all = [.. wanted.Select(w => (w, RunId.Of(w.Run)))];
+        List<Job> jobs = [.. all
+            .DistinctBy(entry => entry.Id)
+            .Select(entry => new Job(entry.Id, entry.Item.Run))
+            .OrderByDescending(job => job.Cost)
+            .ThenBy(job => job.Id, StringComparer.Ordinal)];
+        PoolBoard board = new(_options, jobs.Count, jobs.Sum(job => job.Cost));
+        List<Job> missing = [.. jobs.Where(job => !TakeFromStores(job, board))];
+        if (missing.Count > 0)
+        {
+            _stores.Local.EnsureWritable();
+            Make(missing, board, cancellation);
+        }
+        Dictionary<string, Job> byId = jobs.ToDictionary(job => job.Id);
+        return [.. all.Select(entry => byId[entry.Id].OutcomeFor(entry.Item))];
+    }
+
+    private void Make(List<Job> missing, PoolBoard board, CancellationToken cancellation)
+    {
+        Queue queue = new(missing, _stores.Local);
+        ConcurrentQueue<Exception> troubles = [];
+        Thread[] workers = [.. Enumerable
+            .Range(0, Math.Min(_options.Workers, missing.Count))
+            .Select(number => new Thread(() => Guarded(queue, board, troubles, cancellation))
+            {
+                Name = $"run worker {number + 1}",
+                IsBackground = true,
+            })];
+        foreach (Thread worker in workers)
+        {
+            worker.Start();
+        }
+        foreach (Thread worker in workers)
+        {
+            worker.Join();
+        }
+        if (troubles.TryPeek(out Exception? trouble))
+        {
+            ExceptionDispatchInfo.Throw(trouble);
+        }
+    }
+
+    // A run's own error is its outcome; what is left is a caller's callback that threw, which
+    // must reach the caller and not end the process from within a thread.
+    private void Guarded(Queue queue, PoolBoard board, ConcurrentQueue<Exception> troubles,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            Work(queue, board, cancellation);
+        }
+        catch (Exception error)
+        {
+            troubles.Enqueue(error);
+        }
+    }
+
+    private void Work(Queue queue, PoolBoard board, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            (Job? job, RunLock? hold) = queue.Next();
+            if (job is null && queue.IsEmpty)
+            {
+                return;
+            }
+            if (job is null)
+            {
+                // All that is left is being made by another process, whose records then serve.
+                cancellation.WaitHandle.WaitOne(MillisecondsBetweenLockTries);
+                continue;
+            }
+            using (hold)
+            {
+                if (job.Error is not null)
+                {
+                    board.Say(job.Error);
+                    board.End(job.Id, job.Run.Label, job.Cost, PoolSource.Failed);
+                }
+                else if (!TakeFromStores(job, board))
+                {
+                    MakeOne(job, board, cancellation);
+                }
+                if (job.Record is not null)
+                {
+                    hold?.RemoveFile();
+                }
+            }
+        }
+    }
+
+    private void MakeOne(Job job, PoolBoard board, CancellationToken cancellation)
+    {
+        board.Start(job.Id, job.Run.Label, job.Cost);
+        RunContext context = new(
+            job.Id, _stores.Local, _options.CheckpointSeconds,
+            (fraction, message) => board.Advance(job.Id, fraction, message), cancellation);
+        try
+        {
+            RunRecord record = RunRecord.Of(job.Run, job.Run.Execute(context));
+            if (record.Id != job.Id)
+            {
+                throw new InvalidOperationException(
+                    "its spec, behaviour or data changed while it ran; a run must not change "
+                    + "what it depends on.");
+            }
+            ProvenanceNote note = new(job.Run.Label, Math.Round(context.Seconds, 3),
+                context.StartedUtc, context.Interrupted, _options.Machine);
+            _stores.Local.Write(record, note);
+            _stores.Local.RemoveCheckpoint(job.Id);
+            End(job, record, context.Resumed ? PoolSource.Resumed : PoolSource.Trained, board);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            board.End(job.Id, job.Run.Label, job.Cost, PoolSource.Interrupted);
+        }
+        catch (Exception error)
+        {
+            job.Fail($"The run '{job.Run.Label}' ({job.Id}) failed: {error.Message}");
+            board.Say(job.Error!);
+            board.End(job.Id, job.Run.Label, job.Cost, PoolSource.Failed);
+        }
+    }
+
+    private bool TakeFromStores(Job job, PoolBoard board)
+    {
+        if (_stores.Find(job.Id) is not { } found)
+        {
+            return false;
+        }
+        End(job, found.Record, found.IsRecorded ? PoolSource.Recorded : PoolSource.Stored, board);
+        return true;
+    }
+
+    private void End(Job job, RunRecord record, PoolSource source, PoolBoard board)
+    {
+        Comparison comparison = source == PoolSource.Recorded
+            ? Comparison.NotRecorded
+            : _stores.Compare(record);
+        job.Finish(record, source, comparison);
+        if (comparison == Comparison.Differs)
+        {
+            board.Say($"The run '{job.Run.Label}' differs from the recorded one ({job.Id}).");
+        }
+        board.End(job.Id, job.Run.Label, job.Cost, source);
+    }
+
+    /// <summary>The runs still to make. A run whose lock another process holds is passed over
+    /// and tried again later.</summary>
+    private sealed class Queue(List<Job> jobs, RecordStore store)
+    {
+        private readonly Lock _gate = new();
+        private readonly List<Job> _jobs = [.. jobs];
+
+        public bool IsEmpty
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return _jobs.Count == 0;
+                }
+            }
+        }
+
+        public (Job? Job, RunLock? Hold) Next()
+        {
+            lock (_gate)
+            {
+                for (int i = 0; i < _jobs.Count; i++)
+                {
+                    Job job = _jobs[i];
+                    RunLock? hold = null;
+                    try
+                    {
+                        hold = store.TryLock(job.Id);
+                    }
+                    catch (StoreException error)
+                    {
+                        job.Fail(error.Message);
+                    }
+                    if (hold is not null || job.Error is not null)
+                    {
+                        _jobs.RemoveAt(i);
+                        return (job, hold);
+                    }
+                }
+                return (null, null);
+            }
+        }
+    }
+
+    private sealed class Job(string id, IRunnable run)
+    {
+        private PoolSource _source = PoolSource.Interrupted;
+        private Comparison _comparison = Comparison.NotRecorded;
+
+        public string Id => id;
+
+        public IRunnable Run => run;
+
+        public double Cost { get; } = run.EstimatedCost;
+
+        public RunRecord? Record { get; private set; }
+
+        public string? Error { get; private set; }
+
+        public void Finish(RunRecord record, PoolSource source, Comparison comparison) =>
+            (Record, _source, _comparison) = (record, source, comparison);
+
+        public void Fail(string error) => (Error, _source) = (error, PoolSource.Failed);
+
+        public PoolOutcome OutcomeFor(PoolItem item) => new(
+            item.Item, item.Run, id, Record, _source,
+            _comparison == Comparison.NotRecorded ? null : _comparison == Comparison.Matches,
+            Error);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Numerics;
+using Repro.Engine.Networks;
+using Repro.Engine.Numerics;
+
+namespace Repro.Engine.Runs.Theory;
+
+/// <summary>Every matrix with entries N(0, s), s a standard deviation, and every bias 0.
+/// Source: Pascanu, Mikolov, Bengio 2013, supplement: "sigmoid" and "basic tanh".</summary>
+internal static class PlainGaussian
+{
+    public static void Fill<T>(RecurrentNetwork<T> network, double deviation, ulong seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        network.Parameters.Clear();
+        void Draw(ParameterView view, uint purpose)
+        {
+            Philox random = new(seed, purpose);
+            Span<T> block = view.Of(network.Parameters);
+            for (int i = 0; i < block.Length; i++)
+            {
+                block[i] = T.CreateTruncating(deviation * random.Normal((ulong)i));
+            }
+        }
+        Draw(network.Layout.RecurrentWeights, RandomPurpose.RecurrentWeights);
+        Draw(network.Layout.InputWeights, RandomPurpose.InputWeights);
+        Draw(network.Layout.ReadoutWeights, RandomPurpose.ReadoutWeights);
+    }
+}

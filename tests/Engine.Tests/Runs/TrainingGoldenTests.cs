@@ -1,0 +1,113 @@
+using NUnit.Framework;
+using Repro.Engine.Judging;
+using Repro.Engine.Networks.Initializers;
+using Repro.Engine.Records;
+using Repro.Engine.Runs;
+using Repro.Engine.Tasks;
+using Repro.Engine.Tests.Training;
+using Repro.Engine.Training;
+using Repro.Engine.Tests.Records;
+
+namespace Repro.Engine.Tests.Runs;
+
+/// <summary>
+/// Frozen ids and weights. They hold in Debug and Release and with every instruction set. A value
+/// that changes voids recorded runs: raise the behaviour version of the component that changed,
+/// and only then put the new value here.
+/// </summary>
+public sealed class TrainingGoldenTests
+{
+    // In the file's one line of canonical JSON; broken here where a reader may breathe.
+    private static readonly string SgdSpec = """
+        {"initializer":{"alpha":true,"alphaSize":"hidden","inputVarianceSize":"hidden",
+        "readoutScale":"variance","recurrent":"np-RNN"},"kind":"training",
+        "network":{"activation":"relu","cell":"simple","hidden":8},"seed":1,
+        "task":{"marks":"Halves","name":"addition","steps":10,"test":25,"training":20,
+        "validation":15},"training":{"batch":3,"clipping":"norm","evaluateEvery":17,
+        "learningRate":0.01,"lossFactor":1,"optimizer":"sgd","schedule":[[50,0.5]],
+        "testCurve":false,"threshold":0.5,"updates":100,"validation":7}}
+        """.ReplaceLineEndings("");
+
+    [Test]
+    public void The_canonical_spec_of_a_run_stays()
+    {
+        TrainingRun run = SmallRuns.Run("np-RNN", SmallRuns.Sgd(), 1);
+        Assert.That(CanonicalJson.Write(run.Spec), Is.EqualTo(SgdSpec));
+    }
+
+    [Test]
+    public void The_behaviour_versions_a_run_depends_on_are_those_of_its_parts() =>
+        Assert.That(
+            SmallRuns.Run("np-RNN", SmallRuns.Sgd(), 1).Behaviour.Keys,
+            Is.EquivalentTo(new[]
+            {
+                "cell.simple", "initializer.np-RNN", "kernels", "optimizer.sgd",
+                "readout.linear", "task.addition", "training", "weight-scales",
+            }));
+
+    [TestCase("np-RNN", false,
+        "64746cdaf05d51e13f81fc859cc9bb637fbf51a6fe42377babdebc261197a885")]
+    [TestCase("np-tanhRNN", true,
+        "1efa4ee060e2793f3eea26cd4d489bc514bd1529cbb2b10fbf7339675f8e0dbd")]
+    public void The_id_of_a_run_stays(string variant, bool rmsProp, string id) =>
+        Assert.That(RunId.Of(Run(variant, rmsProp)), Is.EqualTo(id));
+
+    [TestCase("np-RNN", false,
+        "05f1509f2be08e8246dd4722ed27ce936def3efb226702f875cb157ebe283d70")]
+    [TestCase("np-tanhRNN", true,
+        "f6212b4d7e19b6e971eb9ee70e3c0f8c009c2b9d32a2d964c08ea52fca1fbb89")]
+    [TestCase("oRNN", false,
+        "dcc477f938acec0a3465606c3505d92d502bd4044ee9f1f6a8355e05e6d018c2")]
+    public void The_final_weights_of_a_run_stay(string variant, bool rmsProp, string hash)
+    {
+        using TemporaryFolder folder = new();
+        TwoStores stores = new(folder["recorded"], folder["out"], Profile.Quick);
+        PoolOutcome outcome = new Pool(stores).Execute([new("item", Run(variant, rmsProp))])[0];
+        Assert.That(outcome.Error, Is.Null);
+        Assert.That(outcome.Record!.Result.WeightsSha256, Is.EqualTo(hash));
+    }
+
+    private static TrainingRun Run(string variant, bool rmsProp) =>
+        SmallRuns.Run(variant, rmsProp ? SmallRuns.RmsProp() : SmallRuns.Sgd(), 1);
+
+    private static TrainingRun TemporalOrder() => new(
+        "temporal order", seed => new TemporalOrderTask(new SequenceLength(10, 14), seed),
+        Variant.Named("smart tanh"), new WeightScales { Deviation = 0.01 }, new TrainingSpec
+        {
+            BatchSize = 4,
+            Updates = 60,
+            LearningRate = 0.05,
+            Clipping = new(ClippingKind.Norm, 1),
+            Regularizer = new RegularizerSchedule { Alpha = 4 },
+            Guard = new GradientGuard(),
+            Success = new SuccessRule(0, 40, 30),
+            TestSequences = 40,
+        }, 20, 1);
+
+    private static TrainingRun Lstm() => new(
+        "LSTM", SmallRuns.Task, Variant.Named("np-tanhRNN"), new WeightScales(),
+        SmallRuns.RmsProp(40) with { Dropout = 0.3, LossFactor = 1 }, 9, 1,
+        new LstmInitializer());
+
+    [Test]
+    public void Ids_and_weights_of_the_other_papers_run_stay() => AssertPinned(
+        TemporalOrder(),
+        "8127aa7556e00cae4526bfaeb2126cab0961203bf9b30a1ef6f620f41588c25a",
+        "ba77daad99de335a5e2187673315dff964ecae5f8ea20fcffc91e1b1833b5578");
+
+    [Test]
+    public void Ids_and_weights_of_an_LSTM_with_dropout_stay() => AssertPinned(
+        Lstm(),
+        "82e703d8d7944a38b24a1a7c821c20b7798ed394a0131b40c385f7d81a01e7d2",
+        "7097aca281a21b8cd48f1580eab8ccced1ea6d597ecf1a0f128facd1a369a478");
+
+    private static void AssertPinned(TrainingRun run, string id, string weights)
+    {
+        using TemporaryFolder folder = new();
+        TwoStores stores = new(folder["recorded"], folder["out"], Profile.Quick);
+        PoolOutcome outcome = new Pool(stores).Execute([new("item", run)])[0];
+        Assert.That(outcome.Error, Is.Null);
+        Assert.That(
+            (outcome.Id, outcome.Record!.Result.WeightsSha256), Is.EqualTo((id, weights)));
+    }
+}
