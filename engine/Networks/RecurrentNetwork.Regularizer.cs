@@ -107,9 +107,9 @@ public sealed unsafe partial class RecurrentNetwork<T>
         T* to = GradientPointer + Layout.RecurrentWeights.Offset;
         for (int i = 0; i < Spec.HiddenSize; i++)
         {
-            kernels.Sgd(
-                to + ((nint)i * Spec.HiddenSize), z.Gradient + ((nint)i * w.HiddenStride),
-                Spec.HiddenSize, -alpha / z.Pairs);
+            kernels.Axpy(
+                alpha / z.Pairs, z.Gradient + ((nint)i * w.HiddenStride),
+                to + ((nint)i * Spec.HiddenSize), Spec.HiddenSize);
         }
     }
 

@@ -57,18 +57,18 @@ internal sealed unsafe partial class KernelSet<T, V, S>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Sgd(T* p, T* g, long length, double rate)
+    public override void Axpy(double a, T* x, T* y, long length)
     {
-        V step = S.Set(-rate);
+        V factor = S.Set(a);
         long i = 0;
         for (; i + S.Lanes <= length; i += S.Lanes)
         {
-            S.Store(p + i, S.Fma(step, S.Load(g + i), S.Load(p + i)));
+            S.Store(y + i, S.Fma(factor, S.Load(x + i), S.Load(y + i)));
         }
-        T last = T.CreateTruncating(-rate);
+        T last = T.CreateTruncating(a);
         for (; i < length; i++)
         {
-            p[i] = T.FusedMultiplyAdd(last, g[i], p[i]);
+            y[i] = T.FusedMultiplyAdd(last, x[i], y[i]);
         }
     }
 

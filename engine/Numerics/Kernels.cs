@@ -144,8 +144,8 @@ internal abstract unsafe class Kernels<T>
     /// <summary>Σ v², over 64 interleaved partial sums whatever the width.</summary>
     public abstract double SumOfSquares(T* v, long length);
 
-    /// <summary>p ← p − rate·g.</summary>
-    public abstract void Sgd(T* p, T* g, long length, double rate);
+    /// <summary>y ← y + a·x, one rounding an element.</summary>
+    public abstract void Axpy(double a, T* x, T* y, long length);
 
     /// <summary>
     /// v ← decay·v + (1 − decay)·(s·g)²; p ← p − rate·s·g/(√v + ε), with s the clip factor.

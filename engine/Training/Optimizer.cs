@@ -76,7 +76,7 @@ public sealed unsafe class Optimizer<T> : IDisposable
         }
         if (spec.Kind == OptimizerKind.Sgd)
         {
-            network.Kernels.Sgd(p, g, n, learningRate * scale);
+            network.Kernels.Axpy(-(learningRate * scale), g, p, n);
         }
         else
         {
@@ -95,7 +95,7 @@ public sealed unsafe class Optimizer<T> : IDisposable
         T* p = network.ParameterPointer + w.Offset;
         if (spec.Kind == OptimizerKind.Sgd)
         {
-            network.Kernels.Sgd(p, p, w.Length, learningRate * shrinkage);
+            network.Kernels.Axpy(-(learningRate * shrinkage), p, p, w.Length);
         }
         else
         {

@@ -57,7 +57,7 @@ internal sealed record Training(
         int length = network.Layout.Length;
         double norm = Math.Sqrt(network.Kernels.SumOfSquares(network.GradientPointer, length));
         double clip = norm > Threshold ? Threshold / norm : 1;
-        network.Kernels.Sgd(
-            network.ParameterPointer, network.GradientPointer, length, Rate * clip);
+        network.Kernels.Axpy(
+            -(Rate * clip), network.GradientPointer, network.ParameterPointer, length);
     }
 }

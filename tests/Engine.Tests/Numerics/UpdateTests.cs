@@ -41,7 +41,7 @@ public unsafe class UpdateTests<T>
                 double clip = norm > threshold ? threshold.Value / norm : 1;
                 if (f.GetProperty("optimiser").GetString() == "sgd")
                 {
-                    kernels.Sgd(p.Pointer, g.Pointer, p.Length, rate * clip);
+                    kernels.Axpy(-(rate * clip), g.Pointer, p.Pointer, p.Length);
                 }
                 else
                 {
@@ -98,7 +98,7 @@ public unsafe class UpdateTests<T>
             foreach (InstructionSet set in Widths.All)
             {
                 using AlignedBuffer<T> got = Shapes.Copy(p);
-                Kernels<T>.For(set).Sgd(got.Pointer, g.Pointer, length, rate);
+                Kernels<T>.For(set).Axpy(-rate, g.Pointer, got.Pointer, length);
                 Assert.That(got.Span.ToArray(), Is.EqualTo(expected), $"{length} at {set}");
             }
         }

@@ -50,8 +50,8 @@ public sealed class LstmGoldenTests
             double norm = Math.Sqrt(
                 network.Kernels.SumOfSquares(network.GradientPointer, length));
             double clip = norm > Threshold ? Threshold / norm : 1;
-            network.Kernels.Sgd(
-                network.ParameterPointer, network.GradientPointer, length, Rate * clip);
+            network.Kernels.Axpy(
+                -(Rate * clip), network.GradientPointer, network.ParameterPointer, length);
         }
         return Shapes.Bytes<T>(network.Parameters);
     }
