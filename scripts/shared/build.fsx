@@ -1,4 +1,4 @@
-// Builds the engine and the report library when their sources are newer than the last build.
+// Builds the engine and the report libraries when their sources are newer than the last build.
 // Scripts load this first: a missing assembly behind #r is fatal, a stale one silently wrong.
 
 module Build
@@ -10,7 +10,10 @@ open System.Security.Cryptography
 open System.Text
 
 let root = Path.GetFullPath(Path.Combine(__SOURCE_DIRECTORY__, "..", ".."))
-let private output = Path.Combine(root, "reports", "bin", "Release", "net10.0")
+
+let private output =
+    Path.Combine(root, "reports", "items", "bin", "Release", "net10.0")
+
 let private stamp = Path.Combine(output, "sources.sha256")
 
 let private sources () =
@@ -42,7 +45,7 @@ let private build () =
     let start =
         ProcessStartInfo(
             "dotnet",
-            "build reports/Repro.Reports.fsproj -c Release --nologo -v quiet",
+            "build reports/items/Repro.Items.fsproj -c Release --nologo -v quiet",
             WorkingDirectory = root,
             RedirectStandardOutput = true
         )

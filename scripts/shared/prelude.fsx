@@ -1,8 +1,9 @@
 // The assemblies every script uses, built by build.fsx.
 
-#r "../../reports/bin/Release/net10.0/MathNet.Numerics.dll"
-#r "../../reports/bin/Release/net10.0/Repro.Engine.dll"
-#r "../../reports/bin/Release/net10.0/Repro.Reports.dll"
+#r "../../reports/items/bin/Release/net10.0/MathNet.Numerics.dll"
+#r "../../reports/items/bin/Release/net10.0/Repro.Engine.dll"
+#r "../../reports/items/bin/Release/net10.0/Repro.Publishing.dll"
+#r "../../reports/items/bin/Release/net10.0/Repro.Items.dll"
 
 open System.IO
 

@@ -12,17 +12,11 @@ open Repro.Reports.Items
 
 /// The plan of Table 1 against the settings the paper prints. It needs the data sets.
 module NaturalRunsTests =
-    let rec private rootFrom (folder: string) =
-        if File.Exists(Path.Combine(folder, "Repro.sln")) then
-            folder
-        else
-            rootFrom (Path.GetDirectoryName folder)
-
     let private context () =
         if String.IsNullOrEmpty(Environment.GetEnvironmentVariable "REPRO_DATA") then
             Assert.Ignore "REPRO_DATA names no folder with the data sets"
 
-        let root = rootFrom TestContext.CurrentContext.TestDirectory
+        let root = Samples.root.Value
         let folder = Path.Combine(root, "paper-figures", "pascanu-table1")
 
         {

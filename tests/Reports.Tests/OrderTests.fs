@@ -14,16 +14,8 @@ open Repro.Reports.Items
 /// Pages of temporal order from made-up ends of planned runs: nothing is trained.
 [<TestFixture>]
 module OrderTests =
-    type private Ended = Repro.Engine.Judging.Verdict
-
-    let rec private rootFrom (folder: string) =
-        if File.Exists(Path.Combine(folder, "Repro.sln")) then
-            folder
-        else
-            rootFrom (nonNull (Path.GetDirectoryName folder))
-
     let private context item =
-        let root = rootFrom TestContext.CurrentContext.TestDirectory
+        let root = Samples.root.Value
         let folder = Path.Combine(root, "paper-figures", item)
 
         {
@@ -102,10 +94,10 @@ module OrderTests =
         let context = context "pascanu-fig7"
         let series = "basic-tanh/MSGD"
         let like = verdicts context (curve context series (paperRate context series))
-        Assert.That(like |> List.filter ((=) Ended.Reproduced), Has.Length.EqualTo 1)
-        Assert.That(like |> List.filter ((=) Ended.NotRun), Has.Length.EqualTo 8)
+        Assert.That(like |> List.filter ((=) Verdict.Reproduced), Has.Length.EqualTo 1)
+        Assert.That(like |> List.filter ((=) Verdict.NotRun), Has.Length.EqualTo 8)
         let unlike = verdicts context (curve context series (fun _ -> 1.0))
-        Assert.That(unlike |> List.filter ((=) Ended.NotReproduced), Has.Length.EqualTo 1)
+        Assert.That(unlike |> List.filter ((=) Verdict.NotReproduced), Has.Length.EqualTo 1)
 
     [<Test>]
     let ``The tests decide the figure's verdict and not its cells`` () =
@@ -127,8 +119,8 @@ module OrderTests =
             |> List.choose (fun r -> Option.ofNullable r.Verdict)
             |> List.distinct
 
-        Assert.That(cells, Does.Contain Ended.Reproduced, "a cell of ten seeds at T = 35")
-        Assert.That(Pages.overall context.Protocol analysis, Is.EqualTo Ended.NotReproduced)
+        Assert.That(cells, Does.Contain Verdict.Reproduced, "a cell of ten seeds at T = 35")
+        Assert.That(Pages.overall context.Protocol analysis, Is.EqualTo Verdict.NotReproduced)
 
     [<Test>]
     let ``Runs given up as futile are counted, labelled and drawn in dashes`` () =
@@ -228,7 +220,7 @@ module OrderTests =
             Judging.rows context.Protocol context.Targets "mean updates to converge" [ group ]
             |> List.find (fun r -> r.N > 0)
 
-        Assert.That(row.Verdict, Is.EqualTo(Nullable Ended.Partly), "it cannot be decided")
+        Assert.That(row.Verdict, Is.EqualTo(Nullable Verdict.Partly), "it cannot be decided")
         Assert.That(row.Ours, Is.EqualTo(Nullable 5000.0), "the mean of the nine")
 
     let private lengthRuns (context: Context) outcomeOf count = [

@@ -168,18 +168,3 @@ module PageTests =
 
             Samples.refuses "2 items are named 'talathi-fig3'" (fun () ->
                 Site.write folder [ item; item ] []))
-
-    [<Test>]
-    let ``A verdict is read back from its own name`` () =
-        for verdict in
-            [
-                Verdict.Reproduced
-                Verdict.Partly
-                Verdict.NotReproduced
-                Verdict.SubstituteData
-                Verdict.NoData
-                Verdict.NotRun
-            ] do
-            Assert.That(Verdict.ofName verdict.Name, Is.EqualTo verdict)
-
-        Samples.refuses "'maybe' is not a verdict" (fun () -> Verdict.ofName "maybe")

@@ -27,6 +27,17 @@ module Samples =
 
         Assert.That(text, Does.Contain message)
 
+    let rec private rootFrom (folder: string) =
+        if File.Exists(Path.Combine(folder, "Repro.sln")) then
+            folder
+        else
+            match Path.GetDirectoryName folder with
+            | null -> invalidOp "the tests do not lie in the repository"
+            | above -> rootFrom above
+
+    /// The repository's folder.
+    let root = lazy (rootFrom TestContext.CurrentContext.TestDirectory)
+
     let parse (svg: string) = XDocument.Parse svg
 
     let named (name: string) (document: XDocument) =
@@ -47,7 +58,7 @@ module Samples =
                     Ours =
                         categories
                         |> List.map (fun _ -> {
-                            Mean = level
+                            Value = level
                             Low = level - 0.1
                             High = level + 0.05
                         })
@@ -98,18 +109,18 @@ module Samples =
         Paper = "Talathi & Vartak 2016, figure 3"
         Shows = "Correct test sequences"
         Profile = profile
-        Verdict = Verdict.Partly
+        Verdict = Badge.Partly
         Summary = "np-RNN leads."
         Claim = "<p>The claim of the paper.</p>"
         Verdicts = [
             {
                 What = "np-RNN at 150"
-                Verdict = Verdict.Reproduced
+                Verdict = Badge.Reproduced
                 Reason = "inside the interval"
             }
             {
                 What = "IRNN at 500"
-                Verdict = Verdict.NotReproduced
+                Verdict = Badge.NotReproduced
                 Reason = "outside"
             }
         ]
@@ -165,7 +176,7 @@ module Samples =
     let leftOut: LeftOutItem = {
         Id = "talathi-table3"
         Title = "UCF-101"
-        Verdict = Verdict.NoData
+        Verdict = Badge.NoData
         Reason = "The features were never published."
         HowToGet = "Ask the authors."
     }

@@ -23,15 +23,7 @@ module Supplement =
         "pascanu-algorithm1"
     ]
 
-    let rec private rootOf (folder: string) =
-        if File.Exists(Path.Combine(folder, "Repro.sln")) then
-            folder
-        else
-            match Path.GetDirectoryName folder with
-            | null -> invalidOp "the tests do not lie in the repository"
-            | above -> rootOf above
-
-    let root = rootOf TestContext.CurrentContext.TestDirectory
+    let root = Samples.root.Value
 
     let context id : Context =
         let folder = Path.Combine(root, "paper-figures", id)

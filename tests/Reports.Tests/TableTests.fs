@@ -17,10 +17,10 @@ module TableTests =
         Assert.That(html, Does.Contain "<td class=\"num\">0.50</td>")
 
     [<Test>]
-    let ``A verdict is a chip and hostile text stays text`` () =
+    let ``A badge is a chip and hostile text stays text`` () =
         let html =
             Table.create [ "what"; "verdict" ] [
-                [ Cell.text "<img src=x onerror=alert(1)>"; Cell.verdict "not reproduced" ]
+                [ Cell.text "<img src=x onerror=alert(1)>"; Cell.badge Badge.NotReproduced ]
             ]
             |> Table.toHtml "\"><script>"
 

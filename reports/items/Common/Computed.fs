@@ -1,0 +1,103 @@
+namespace Repro.Reports.Items
+
+open Repro.Engine.Judging
+open Repro.Engine.Runs
+open System
+open System.Globalization
+
+/// Items that are computed and not trained: the same runs at every profile.
+module Computed =
+    /// A run without chance, and its place in the item's figure.
+    let planned (part: string) (series: string) (x: string) (run: IRunnable) : Planned = {
+        Part = part
+        Series = series
+        X = x
+        Seed = 1UL
+        Run = run
+    }
+
+    /// Each run once: as made for the paper's scale, which is every profile's.
+    let once (finished: Finished list) = Runs.ofProfile Profile.Paper finished
+
+    let private tryFind part series x (finished: Finished list) =
+        once finished
+        |> List.tryFind (fun f -> f.Cell.Part = part && f.Cell.Series = series && f.Cell.X = x)
+
+    /// A metric of a run; NaN when the run is missing.
+    let metric part series x (name: string) finished =
+        match tryFind part series x finished with
+        | Some f -> f.Record.Metric name
+        | None -> nan
+
+    /// A curve of a run; empty when the run is missing.
+    let curve part series x (name: string) finished =
+        match tryFind part series x finished with
+        | Some f -> Runs.curve name f
+        | None -> [||], [||]
+
+    /// A number with up to nine significant digits.
+    let number (v: float) =
+        v.ToString("G9", CultureInfo.InvariantCulture)
+
+    /// Rows of the targets from one value each; NaN where the run is missing.
+    let rows (protocol: Protocol) (targets: Target list) (value: Target -> float) = [
+        for target in targets do
+            let v = value target
+
+            if Double.IsNaN v then
+                ValueRow.NotRun(target, Profile.Paper)
+            else
+                let rule = protocol.RuleFor target.Metric
+                let judgement = rule.Judge(target.Value, target.Tolerance, [| v |])
+                ValueRow.Of(target, judgement, Profile.Paper)
+    ]
+
+    /// A number of ours beside the published ones.
+    let row (protocol: Protocol) series x metric (value: float) =
+        let ours = if Double.IsFinite value then Nullable value else Nullable()
+        Rows.ours protocol Profile.Paper series x metric 1 (ours, Nullable(), Nullable())
+
+    let private judged verdict (value: float) reason =
+        let ours = if Double.IsFinite value then Nullable value else Nullable()
+        Judgement(verdict, ours, Nullable(), 1, reason)
+
+    let private missing text =
+        text, Judgement(Verdict.NotRun, Nullable(), Nullable(), 0, "Its run is missing.")
+
+    /// A claim that a number is another one, within a tolerance stated in the text.
+    let near (text: string) (expected: float) (tolerance: float) (value: float) =
+        if Double.IsNaN value then
+            missing text
+        else
+            let verdict =
+                if abs (value - expected) <= tolerance then
+                    Verdict.Reproduced
+                else
+                    Verdict.NotReproduced
+
+            text,
+            judged
+                verdict
+                value
+                (if tolerance > 0.0 then
+                     $"Expected {number expected} within {number tolerance}, found {number value}."
+                 else
+                     $"Expected {number expected}, found {number value}.")
+
+    /// A claim that holds or does not, of a number.
+    let holds (text: string) (isTrue: float -> bool) (say: string -> string) (value: float) =
+        if Double.IsNaN value then
+            missing text
+        else
+            let verdict =
+                if isTrue value then
+                    Verdict.Reproduced
+                else
+                    Verdict.NotReproduced
+
+            text, judged verdict value (say (number value))
+
+    /// How many of some claims hold.
+    let summary (claims: (string * Judgement) list) =
+        let held = claims |> List.filter (fun (_, j) -> j.Verdict = Verdict.Reproduced)
+        $"{held.Length} of {claims.Length} properties hold"

@@ -1,0 +1,19 @@
+namespace Repro.Reports.Items
+
+open System
+open System.Globalization
+
+/// Numbers in the words of a page.
+module Format =
+    /// A number in a pattern of .NET's, the same on every machine; `absent` when it is not finite.
+    let numberOr (absent: string) (pattern: string) (v: float) =
+        if Double.IsFinite v then
+            v.ToString(pattern, CultureInfo.InvariantCulture)
+        else
+            absent
+
+    /// A number in a pattern of .NET's, "–" when it is not finite.
+    let number (pattern: string) (v: float) = numberOr "–" pattern v
+
+    /// A whole number with thousands apart, "–" when it is not finite.
+    let whole (v: float) = number "N0" v

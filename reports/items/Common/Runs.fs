@@ -1,0 +1,51 @@
+namespace Repro.Reports.Items
+
+open Repro.Engine.Judging
+open Repro.Engine.Records
+
+/// Which finished runs a page looks at, and what it reads of them.
+module Runs =
+    /// The runs of a profile.
+    let ofProfile (profile: Profile) (finished: Finished list) =
+        finished |> List.filter (fun f -> f.Profile = profile)
+
+    /// The runs of one part of a profile's plan.
+    let ofPart (profile: Profile) (part: string) (finished: Finished list) =
+        finished |> List.filter (fun f -> f.Profile = profile && f.Cell.Part = part)
+
+    /// Profiles that a page shows: the one asked for, then the paper's.
+    let scales (profile: Profile) =
+        List.distinct [ profile; Profile.Paper ]
+
+    /// What the index says of an item whose profile has no run.
+    [<Literal>]
+    let noneAtHand = "no runs at hand"
+
+    /// Whether a run met the success rule.
+    let succeeded (run: Finished) =
+        run.Record.Result.Outcome = Outcomes.Succeeded
+
+    /// Updates to success; NaN for a run that did not succeed.
+    let updatesToSuccess (run: Finished) =
+        if succeeded run then
+            float run.Record.Result.Updates
+        else
+            nan
+
+    /// A curve of a run's record, x and y; None where it has none.
+    let tryCurve (name: string) (run: Finished) : (float[] * float[]) option =
+        match run.Record.Result.Curves.TryGetValue name with
+        | true, curve -> Some(curve.X, curve.Y)
+        | _ -> None
+
+    /// A curve of a run's record, x and y; empty where it has none.
+    let curve (name: string) (run: Finished) =
+        tryCurve name run |> Option.defaultValue ([||], [||])
+
+    /// The named curve of each run that has it, y times `scale`.
+    let curves (name: string) (scale: float) (runs: Finished list) = [
+        for run in runs do
+            match tryCurve name run with
+            | Some(x, y) -> x, y |> Array.map (fun v -> scale * v)
+            | None -> ()
+    ]

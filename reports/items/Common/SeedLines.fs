@@ -1,0 +1,27 @@
+namespace Repro.Reports.Items
+
+open Repro.Reports
+open Repro.Reports.StyleParam
+
+/// A measure along training, a line a run.
+module SeedLines =
+    /// Lines of the named curve in the colour of their series; runs that lack it have none.
+    let chart (curve: string) (finished: Finished list) : GenericChart =
+        Chart.combine [
+            for i, (series, runs) in finished |> List.groupBy _.Cell.Series |> List.indexed do
+                let color = Palette.colors[i % Palette.colors.Length] |> Color.fromString
+
+                for k, run in List.indexed runs do
+                    let x, y = Runs.curve curve run
+
+                    Chart.Line(
+                        x,
+                        y,
+                        Name = (if k = 0 then series else $"{series}, seed {run.Cell.Seed}"),
+                        ShowLegend = (k = 0),
+                        Opacity = 0.7,
+                        LineColor = color,
+                        LineWidth = 1.4,
+                        LegendGroup = series
+                    )
+        ]

@@ -1,0 +1,247 @@
+namespace Repro.Reports.Items
+
+open Repro.Engine.Judging
+open Repro.Engine.Statistics
+open System
+open Repro.Reports
+
+/// The page of the grid search on UCF-101.
+module FeatureGrid =
+    open FeatureRuns
+    open FeaturePages
+
+    let private isPackCell (context: Context) (part: string) = List.contains part (models context)
+
+    let private valueAt (groups: Group list) profile model place =
+        match Judging.tryFind profile model (x place) groups with
+        | Some group -> meanOf group
+        | None -> nan
+
+    let private paperAt (context: Context) model place =
+        Judging.published context.Targets model (x place)
+
+    let private heat (rates: string list) (dropouts: string list) (value: Place -> float) =
+        let z = [
+            for dropout in dropouts ->
+                [ for rate in rates -> value { Rate = rate; Dropout = dropout } ]
+        ]
+
+        Chart.Heatmap(
+            z,
+            X = rates,
+            Y = dropouts,
+            Text = (z |> List.map (List.map (Format.number "0.00"))),
+            ZMin = 0.0,
+            ZMax = 1.0,
+            ShowScale = false
+        )
+        |> Chart.withXAxisStyle (TitleText = "learning rate")
+        |> Chart.withYAxisStyle (TitleText = "dropout")
+
+    let private hasRuns (profile: Profile) (groups: Group list) =
+        groups |> List.exists (fun g -> g.Profile = profile)
+
+    /// Ours at a profile, beside the paper's at its scale; the paper's alone before any run.
+    let private maps (context: Context) (profile: Profile) (groups: Group list) =
+        let rates, dropouts = axes context profile
+        let models = models context
+
+        let panels = [
+            for model in models do
+                if profile = Profile.Paper then
+                    $"{model}, paper", heat rates dropouts (paperAt context model)
+
+                if hasRuns profile groups then
+                    $"{model}, ours", heat rates dropouts (valueAt groups profile model)
+        ]
+
+        let columns = 2
+
+        let lines = (panels.Length + 1) / columns
+
+        panels
+        |> List.map snd
+        |> Chart.Grid(lines, columns, SubPlotTitles = List.map fst panels)
+        |> Chart.withSize (960.0, 60.0 + 250.0 * float lines)
+
+    let private spread (values: float list) =
+        let finite = values |> List.filter Double.IsFinite
+
+        if finite.Length < 2 then
+            [ "–"; "–"; "–"; "–" ]
+        else
+            let mean = List.average finite
+
+            let deviation =
+                finite
+                |> List.sumBy (fun v -> (v - mean) * (v - mean))
+                |> fun sum -> sqrt (sum / float (finite.Length - 1))
+
+            [ List.max finite; List.min finite; mean; deviation ]
+            |> List.map (Format.number "0.000")
+
+    let private spreadTable (context: Context) (profile: Profile) (groups: Group list) =
+        Table.ofStrings [
+            "model"
+            "of"
+            "cells"
+            "best"
+            "worst"
+            "mean"
+            "standard deviation"
+            "diverged"
+        ] [
+            for model in models context do
+                let mine = places context profile |> List.filter (fst >> (=) model) |> List.map snd
+
+                let row whose values diverged =
+                    [ model; whose; string (List.length values) ] @ spread values @ [ diverged ]
+
+                if profile = Profile.Paper then
+                    row "paper" (mine |> List.map (paperAt context model)) "not stated"
+
+                let values = [
+                    for place in mine do
+                        match Judging.tryFind profile model (x place) groups with
+                        | Some group -> meanOf group
+                        | None -> ()
+                ]
+
+                if not values.IsEmpty then
+                    let diverged = values |> List.filter (Double.IsFinite >> not)
+                    row "ours" values (string diverged.Length)
+        ]
+
+    /// "This model is ahead of that one at most places": a sign test over the places, a run that
+    /// diverged counting as the worse one.
+    let private signTest (groups: Group list) profile places (better: string) (worse: string) =
+        let pairs = [
+            for place in places do
+                match
+                    Judging.tryFind profile better (x place) groups,
+                    Judging.tryFind profile worse (x place) groups
+                with
+                | Some b, Some w -> meanOf b, meanOf w
+                | _ -> ()
+        ]
+
+        let value v = if Double.IsFinite v then v else -1.0
+        let ahead = pairs |> List.filter (fun (b, w) -> value b > value w) |> List.length
+        let behind = pairs |> List.filter (fun (b, w) -> value b < value w) |> List.length
+        let uneven = ahead + behind
+
+        if pairs.Length < List.length places then
+            None
+        else
+            let p, reverse =
+                if uneven = 0 then
+                    1.0, 1.0
+                else
+                    BinomialTest.Greater(ahead, uneven, 0.5), BinomialTest.Less(ahead, uneven, 0.5)
+
+            Some(ahead, behind, pairs.Length, p, reverse)
+
+    let private gridClaims (context: Context) (groups: Group list) : (string * Judgement) list =
+        let all = places context Profile.Paper |> List.map snd |> List.distinct
+
+        [
+            for claim in (settings context).["claims"].List do
+                let better, worse = claim["better"].Text, claim["worse"].Text
+                let limit = 1.0 - claim["confidence"].Number + 1e-12
+
+                let judgement =
+                    match signTest groups Profile.Paper all better worse with
+                    | None ->
+                        Judgement(
+                            Verdict.NotRun,
+                            Nullable(),
+                            Nullable(),
+                            0,
+                            "The whole grid was not run at this scale."
+                        )
+                    | Some(ahead, behind, n, p, reverse) ->
+                        let verdict =
+                            if p <= limit then Verdict.Reproduced
+                            elif reverse <= limit then Verdict.NotReproduced
+                            else Verdict.Partly
+
+                        let text v = Format.number "G3" v
+
+                        Judgement(
+                            verdict,
+                            Nullable(float ahead / float n),
+                            Nullable(),
+                            n,
+                            $"On the features that stand in, {better} is ahead in {ahead} and \
+                              behind in {behind} of {n} settings; one-sided sign test p = \
+                              {text p} ({text reverse} for the reverse)."
+                        )
+
+                claim["text"].Text, judgement
+        ]
+
+    /// The page of the grid.
+    let analyse (context: Context) (profile: Profile) (finished: Finished list) : Analysis =
+        let value f = validation f.Record
+        let pack = groupsOf (isPackCell context) value finished
+        let own = groupsOf ((=) "own") value finished
+
+        let bestOf model (groups: Group list) =
+            groups
+            |> List.filter (fun g -> g.Profile = profile && g.Series = model)
+            |> List.map meanOf
+            |> List.filter Double.IsFinite
+            |> function
+                | [] -> nan
+                | values -> List.max values
+
+        {
+            Claim =
+                substitution
+                + "<p>The paper's Figure 6 shows the validation accuracy of four models over six \
+                   learning rates and three dropout rates: np-RNN and the LSTM do well nearly \
+                   everywhere, IRNN and iRNN in few settings only, so that they have to be \
+                   searched for.</p>"
+            Summary =
+                if pack |> List.exists (fun g -> g.Profile = profile) then
+                    models context
+                    |> List.map (fun m -> m + " " + Format.number "0.00" (bestOf m pack))
+                    |> fun parts ->
+                        $"{profile.Name()}, best validation accuracy on 14 substitute classes: "
+                        + String.Join(", ", parts)
+                else
+                    Runs.noneAtHand
+            Values = rows context validationMetric context.Targets pack own
+            Orderings = gridClaims context pack
+            Figures = [
+                for scale in Runs.scales profile do
+                    {
+                        Id = scale.Name()
+                        Caption =
+                            if scale = Profile.Paper && not (hasRuns scale pack) then
+                                "Validation accuracy read off the colours of the paper's figure. \
+                                 Ours at its scale are not recorded yet."
+                            elif scale = Profile.Paper then
+                                "Validation accuracy at the end of training: the paper's values, \
+                                 read off its colours, on the left, ours at its own scale on the \
+                                 right, where recorded. All maps share one colour scale, 0 to 1."
+                            else
+                                $"Our validation accuracy at the {scale.Name()} profile, one \
+                                  colour scale from 0 to 1."
+                        Chart = maps context scale pack
+                        Note = note context scale
+                    }
+                if not own.IsEmpty then
+                    {
+                        Id = "own"
+                        Caption = "The same with features of one's own, on the right."
+                        Chart = maps context Profile.Paper own
+                        Note = "Read from ucf101/own in the data folder."
+                    }
+            ]
+            Tables = [
+                for scale in Runs.scales profile do
+                    $"Spread over the grid, {scale.Name()} profile", spreadTable context scale pack
+                yield! ridgeTables profile finished
+            ]
+        }

@@ -1,0 +1,148 @@
+namespace Repro.Reports.Items
+
+open Repro.Engine.Judging
+open System
+open Repro.Reports
+
+/// Planning and figures shared by the items on sequential MNIST.
+module MnistPages =
+    let private text = Format.number "0.###"
+
+    /// Every series at every epoch count of a profile's budget with every seed.
+    let plan (context: Context) (profile: Profile) : Planned list =
+        let settings = Setting.Of context.Protocol
+        let budget = settings["main"].[profile.Name()]
+        let points = budget["pointsPerRun"].Number
+
+        [
+            for epochs in budget["epochs"].List do
+                for series in settings["series"].List do
+                    for seed in 1UL .. uint64 context.Protocol.Seeds[profile] do
+                        {
+                            Part = "main"
+                            Series = series["series"].Text
+                            X = text epochs.Number
+                            Seed = seed
+                            Run =
+                                MnistRuns.run
+                                    context
+                                    budget
+                                    series
+                                    epochs.Number
+                                    (epochs.Number / points)
+                                    seed
+                        }
+        ]
+
+    let private batch (context: Context) =
+        int (Setting.Of context.Protocol).["batch"].Whole
+
+    /// Test curves of a profile's longest runs, with the paper's points.
+    let curves
+        (context: Context)
+        (profile: Profile)
+        (name: string)
+        (scale: float)
+        (finished: Finished list)
+        : CurveSeries list =
+        let mine = Runs.ofProfile profile finished
+
+        let names =
+            (Setting.Of context.Protocol).["series"].List
+            |> List.map (fun s -> s["series"].Text)
+
+        [
+            for series in names do
+                let seeds =
+                    mine
+                    |> List.filter (fun f -> f.Cell.Series = series)
+                    |> Runs.curves name scale
+                    |> List.map (fun (x, y) ->
+                        x |> Array.map (MnistRuns.epochOf (batch context)), y)
+
+                let paper =
+                    if profile = Profile.Paper then
+                        context.Targets
+                        |> List.filter (fun t -> t.Series = series)
+                        |> List.map (fun t -> float t.X, t.Value)
+                        |> Array.ofList
+                        |> Array.unzip
+                    else
+                        [||], [||]
+
+                {
+                    Name = series
+                    Seeds = seeds
+                    Mean = Judging.meanCurve seeds
+                    Paper = paper
+                }
+        ]
+
+    /// Values of a curve, one group for each series and epoch asked for.
+    let groupsAt
+        (context: Context)
+        (profile: Profile)
+        (name: string)
+        (scale: float)
+        (epochs: (string * float) list)
+        (finished: Finished list)
+        : Group list = [
+        let mine = Runs.ofProfile profile finished
+
+        for series in mine |> List.map _.Cell.Series |> List.distinct do
+            for x, epoch in epochs do
+                let values = [
+                    for f in mine |> List.filter (fun f -> f.Cell.Series = series) do
+                        match MnistRuns.at (batch context) name epoch f with
+                        | Some y -> f.Cell.Seed, scale * y
+                        | None -> ()
+                ]
+
+                if not values.IsEmpty then
+                    {
+                        Series = series
+                        X = x
+                        Profile = profile
+                        Values = values |> List.distinctBy fst |> List.sortBy fst
+                    }
+    ]
+
+    /// Epochs at which a profile's runs have a point, at most so many, the last among them.
+    let epochsOf (context: Context) (profile: Profile) (most: int) (finished: Finished list) =
+        Runs.ofProfile profile finished
+        |> List.tryHead
+        |> Option.map (fun f ->
+            let all =
+                Runs.curve "test correct" f
+                |> fst
+                |> Array.map (MnistRuns.epochOf (batch context))
+
+            let stride = max 1 (all.Length / most)
+
+            all
+            |> Array.rev
+            |> Array.indexed
+            |> Array.filter (fun (i, _) -> i % stride = 0)
+            |> Array.map snd
+            |> Array.rev
+            |> Array.map (fun e -> text e, e)
+            |> List.ofArray)
+        |> Option.defaultValue []
+
+    /// One line for the index.
+    let summary
+        (profile: Profile)
+        (finished: Finished list)
+        (unit: string)
+        (value: Finished -> float)
+        =
+        Runs.ofProfile profile finished
+        |> List.groupBy _.Cell.Series
+        |> List.map (fun (series, runs) ->
+            let mean = Format.number "G3" (List.averageBy value runs)
+            $"{series} {mean} {unit}")
+        |> fun parts ->
+            if parts.IsEmpty then
+                Runs.noneAtHand
+            else
+                $"{profile.Name()}, last epoch: " + String.Join(", ", parts)

@@ -1,0 +1,167 @@
+namespace Repro.Reports.Items
+
+open Repro.Engine.Judging
+open System
+open Repro.Reports
+
+/// Figures and tables of the number of updates to success.
+module UpdatesPages =
+    let private label (series: string) (x: string) =
+        $"""{series.Replace('-', ' ').Replace("MSGD ", "MSGD-").Replace('/', ' ')} T={x}"""
+
+    /// One group a curve and length, the values updates to success, NaN for a seed that never
+    /// succeeds; only cells all of whose runs have ended.
+    let groups (context: Context) (finished: Finished list) =
+        OrderCells.counted context finished |> OrderCells.groups Runs.updatesToSuccess
+
+    let private target (context: Context) (cell: OrderCell) =
+        context.Targets
+        |> List.tryFind (fun t -> t.Series = cell.Series && t.X = cell.X)
+
+    let private found (cell: OrderCell) =
+        cell.Ended |> List.map Runs.updatesToSuccess |> List.filter Double.IsFinite
+
+    let private caption (profile: Profile) (cells: OrderCell list) =
+        let runs = cells |> List.sumBy _.Ended.Length
+
+        match profile with
+        | Profile.Paper when runs = 0 ->
+            "The paper's mean updates to success; none of our runs at its scale is at hand yet."
+        | Profile.Paper ->
+            $"Updates to success at the paper's own scale, {runs} runs of ours, beside the \
+              paper's means of five."
+        | _ ->
+            $"Updates to success at the {profile.Name()} profile, {runs} runs of ours, beside \
+              the paper's means of five."
+
+    let private seedsFigure (context: Context) (profile: Profile) (cells: OrderCell list) =
+        let planned =
+            if profile = Profile.Paper then
+                [ for t in context.Targets -> t.Series, t.X ]
+            else
+                [ for c in cells -> c.Series, c.X ]
+
+        let cellOf (series, x) =
+            cells |> List.tryFind (fun c -> c.Series = series && c.X = x)
+
+        let paper (series, x) =
+            Judging.published context.Targets series x
+
+        let labels = planned |> List.map (fun (series, x) -> label series x)
+
+        let values =
+            planned |> List.map (cellOf >> Option.map found >> Option.defaultValue [])
+
+        let means = values |> List.map (fun v -> if v.IsEmpty then nan else List.average v)
+
+        // Seeds side by side around their place.
+        let dots = [
+            for i, own in List.indexed values do
+                for k, u in List.indexed own do
+                    float i + 0.05 * (float k - 0.5 * float (own.Length - 1)), u
+        ]
+
+        let tick name color (y: float list) =
+            Chart.Point(
+                [ for i in 0 .. y.Length - 1 -> float i ],
+                y,
+                Name = name,
+                MarkerSymbol = StyleParam.MarkerSymbol.LineEW
+            )
+            |> Chart.withMarkerStyle (Color = Color.fromString color, Size = 56.0)
+
+        let last = float (List.length labels) - 0.5
+
+        Chart.combine [
+            tick "paper, mean of five" Palette.colors[1] (List.map paper planned)
+            tick "ours, mean" Palette.colors[0] means
+            Chart.Point(
+                List.map fst dots,
+                List.map snd dots,
+                Name = "one seed of ours",
+                MarkerSymbol = StyleParam.MarkerSymbol.Circle
+            )
+            |> Chart.withMarkerStyle (Color = Color.fromString Palette.colors[0], Size = 7.0)
+        ]
+        |> Chart.withXAxisStyle (
+            MinMax = (-0.5, last),
+            TickVals = [ for i in 0 .. labels.Length - 1 -> float i ],
+            TickText = labels,
+            ShowGrid = false
+        )
+        |> Chart.withYAxisStyle (
+            TitleText = "updates to success",
+            AxisType = StyleParam.AxisType.Log
+        )
+        |> Chart.withSize (960.0, 460.0)
+
+    let figures (context: Context) (profile: Profile) (finished: Finished list) : Figure list = [
+        for scale in Runs.scales profile do
+            let cells = OrderCells.whole (OrderCells.planned context scale finished)
+
+            {
+                Id = $"seeds-{scale.Name()}"
+                Caption = caption scale cells
+                Chart = seedsFigure context scale cells
+                Note =
+                    "Seeds that never succeed have no dot; the table counts them. One slow seed \
+                     can carry a mean."
+            }
+
+            yield! OrderFigures.budgets (OrderCells.budget context scale) scale cells
+    ]
+
+    let tables (context: Context) (profile: Profile) (finished: Finished list) = [
+        for scale in Runs.scales profile do
+            let planned = OrderCells.planned context scale finished
+            let begun = planned |> List.filter (fun c -> not c.Ended.IsEmpty)
+
+            if not begun.IsEmpty then
+                let row (cell: OrderCell) =
+                    let values = found cell
+
+                    let over (statistic: float list -> float) =
+                        if values.IsEmpty then
+                            "–"
+                        else
+                            Format.whole (statistic values)
+
+                    [
+                        label cell.Series cell.X
+                        $"{OrderCells.successes cell} of {cell.Ended.Length}"
+                        (if cell.Ended.Length < cell.Planned then
+                             $"{cell.Planned - cell.Ended.Length} still to run"
+                         else
+                             "all ended")
+                        over List.min
+                        over List.average
+                        over List.max
+                        (match target context cell with
+                         | Some t -> Format.whole t.Value
+                         | None -> "–")
+                    ]
+
+                $"Updates to success of the seeds that succeed, {scale.Name()} profile",
+                Table.ofStrings
+                    [ "runs"; "succeeded"; "state"; "fewest"; "mean"; "most"; "paper, mean" ]
+                    (List.map row begun)
+    ]
+
+    /// One line for the index.
+    let summary (context: Context) (profile: Profile) (finished: Finished list) =
+        let cells = OrderCells.whole (OrderCells.planned context profile finished)
+
+        let one (cell: OrderCell) =
+            let values = found cell
+            let name = label cell.Series cell.X
+
+            if values.IsEmpty then
+                $"{name} never"
+            else
+                $"{name} {Format.whole (List.average values)}"
+
+        if cells.IsEmpty then
+            Runs.noneAtHand
+        else
+            $"{profile.Name()}, mean updates to success: "
+            + String.Join(", ", cells |> List.map one)

@@ -1,0 +1,302 @@
+namespace Repro.Reports.Items
+
+open Repro.Engine.Judging
+open System
+open Repro.Engine.Networks.Initializers
+open Repro.Reports
+
+/// Figures and tables of the addition and multiplication items.
+module PairPages =
+    let private mean (values: float list) =
+        if values.IsEmpty then nan else List.average values
+
+    let private seriesOf (groups: Group list) =
+        let present = groups |> List.map _.Series |> List.distinct
+
+        Variant.All
+        |> Seq.map _.Name
+        |> Seq.filter (fun n -> List.contains n present)
+        |> List.ofSeq
+
+    let private lengthsOf (profile: Profile) (groups: Group list) =
+        groups
+        |> List.filter (fun g -> g.Profile = profile)
+        |> List.map _.X
+        |> List.distinct
+        |> List.sortBy int
+
+    let private framed (chart: GenericChart) =
+        chart
+        |> Chart.withYAxisStyle (
+            TitleText = "test sequences right, of 10,000",
+            MinMax = (0.0, 10000.0)
+        )
+        |> Chart.withXAxisStyle (TitleText = "sequence length")
+        |> Chart.withSize (960.0, 460.0)
+
+    let private bars (context: Context) (profile: Profile) lengths series (groups: Group list) =
+        let one name : BarSeries =
+            let found = lengths |> List.map (fun x -> Judging.tryFind profile name x groups)
+
+            let values =
+                found
+                |> List.map (Option.map (fun g -> List.map snd g.Values) >> Option.defaultValue [])
+
+            let paper =
+                if profile = Profile.Paper then
+                    lengths |> List.map (Judging.published context.Targets name)
+                else
+                    lengths |> List.map (fun _ -> nan)
+
+            {
+                Name = name
+                Ours =
+                    values
+                    |> List.map (Whiskers.ofValues context.Protocol.Rule 1 10000.0)
+                    |> Array.ofList
+                Seeds = values |> List.map Array.ofList |> Array.ofList
+                Paper = Array.ofList paper
+            }
+
+        Compare.bars (lengths |> List.map (fun x -> "T = " + x)) (List.map one series)
+        |> framed
+
+    /// The paper's bars alone, pale, for a scale at which nothing of ours is recorded.
+    let private paperBars (context: Context) lengths series =
+        Chart.combine [
+            for name in series ->
+                Chart.Column(
+                    (lengths |> List.map (Judging.published context.Targets name)),
+                    Keys = (lengths |> List.map (fun x -> "T = " + x)),
+                    Name = $"{name}, paper",
+                    OffsetGroup = name,
+                    Opacity = 0.4
+                )
+        ]
+        |> framed
+
+    /// One figure of this profile's lengths and one of the paper's, with the paper's bars drawn
+    /// in as ticks.
+    let figures (context: Context) (profile: Profile) (groups: Group list) : Figure list = [
+        if profile <> Profile.Paper then
+            let lengths = lengthsOf profile groups
+
+            {
+                Id = "quick"
+                Caption =
+                    $"Our runs at the {profile.Name()} profile: shorter sequences \
+                     and a smaller budget than the paper's."
+                Chart = bars context profile lengths (seriesOf groups) groups
+                Note =
+                    "Bars are means over seeds, dots single seeds, whiskers the interval within \
+                     which one more run would fall. No verdict is drawn from these lengths."
+            }
+
+        let paperLengths =
+            context.Targets |> List.map _.X |> List.distinct |> List.sortBy int
+
+        let series =
+            Variant.All
+            |> Seq.map _.Name
+            |> Seq.filter (fun n -> context.Targets |> List.exists (fun t -> t.Series = n))
+            |> List.ofSeq
+
+        let count =
+            groups
+            |> List.filter (fun g -> g.Profile = Profile.Paper)
+            |> List.sumBy (fun g -> g.Values.Length)
+
+        {
+            Id = "paper"
+            Caption =
+                if count = 0 then
+                    "The paper's figure, redrawn; none of our runs at this scale is recorded yet."
+                else
+                    $"The paper's own lengths and budget: its bars as black ticks, \
+                     {count} runs of ours as bars and dots."
+            Chart =
+                if count = 0 then
+                    paperBars context paperLengths series
+                else
+                    bars context Profile.Paper paperLengths series groups
+            Note = ""
+        }
+    ]
+
+    /// Validation scores along training, one panel's worth of curves a length.
+    let curves (profile: Profile) (finished: Finished list) : Figure list = [
+        let mine = Runs.ofPart profile "main" finished
+
+        let lengths = mine |> List.map _.Cell.X |> List.distinct |> List.sortBy int
+
+        match List.tryLast lengths with
+        | None -> ()
+        | Some length ->
+            let series = [
+                for name, runs in
+                    List.groupBy _.Cell.Series (List.filter (fun f -> f.Cell.X = length) mine) do
+                    let curves = Runs.curves "validation correct" 10000.0 runs
+
+                    if not curves.IsEmpty then
+                        {
+                            Name = name
+                            Seeds = curves
+                            Mean = Judging.meanCurve curves
+                            Paper = [||], [||]
+                        }
+            ]
+
+            {
+                Id = "curves"
+                Caption =
+                    $"Validation score during training at T = {length}: every seed thin, \
+                     the mean thick."
+                Chart =
+                    Compare.curves series
+                    |> Chart.withXAxisStyle (TitleText = "updates")
+                    |> Chart.withYAxisStyle (TitleText = "validation sequences right, of 10,000")
+                    |> Chart.withSize (960.0, 460.0)
+                Note =
+                    "The score of a single run wanders widely from one evaluation to the next, \
+                     so one final score says little."
+            }
+    ]
+
+    let private lastFive (run: Finished) =
+        match Runs.tryCurve "validation correct" run with
+        | Some(_, y) ->
+            let last = y |> Array.skip (max 0 (y.Length - 5))
+            Some(10000.0 * Array.average last, 10000.0 * Array.min last, 10000.0 * Array.max last)
+        | None -> None
+
+    /// The grid over what the paper leaves open, as bars of the last five validation scores.
+    let readingsFigure
+        (settings: Setting)
+        (profile: Profile)
+        (finished: Finished list)
+        : Figure list = [
+        let names = PairRuns.readings settings |> List.map _.Name
+        let series = settings["readingsOf"].List |> List.map _.Text
+
+        for scale in Runs.scales profile do
+            let runs = Runs.ofPart scale "readings" finished
+
+            if not runs.IsEmpty then
+                let one name : BarSeries =
+                    let cells = [
+                        for reading in names ->
+                            runs
+                            |> List.filter (fun f -> f.Cell.Series = name && f.Cell.X = reading)
+                            |> List.choose lastFive
+                    ]
+
+                    {
+                        Name = name
+                        Ours = [|
+                            for cell in cells ->
+                                {
+                                    Value = mean (cell |> List.map (fun (m, _, _) -> m))
+                                    Low =
+                                        (if cell.IsEmpty then
+                                             nan
+                                         else
+                                             cell |> List.map (fun (_, l, _) -> l) |> List.min)
+                                    High =
+                                        (if cell.IsEmpty then
+                                             nan
+                                         else
+                                             cell |> List.map (fun (_, _, h) -> h) |> List.max)
+                                }
+                        |]
+                        Seeds = [| for _ in cells -> [||] |]
+                        Paper = [| for _ in cells -> nan |]
+                    }
+
+                {
+                    Id = $"readings-{scale.Name()}"
+                    Caption =
+                        $"What the paper leaves open, one change at a time ({scale.Name()} profile, \
+                         {runs.Length} runs): mean validation score of the last five evaluations."
+                    Chart =
+                        Compare.bars names (List.map one series)
+                        |> Chart.withYAxisStyle (
+                            TitleText = "validation sequences right, of 10,000",
+                            MinMax = (0.0, 10000.0)
+                        )
+                        |> Chart.withSize (960.0, 460.0)
+                    Note = "Whiskers span the last five evaluations."
+                }
+    ]
+
+    /// The readings in words, with their scores.
+    let readingsTable (settings: Setting) (finished: Finished list) : (string * Table) list = [
+        let series = settings["readingsOf"].List |> List.map _.Text
+        let chosen = (PairRuns.chosen settings).Name
+
+        for profile in finished |> List.map _.Profile |> List.distinct do
+            let runs = Runs.ofPart profile "readings" finished
+
+            if not runs.IsEmpty then
+                let score reading name =
+                    runs
+                    |> List.filter (fun f -> f.Cell.X = reading && f.Cell.Series = name)
+                    |> List.choose lastFive
+                    |> List.map (fun (m, _, _) -> m)
+                    |> mean
+                    |> Format.whole
+
+                $"Readings at the {profile.Name()} profile, validation sequences right of 10,000",
+                Table.ofStrings ([ "reading"; "what it changes" ] @ series @ [ "chosen" ]) [
+                    for reading in PairRuns.readings settings ->
+                        [ reading.Name; reading.Text ]
+                        @ List.map (score reading.Name) series
+                        @ [ (if reading.Name = chosen then "yes" else "") ]
+                ]
+    ]
+
+    /// np-RNN against each rival at the longest length of a profile, in numbers.
+    let comparisons
+        (profile: Profile)
+        (subject: string)
+        (groups: Group list)
+        : (string * Table) list = [
+        match List.tryLast (lengthsOf profile groups) with
+        | None -> ()
+        | Some x ->
+            let rivals = seriesOf groups |> List.filter ((<>) subject)
+
+            $"{subject} against each rival at T = {x}, {profile.Name()} profile",
+            Table.ofStrings [ "rival"; $"{subject} − rival, mean"; "one-sided p, better" ] [
+                for rival in rivals do
+                    match Judging.compare profile x subject rival groups with
+                    | Some(difference, p) -> [
+                        rival
+                        Format.whole difference
+                        Format.number "G3" p
+                      ]
+                    | None -> ()
+            ]
+    ]
+
+    /// One line for the index.
+    let summary (profile: Profile) (subject: string) (groups: Group list) =
+        match List.tryLast (lengthsOf profile groups) with
+        | None -> Runs.noneAtHand
+        | Some x ->
+            let scores =
+                groups
+                |> List.filter (fun g -> g.Profile = profile && g.X = x)
+                |> List.map (fun g -> g.Series, mean (List.map snd g.Values))
+                |> List.sortByDescending snd
+
+            match scores with
+            | (best, score) :: _ ->
+                let own = scores |> List.tryFind (fun (name, _) -> name = subject)
+
+                let ownText =
+                    match own with
+                    | Some(_, v) when best <> subject -> $", {subject} {Format.whole v}"
+                    | _ -> ""
+
+                $"{profile.Name()}, T = {x}: best {best} with {Format.whole score} of 10,000{ownText}"
+            | [] -> Runs.noneAtHand

@@ -1,0 +1,379 @@
+namespace Repro.Reports.Items
+
+open Repro.Engine.Judging
+open Repro.Engine.Statistics
+open System
+open Repro.Reports
+
+/// Figures and tables of a task learnt at random lengths and tested at others: Tables 1 to 4 of
+/// Pascanu, Mikolov and Bengio's supplement.
+module TaskTables =
+    let private misclassified = "misclassified of 10000"
+    let private succeeding = "seeds that succeed of 5"
+
+    let private updatesWith threshold =
+        $"mean updates to converge (threshold {threshold})"
+
+    let private percent = Format.number "0.##"
+
+    /// Percent wrong by test length, one value a seed that succeeds. Without any such seed every
+    /// value is NaN: the item was run, and has no network to test.
+    let errors (part: string) (finished: Finished list) : Group list = [
+        let mine = finished |> List.filter (fun f -> f.Cell.Part = part)
+
+        for (series, profile), runs in mine |> List.groupBy (fun f -> f.Cell.Series, f.Profile) do
+            let learnt = runs |> List.filter Runs.succeeded
+
+            for length in runs |> List.collect CellRuns.testedAt |> List.distinct do
+                {
+                    Series = series
+                    X = string<int> length
+                    Profile = profile
+                    Values =
+                        (if learnt.IsEmpty then
+                             [ for run in runs -> run.Cell.Seed, nan ]
+                         else
+                             [
+                                 for run in learnt ->
+                                     run.Cell.Seed, CellRuns.percentWrongAt length run
+                             ])
+                        |> List.sortBy fst
+                }
+    ]
+
+    /// The row of a number of seeds that succeed, with Wilson's interval as a count.
+    let private successRow (context: Context) (target: Target) (finished: Finished list) =
+        let runs =
+            finished
+            |> List.filter (fun f -> f.Profile = Profile.Paper && f.Cell.Part = "main")
+
+        if runs.IsEmpty then
+            ValueRow.NotRun(target, Profile.Paper)
+        else
+            let n = runs.Length
+            let count = runs |> List.filter Runs.succeeded |> List.length
+            let rule = context.Protocol.RuleFor target.Metric
+            let judged = rule.Judge(target.Value, target.Tolerance, [| float count |])
+            let interval = Intervals.Wilson(count, n, rule.Confidence)
+
+            ValueRow(
+                target.Item,
+                target.Series,
+                target.X,
+                target.Metric,
+                target.Printed,
+                float count,
+                float n * interval.Low,
+                float n * interval.High,
+                n,
+                Profile.Paper,
+                Nullable(
+                    if n < context.Protocol.Seeds[Profile.Paper] then
+                        Verdict.Partly
+                    else
+                        judged.Verdict
+                )
+            )
+
+    let private updates part (finished: Finished list) =
+        Judging.groups part Runs.updatesToSuccess finished
+        |> List.map (fun g -> { g with Series = "MSGD-CR" })
+
+    let private rows (context: Context) (finished: Finished list) = [
+        let targets metric =
+            context.Targets |> List.filter (fun t -> t.Metric = metric)
+
+        let judged metric groups =
+            Judging.rows context.Protocol (targets metric) metric groups
+            |> List.map (Judging.possible infinity)
+
+        yield!
+            judged misclassified (errors "main" finished)
+            |> List.map (Judging.possible 100.0)
+
+        for target in targets succeeding do
+            successRow context target finished
+
+        let threshold = int (Setting.Of context.Protocol).["base"].["threshold"].Number
+
+        yield! judged (updatesWith threshold) (updates "main" finished)
+
+        if not (targets (updatesWith 6)).IsEmpty then
+            yield! judged (updatesWith 6) (updates "threshold-6" finished)
+    ]
+
+    let private lengthsOf profile (groups: Group list) =
+        groups
+        |> List.filter (fun g -> g.Profile = profile)
+        |> List.map _.X
+        |> List.sortBy int
+
+    let private trained (finished: Finished list) (profile: Profile) =
+        Runs.ofPart profile "main" finished
+        |> List.tryHead
+        |> Option.map (fun f -> f.Cell.X.Split '-')
+
+    /// Percent wrong against test length: seeds thin, mean thick, the paper's values as marks.
+    let private errorFigure (context: Context) profile (finished: Finished list) : Figure =
+        let groups = errors "main" finished |> List.filter (fun g -> g.Profile = profile)
+        let lengths = lengthsOf profile groups
+
+        let valuesAt x =
+            groups
+            |> List.find (fun g -> g.X = x)
+            |> _.Values
+            |> List.filter (snd >> Double.IsFinite)
+
+        let seeds =
+            match lengths with
+            | [] -> []
+            | first :: _ -> valuesAt first |> List.map fst
+
+        let xs = lengths |> List.map float |> Array.ofList
+
+        let curve seed =
+            xs,
+            lengths
+            |> List.map (fun x -> valuesAt x |> List.find (fun (s, _) -> s = seed) |> snd)
+            |> Array.ofList
+
+        let curves = seeds |> List.map curve
+
+        let printed =
+            if profile = Profile.Paper then
+                context.Targets |> List.filter (fun t -> t.Metric = misclassified)
+            else
+                []
+
+        let chart =
+            Compare.curves [
+                {
+                    Name = "MSGD-CR"
+                    Seeds = curves
+                    Mean = Judging.meanCurve curves
+                    Paper =
+                        printed |> List.map (fun t -> float t.X) |> Array.ofList,
+                        printed |> List.map _.Value |> Array.ofList
+                }
+            ]
+            |> Chart.withXAxisStyle (TitleText = "length T of the test sequences")
+            |> Chart.withYAxisStyle (TitleText = "wrong, percent of the test sequences")
+            |> Chart.withSize (960.0, 420.0)
+
+        let marked =
+            match trained finished profile with
+            | Some [| low; high |] ->
+                chart
+                |> Chart.withVerticalLine (float low, Dash = StyleParam.DrawingStyle.Dot)
+                |> Chart.withVerticalLine (
+                    float high,
+                    Text = $"trained on {low} to {high} steps",
+                    Dash = StyleParam.DrawingStyle.Dot
+                )
+            | _ -> chart
+
+        {
+            Id = $"lengths-{profile.Name()}"
+            Caption =
+                match profile, seeds with
+                | Profile.Paper, [] ->
+                    "The paper's network at each test length; none of ours at this scale is \
+                     recorded yet."
+                | Profile.Paper, _ ->
+                    $"Sequences wrong at each test length: the {seeds.Length} seeds that succeeded \
+                     thin, their mean thick, the paper's network as marks."
+                | _ ->
+                    $"Sequences wrong at each test length, {profile.Name()} profile: the \
+                     {seeds.Length} seeds that succeeded thin, their mean thick."
+            Chart = marked
+            Note =
+                if profile = Profile.Paper then
+                    ""
+                else
+                    "Shorter sequences than the paper's; no verdict is drawn from them."
+        }
+
+    /// Training loss along the updates, a curve a seed, with the loss of the best constant
+    /// answer.
+    let private lossFigure (context: Context) profile (finished: Finished list) : Figure list = [
+        let mine = Runs.ofProfile profile finished
+
+        if not mine.IsEmpty then
+            let settings = Setting.Of context.Protocol
+            let guess = settings["constantAnswer"]
+
+            {
+                Id = $"loss-{profile.Name()}"
+                Caption =
+                    $"Training loss of every seed ({profile.Name()} profile), to the update at \
+                     which it succeeded or was stopped."
+                Chart =
+                    SeedLines.chart "training loss" mine
+                    |> Chart.withXAxisStyle (TitleText = "updates")
+                    |> Chart.withYAxisStyle (
+                        TitleText = "mean training loss, " + guess["unit"].Text
+                    )
+                    |> Chart.withHorizontalLine (
+                        guess["loss"].Number,
+                        Text = "the best constant answer",
+                        Dash = StyleParam.DrawingStyle.Dash
+                    )
+                    |> Chart.withSize (960.0, 380.0)
+                Note = ""
+            }
+    ]
+
+    /// The paper's table with ours below: a column a length.
+    let private printedTable (context: Context) profile (finished: Finished list) = [
+        let groups = errors "main" finished
+        let lengths = lengthsOf profile groups
+
+        let lengths =
+            if profile = Profile.Paper && lengths.IsEmpty then
+                context.Targets
+                |> List.filter (fun t -> t.Metric = misclassified)
+                |> List.map _.X
+            else
+                lengths
+
+        if not lengths.IsEmpty then
+            let rule = context.Protocol.RuleFor misclassified
+
+            let ours x =
+                match Judging.tryFind profile "MSGD-CR" x groups with
+                | Some g -> g.Values |> List.map snd |> List.filter Double.IsFinite
+                | None -> []
+
+            let interval x =
+                match ours x with
+                | [] -> "–"
+                | values ->
+                    let i = rule.IntervalOf(Array.ofList values)
+
+                    if Double.IsFinite i.High then
+                        $"{percent (max 0.0 i.Low)} … {percent (min 100.0 i.High)}"
+                    else
+                        "–"
+
+            let verdict x =
+                context.Targets
+                |> List.tryFind (fun t -> t.Metric = misclassified && t.X = x)
+                |> Option.map (fun t ->
+                    match Judging.tryFind profile "MSGD-CR" x groups with
+                    | Some g ->
+                        rule.Judge(t.Value, t.Tolerance, g.Values |> List.map snd |> Array.ofList)
+                        |> _.Verdict
+                    | None -> Verdict.NotRun
+                    |> Badges.ofVerdict
+                    |> Cell.badge)
+                |> Option.defaultValue (Cell.text "–")
+
+            let printed x =
+                context.Targets
+                |> List.tryFind (fun t -> t.Metric = misclassified && t.X = x)
+                |> Option.map _.Printed
+                |> Option.defaultValue "–"
+
+            let row name cells =
+                Cell.text name :: List.map Cell.text cells
+
+            $"Percent of the test sequences wrong, by length ({profile.Name()} profile)",
+            Table.create ("T" :: lengths) [
+                if profile = Profile.Paper then
+                    row "paper, one network" (lengths |> List.map printed)
+
+                row "ours, mean" [
+                    for x in lengths ->
+                        match ours x with
+                        | [] -> "–"
+                        | values -> percent (List.average values)
+                ]
+                row "for one more network, 95 %" (lengths |> List.map interval)
+
+                if profile = Profile.Paper then
+                    Cell.text "verdict" :: List.map verdict lengths
+            ]
+    ]
+
+    /// Every run: how it ended and after how many updates.
+    let private endings (context: Context) (finished: Finished list) = [
+        for profile, runs in finished |> List.groupBy _.Profile do
+            let cells = runs |> List.groupBy (fun f -> f.Cell.Part, f.Cell.Series)
+
+            $"Success and updates to success ({profile.Name()} profile)",
+            Table.ofStrings [ "runs"; "paper, mean updates"; "ours, mean"; "seeds"; "succeeded" ] [
+                for (part, series), runs in cells do
+                    let updates =
+                        runs |> List.map Runs.updatesToSuccess |> List.filter Double.IsFinite
+
+                    let metric = updatesWith (if part = "main" then 1 else 6)
+
+                    let paper =
+                        context.Targets
+                        |> List.tryFind (fun t -> t.Metric = metric && profile = Profile.Paper)
+                        |> Option.map (fun t -> Format.whole t.Value)
+                        |> Option.defaultValue "–"
+
+                    [
+                        series
+                        paper
+                        (if updates.IsEmpty then
+                             "–"
+                         else
+                             Format.whole (List.average updates))
+                        String.Join(
+                            ", ",
+                            [
+                                for f in runs |> List.sortBy _.Cell.Seed ->
+                                    if Runs.succeeded f then
+                                        Format.whole (Runs.updatesToSuccess f)
+                                    else
+                                        f.Record.Result.Outcome
+                            ]
+                        )
+                        $"{updates.Length} of {runs.Length}"
+                    ]
+            ]
+    ]
+
+    let private summary profile (finished: Finished list) =
+        let runs = Runs.ofPart profile "main" finished
+
+        match runs |> List.filter Runs.succeeded with
+        | [] when runs.IsEmpty -> Runs.noneAtHand
+        | [] -> $"{profile.Name()}: none of {runs.Length} seeds succeeded"
+        | learnt ->
+            let mean = learnt |> List.averageBy Runs.updatesToSuccess
+            let longest = learnt |> List.collect CellRuns.testedAt |> List.max
+            let within = learnt.Head.Cell.X.Split('-')[1]
+
+            let wrong (length: int) =
+                learnt |> List.averageBy (CellRuns.percentWrongAt length) |> percent
+
+            $"{profile.Name()}: {learnt.Length} of {runs.Length} seeds succeed, after {Format.whole mean} \
+              updates on average; wrong at T = {within}: {wrong (int within)} %%, \
+              at T = {longest}: {wrong longest} %%"
+
+    /// The analysis of such an item.
+    let analyse (claim: string) (context: Context) (profile: Profile) (finished: Finished list) =
+        let scales = Runs.scales profile
+
+        {
+            Claim = claim
+            Summary = summary profile finished
+            Values = rows context finished
+            Orderings = Claims.judge context (fun _ _ -> nan) finished
+            Figures = [
+                for scale in scales do
+                    errorFigure context scale finished
+
+                for scale in scales do
+                    yield! lossFigure context scale finished
+            ]
+            Tables = [
+                for scale in scales do
+                    yield! printedTable context scale finished
+
+                yield! endings context finished
+            ]
+        }

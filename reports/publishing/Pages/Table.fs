@@ -1,0 +1,138 @@
+namespace Repro.Reports
+
+open System
+
+/// How a column of a table is set.
+type Alignment =
+    | Left
+    | Right
+
+/// A cell: plain text, and a CSS class that may be empty.
+type Cell = {
+    Text: string
+    Class: string
+} with
+
+    /// Plain text.
+    static member text(value: string) : Cell = { Text = value; Class = "" }
+
+    /// A number with a fixed number of decimals, "–" when it is not finite.
+    static member number (decimals: int) (value: float) : Cell = {
+        Text = Number.fixedPoint decimals value
+        Class = ""
+    }
+
+    /// A badge.
+    static member badge(badge: Badge) : Cell = {
+        Text = badge.Name
+        Class = badge.Class
+    }
+
+/// A table: as many headers as each row has cells.
+type Table = {
+    Headers: string list
+    Rows: Cell list list
+    /// One a column; columns without one are aligned by what they hold.
+    Alignments: Alignment list
+}
+
+/// Tables as HTML and CSV.
+[<RequireQualifiedAccess>]
+module Table =
+    /// A table whose columns of numbers are set right and all others left.
+    let create (headers: string list) (rows: Cell list list) : Table =
+        rows
+        |> List.iteri (fun i row ->
+            if row.Length <> headers.Length then
+                invalidArg
+                    (nameof rows)
+                    (sprintf
+                        "Row %d of a table has %d cells under %d headers. Give one cell a header."
+                        (i + 1)
+                        row.Length
+                        headers.Length))
+
+        {
+            Headers = headers
+            Rows = rows
+            Alignments = []
+        }
+
+    /// A table of plain texts.
+    let ofStrings (headers: string list) (rows: string list list) : Table =
+        create headers (rows |> List.map (List.map Cell.text))
+
+    let private numeric (text: string) =
+        let start = text.Trim().TrimStart('-', '−', '+', '±', '<', '≥', '≤', '≈', '–')
+        start = "" || Char.IsDigit start[0] || start[0] = '∞'
+
+    let private alignment (table: Table) column =
+        match List.tryItem column table.Alignments with
+        | Some given -> given
+        | None ->
+            let texts = table.Rows |> List.map (fun row -> row[column].Text)
+            let some = texts |> List.exists (fun t -> t.Trim() <> "")
+            if some && List.forall numeric texts then Right else Left
+
+    /// The table in its own scrolling container; `caption` is plain text and may be empty.
+    let toHtml (caption: string) (table: Table) : string =
+        let right = [| for i in 0 .. table.Headers.Length - 1 -> alignment table i = Right |]
+
+        let classOf i extra =
+            if right[i] then (extra + " num").Trim() else extra
+
+        let attribute value =
+            if value = "" then
+                ""
+            else
+                sprintf " class=\"%s\"" (Html.escape value)
+
+        let head =
+            table.Headers
+            |> List.mapi (fun i text ->
+                sprintf "<th scope=\"col\"%s>%s</th>" (attribute (classOf i "")) (Html.escape text))
+            |> String.concat ""
+
+        let cell i (c: Cell) =
+            let text = Html.escape c.Text
+
+            if c.Class.StartsWith("chip", StringComparison.Ordinal) then
+                sprintf "<td><span class=\"%s\">%s</span></td>" (Html.escape c.Class) text
+            else
+                sprintf "<td%s>%s</td>" (attribute (classOf i c.Class)) text
+
+        let rows =
+            table.Rows
+            |> List.map (fun row ->
+                "<tr>" + (row |> List.mapi cell |> String.concat "") + "</tr>\n")
+            |> String.concat ""
+
+        let captioned =
+            if caption = "" then
+                ""
+            else
+                sprintf "<caption>%s</caption>\n" (Html.escape caption)
+
+        let label = if caption = "" then "Table" else caption
+
+        sprintf
+            "<div class=\"scroll\" role=\"region\" aria-label=\"%s\" tabindex=\"0\">\n<table>\n%s\
+             <thead><tr>%s</tr></thead>\n<tbody>\n%s</tbody>\n</table>\n</div>\n"
+            (Html.escape label)
+            captioned
+            head
+            rows
+
+    let private field (text: string) =
+        if text.IndexOfAny [| ','; '"'; '\n'; '\r' |] >= 0 then
+            "\"" + text.Replace("\"", "\"\"") + "\""
+        else
+            text
+
+    /// The table as CSV (RFC 4180 quoting, "\n" line ends).
+    let toCsv (table: Table) : string =
+        let line cells =
+            (cells |> List.map field |> String.concat ",") + "\n"
+
+        let rows = table.Rows |> List.map (List.map _.Text >> line)
+        line table.Headers + String.concat "" rows
