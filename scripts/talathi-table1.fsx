@@ -11,9 +11,9 @@ so what its definitions imply is checked instead.
 #load "shared/build.fsx"
 #load "shared/prelude.fsx"
 
-open Repro.Engine.Judging
 open System
 open System.Globalization
+open Repro.Engine.Judging
 open Repro.Engine.Networks.Initializers
 open Repro.Engine.Runs
 open Repro.Reports

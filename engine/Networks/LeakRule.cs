@@ -12,6 +12,8 @@ namespace Repro.Engine.Networks;
 /// <param name="High">Largest rate, in [Low, 1].</param>
 public sealed record LeakRule(int Units, double Low = 0.02, double High = 0.2)
 {
+    internal const int BehaviourVersion = 1;
+
     /// <summary>λ of each unit, [H], for one seed.</summary>
     /// <param name="hiddenSize">H.</param>
     /// <param name="seed">The run's seed.</param>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using MathNet.Numerics;
 using MathNet.Numerics.LinearAlgebra;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Numerics;
 
@@ -10,6 +11,9 @@ namespace Repro.Engine.Numerics;
 /// </summary>
 public static class Spectrum
 {
+    /// <summary>The component of eigenvalues and singular values.</summary>
+    internal static PartVersion Part { get; } = new("spectrum", 1);
+
     static Spectrum()
     {
         Control.UseManaged();

@@ -6,15 +6,21 @@ namespace Repro.Engine.Records;
 /// <summary>
 /// A checkpoint and the provenance that must outlive an interruption. In the file: magic (8
 /// bytes), run id (32), state length (8), seconds spent (8), interruptions (8), first start in
-/// UTC ticks (8), SHA-256 of all that and of the state (32), state. Little-endian.
+/// UTC ticks (8), layout of the state (8), SHA-256 of all that and of the state (32), state.
+/// Little-endian.
 /// </summary>
+/// <param name="Layout">Version of the state's layout, which its run states.</param>
+/// <param name="State">What the run needs to go on.</param>
+/// <param name="Seconds">Spent so far.</param>
+/// <param name="Interruptions">So far.</param>
+/// <param name="StartedUtc">The first start.</param>
 internal sealed record CheckpointFile(
-    byte[] State, double Seconds, long Interruptions, DateTime StartedUtc)
+    int Layout, byte[] State, double Seconds, long Interruptions, DateTime StartedUtc)
 {
-    private const int HeadLength = 72;
+    private const int HeadLength = 80;
     private const int HashLength = 32;
 
-    private static ReadOnlySpan<byte> Magic => "RPROCKP1"u8;
+    private static ReadOnlySpan<byte> Magic => "RPROCKP2"u8;
 
     /// <summary>Writes the file in one piece.</summary>
     /// <exception cref="StoreException">The folder cannot be written.</exception>
@@ -27,12 +33,14 @@ internal sealed record CheckpointFile(
         BinaryPrimitives.WriteDoubleLittleEndian(head.AsSpan(48), checkpoint.Seconds);
         BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(56), checkpoint.Interruptions);
         BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(64), checkpoint.StartedUtc.Ticks);
+        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(72), checkpoint.Layout);
         AtomicFile.Write(path, head, Hash(head, checkpoint.State), checkpoint.State);
     }
 
     /// <summary>Reads a file's bytes.</summary>
-    /// <exception cref="FormatException">It is torn, altered or another run's.</exception>
-    public static CheckpointFile Parse(byte[] file, string id)
+    /// <exception cref="FormatException">It is torn, altered, another run's or of another layout.
+    /// </exception>
+    public static CheckpointFile Parse(byte[] file, string id, int layout)
     {
         ReadOnlySpan<byte> bytes = file;
         if (bytes.Length < HeadLength + HashLength || !bytes.StartsWith(Magic))
@@ -55,7 +63,14 @@ internal sealed record CheckpointFile(
         {
             throw new FormatException($"it belongs to run {owner}");
         }
+        long own = BinaryPrimitives.ReadInt64LittleEndian(bytes[72..]);
+        if (own != layout)
+        {
+            throw new FormatException(
+                $"its state has layout {own}, and this program reads layout {layout}");
+        }
         return new CheckpointFile(
+            layout,
             state,
             BinaryPrimitives.ReadDoubleLittleEndian(bytes[48..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[56..]),

@@ -125,12 +125,12 @@ public sealed class RecordStore
         AtomicFile.Remove(probe);
     }
 
-    internal CheckpointFile? ReadCheckpoint(string id)
+    internal CheckpointFile? ReadCheckpoint(string id, int layout)
     {
         string path = CheckpointPath(id);
         try
         {
-            return CheckpointFile.Parse(File.ReadAllBytes(path), id);
+            return CheckpointFile.Parse(File.ReadAllBytes(path), id, layout);
         }
         catch (Exception error) when (IsMissing(error))
         {
@@ -138,7 +138,7 @@ public sealed class RecordStore
         }
         catch (Exception error) when (error is FormatException || AtomicFile.IsFileTrouble(error))
         {
-            _warn($"The checkpoint '{path}' is damaged: {error.Message}. It is not used; "
+            _warn($"The checkpoint '{path}' cannot be used: {error.Message}. It is ignored; "
                 + "the run starts from its beginning.");
             return null;
         }

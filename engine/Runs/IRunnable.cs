@@ -1,5 +1,5 @@
-using Repro.Engine.Records;
 using System.Text.Json.Nodes;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Runs;
 
@@ -45,13 +45,16 @@ public interface IRunContext
     CancellationToken Cancellation { get; }
 
     /// <summary>The latest whole checkpoint, or null when there is none. A torn, altered or
-    /// foreign one is reported by a message and ignored.</summary>
-    byte[]? LoadCheckpoint();
+    /// foreign one, or one of another layout, is reported by a message and ignored.</summary>
+    /// <param name="layout">The version of the state's layout that the run reads.</param>
+    byte[]? LoadCheckpoint(int layout);
 
     /// <summary>Replaces the checkpoint: after a crash either the old or the new one is there,
     /// whole.</summary>
+    /// <param name="layout">The version of the state's layout.</param>
+    /// <param name="state">What the run needs to go on.</param>
     /// <exception cref="StoreException">The store's folder cannot be written.</exception>
-    void SaveCheckpoint(ReadOnlySpan<byte> state);
+    void SaveCheckpoint(int layout, ReadOnlySpan<byte> state);
 
     /// <summary>True some seconds after the last save, and once cancellation is requested.
     /// </summary>

@@ -38,12 +38,9 @@ public sealed class MatrixRun(Variant variant, int hiddenSize, ulong seed) : IRu
     };
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, int> Behaviour => new SortedDictionary<string, int>(
-        StringComparer.Ordinal)
-    {
-        ["initializer." + variant.Recurrent.Name] = variant.Recurrent.BehaviourVersion,
-        ["spectrum"] = BehaviourVersions.Spectrum,
-    };
+    public IReadOnlyDictionary<string, int> Behaviour => PartVersion.Union(
+        new("initializer." + variant.Recurrent.Name, variant.Recurrent.BehaviourVersion),
+        Spectrum.Part);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> DataHashes => new Dictionary<string, string>();

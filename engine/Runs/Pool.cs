@@ -1,6 +1,6 @@
-using Repro.Engine.Records;
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Runs;
 

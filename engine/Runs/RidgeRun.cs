@@ -1,6 +1,6 @@
+using System.Text.Json.Nodes;
 using Repro.Engine.Records;
 using Repro.Engine.Statistics;
-using System.Text.Json.Nodes;
 using Repro.Engine.Tasks;
 
 namespace Repro.Engine.Runs;
@@ -54,33 +54,17 @@ public sealed class RidgeRun : IRunnable
         : "ridge regression on a clip's middle frame";
 
     /// <inheritdoc/>
-    public JsonObject Spec
+    public JsonObject Spec => new()
     {
-        get
-        {
-            JsonObject clips = new() { ["name"] = task.Name, ["steps"] = task.Steps };
-            foreach ((string name, object value) in task.Settings)
-            {
-                clips[name] = JsonValue.Create(value);
-            }
-            return new JsonObject
-            {
-                ["kind"] = "ridge",
-                ["task"] = clips,
-                ["view"] = view == ClipView.TimeMean ? "mean" : "middle",
-                ["penalties"] = new JsonArray([.. penalties.Select(p => (JsonNode?)p)]),
-            };
-        }
-    }
+        ["kind"] = "ridge",
+        ["task"] = task.Describe(),
+        ["view"] = WordOf(view),
+        ["penalties"] = new JsonArray([.. penalties.Select(p => (JsonNode?)p)]),
+    };
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, int> Behaviour => new SortedDictionary<string, int>(
-        StringComparer.Ordinal)
-    {
-        ["kernels"] = BehaviourVersions.Kernels,
-        ["ridge"] = BehaviourVersions.Ridge,
-        ["task." + task.Name] = task.BehaviourVersion,
-    };
+    public IReadOnlyDictionary<string, int> Behaviour => PartVersion.Union(
+        PartVersion.Kernels, new("ridge", 1), new("task." + task.Name, task.BehaviourVersion));
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> DataHashes => task.DataHashes;
@@ -177,4 +161,11 @@ public sealed class RidgeRun : IRunnable
         }
         return (right / labels.Length, error / labels.Length);
     }
+
+    private static string WordOf(ClipView view) => view switch
+    {
+        ClipView.TimeMean => "mean",
+        ClipView.MiddleFrame => "middle",
+        _ => throw new ArgumentOutOfRangeException(nameof(view), view, "no such view"),
+    };
 }

@@ -1,5 +1,5 @@
-using Repro.Engine.Records;
 using System.Diagnostics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Runs;
 
@@ -30,9 +30,9 @@ internal sealed class RunContext(
         cancellation.IsCancellationRequested
         || _sitting.Elapsed.TotalSeconds - _lastSave >= checkpointSeconds;
 
-    public byte[]? LoadCheckpoint()
+    public byte[]? LoadCheckpoint(int layout)
     {
-        if (store.ReadCheckpoint(id) is not { } checkpoint)
+        if (store.ReadCheckpoint(id, layout) is not { } checkpoint)
         {
             return null;
         }
@@ -43,10 +43,10 @@ internal sealed class RunContext(
         return checkpoint.State;
     }
 
-    public void SaveCheckpoint(ReadOnlySpan<byte> state)
+    public void SaveCheckpoint(int layout, ReadOnlySpan<byte> state)
     {
         store.WriteCheckpoint(
-            id, new CheckpointFile(state.ToArray(), Seconds, Interrupted, StartedUtc));
+            id, new CheckpointFile(layout, state.ToArray(), Seconds, Interrupted, StartedUtc));
         _lastSave = _sitting.Elapsed.TotalSeconds;
     }
 

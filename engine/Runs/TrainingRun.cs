@@ -2,16 +2,17 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
-using Repro.Engine.Numerics;
 using Repro.Engine.Records;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Runs;
 
 /// <summary>
-/// One training run as an experiment: task, variant, scales and training spec under one seed.
-/// The same seed makes data, weights and order, each from a stream of its own.
+/// One training run as an experiment: task, network setup and training spec under one seed. The
+/// same seed makes data, weights and order, each from a stream of its own. Its settings and its
+/// behaviour are those of its parts, put together.
 /// </summary>
 public sealed class TrainingRun : IRunnable
 {
@@ -19,63 +20,68 @@ public sealed class TrainingRun : IRunnable
     private const int TracePoints = 1_000;
 
     private readonly SequenceTask task;
-    private readonly Variant variant;
-    private readonly WeightScales scales;
+    private readonly NetworkSetup setup;
     private readonly TrainingSpec training;
-    private readonly int hiddenSize;
-    private readonly ulong seed;
-    private readonly LstmInitializer? lstm;
-    private readonly LeakRule? leaks;
+    private readonly NetworkSpec network;
 
     /// <summary>A run.</summary>
     /// <param name="label">A name for people.</param>
     /// <param name="task">Makes the run's own task from the seed; no other run may share it.</param>
-    /// <param name="variant">Recurrent initialiser and nonlinearity.</param>
-    /// <param name="scales">Scales of input and readout weights.</param>
+    /// <param name="setup">Cell and initialisation.</param>
     /// <param name="training">Budget, steps and evaluation.</param>
     /// <param name="hiddenSize">H.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <param name="lstm">Makes the network an LSTM with these weights; variant and scales then
-    /// say nothing.</param>
-    /// <param name="leaks">Which units are leaky; null for none.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public TrainingRun(
-        string label, Func<ulong, SequenceTask> task, Variant variant, WeightScales scales,
-        TrainingSpec training, int hiddenSize, ulong seed, LstmInitializer? lstm = null,
-        LeakRule? leaks = null)
+        string label, Func<ulong, SequenceTask> task, NetworkSetup setup, TrainingSpec training,
+        int hiddenSize, ulong seed)
     {
-        if (lstm is not null && (leaks is not null || training.Regularizer is not null))
+        training.Validate();
+        setup.Validate(hiddenSize);
+        if (training.Rule<RegularizerSchedule>() is not null && !setup.HasRegularizer)
         {
             throw new ArgumentException(
-                "an LSTM has neither leaky units nor Ω; leave both out of the run");
+                $"a cell of kind '{setup.Cell}' has no Ω; leave the regulariser out of the run");
         }
-        this.lstm = lstm;
-        this.leaks = leaks;
-        leaks?.Rates(hiddenSize, seed);
-        training.Validate();
         Label = label;
+        Seed = seed;
         this.task = task(seed);
-        this.variant = variant;
-        this.scales = scales;
+        this.setup = setup;
         this.training = training;
-        this.hiddenSize = hiddenSize;
-        this.seed = seed;
-        _ = this.task.Network(hiddenSize, Activation);
+        network = this.task.Network(hiddenSize, setup.Activation);
     }
 
     /// <inheritdoc/>
     public string Label { get; }
 
     /// <summary>The run's seed.</summary>
-    public ulong Seed => seed;
+    public ulong Seed { get; }
 
     /// <inheritdoc/>
-    public JsonObject Spec => TrainingRunSpec.Of(
-        task, variant, scales, training, hiddenSize, seed, lstm, leaks);
+    /// <remarks>A setting that an older run did not have is written only where it differs from
+    /// what the older run did, so ids stay.</remarks>
+    public JsonObject Spec
+    {
+        get
+        {
+            JsonObject cell = new() { ["hidden"] = network.HiddenSize };
+            JsonObject initializer = [];
+            setup.Describe(cell, initializer);
+            return new JsonObject
+            {
+                ["kind"] = "training",
+                ["seed"] = Seed,
+                ["task"] = task.Describe(),
+                ["network"] = cell,
+                ["initializer"] = initializer,
+                ["training"] = training.Describe(),
+            };
+        }
+    }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, int> Behaviour => BehaviourVersions.Of(
-        task, variant, training, lstm is not null, leaks is not null);
+    public IReadOnlyDictionary<string, int> Behaviour => PartVersion.Union(
+        [PartVersion.Kernels, .. setup.Parts, .. task.Parts, .. training.Parts]);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> DataHashes => task.DataHashes;
@@ -85,10 +91,9 @@ public sealed class TrainingRun : IRunnable
     {
         get
         {
-            double gates = lstm is null ? 1 : 4;
             double inputs = task.IsOneHot ? 1 : task.InputSize;
-            double weights = gates * hiddenSize * (hiddenSize + inputs + 1);
-            double step = 2 * weights * task.Steps;
+            double hidden = network.HiddenSize;
+            double step = 2 * setup.Gates * hidden * (hidden + inputs + 1) * task.Steps;
             double points = (training.Updates / training.EvaluateEvery) + 1;
             double test = Math.Min(
                 training.TestSequences ?? long.MaxValue, task.Count(Fold.Test) ?? 0);
@@ -103,22 +108,22 @@ public sealed class TrainingRun : IRunnable
     /// <inheritdoc/>
     public RunResult Execute(IRunContext context)
     {
-        using SequenceNetwork<float> network = NewNetwork();
-        using Trainer trainer = new(network, task, training, seed);
-        if (context.LoadCheckpoint() is { } state)
+        using SequenceNetwork<float> made = setup.Make(network, Seed);
+        using Trainer trainer = new(made, task, training, Seed);
+        if (context.LoadCheckpoint(Trainer.Layout) is { } state)
         {
             trainer.Restore(state);
         }
         long reported = 0;
-        while (trainer.Advance())
+        while (trainer.Advance(() => context.CheckpointDue))
         {
-            if ((trainer.Updates & 15) != 0)
+            if (!trainer.IsSavePoint)
             {
                 continue;
             }
             if (context.CheckpointDue)
             {
-                context.SaveCheckpoint(trainer.Save());
+                context.SaveCheckpoint(Trainer.Layout, trainer.Save());
                 context.Cancellation.ThrowIfCancellationRequested();
             }
             if (trainer.Updates - reported >= Math.Max(16, training.Updates / 200))
@@ -127,64 +132,11 @@ public sealed class TrainingRun : IRunnable
                 context.Report((double)reported / training.Updates, "");
             }
         }
-        trainer.Select();
-        // A run that selects its state by validation scores has one even if it diverged later.
-        bool lost = trainer.Diverged && trainer.SelectedUpdate is null or < 0;
-        SortedDictionary<string, double> metrics = new(StringComparer.Ordinal);
-        if (trainer.SelectedUpdate is { } selected)
-        {
-            metrics["selected update"] = selected;
-        }
-        foreach ((string name, double value) in trainer.Score(Fold.Test, training.TestSequences))
-        {
-            metrics["test " + name] = lost ? double.NaN : value;
-        }
-        if (training.TrainingScoreSequences > 0)
-        {
-            foreach ((string name, double value) in
-                trainer.Score(Fold.Training, training.TrainingScoreSequences))
-            {
-                metrics["training " + name] = lost ? double.NaN : value;
-            }
-        }
-        foreach (int length in training.TestLengths)
-        {
-            foreach ((string name, double value) in
-                trainer.ScoreAtLength(length, training.TestSequences))
-            {
-                metrics[$"test {name} at {length}"] = lost ? double.NaN : value;
-            }
-        }
-        string outcome = trainer switch
-        {
-            { Diverged: true } => Outcomes.Diverged,
-            { Succeeded: true } => Outcomes.Succeeded,
-            { Futile: true } => Outcomes.Futile,
-            _ => Outcomes.Completed,
-        };
+        SortedDictionary<string, double> metrics = trainer.Finish();
         return new RunResult(
-            outcome, metrics, CurvesOf(trainer.Curves, training.Trace), trainer.WeightsHash(),
+            trainer.Ended ?? Outcomes.Completed, metrics,
+            CurvesOf(trainer.Curves, training.Rule<TraceWindow>()), trainer.WeightsHash(),
             trainer.Updates);
-    }
-
-    private Activation Activation => lstm is null ? variant.Activation : Activation.Tanh;
-
-    private SequenceNetwork<float> NewNetwork()
-    {
-        NetworkSpec spec = task.Network(hiddenSize, Activation);
-        if (lstm is not null)
-        {
-            LstmNetwork<float> gated = new(spec);
-            lstm.Initialize(gated, seed);
-            return gated;
-        }
-        RecurrentNetwork<float> network = new(spec);
-        network.Initialize(variant.Recurrent, scales, seed);
-        if (leaks is not null)
-        {
-            network.SetLeakRates(leaks.Rates(hiddenSize, seed));
-        }
-        return network;
     }
 
     // Six digits are more than a figure shows, and keep a record at a few kilobytes.

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Tasks;
 
@@ -27,6 +29,21 @@ public abstract class SequenceTask
 
     /// <summary>Raised by hand when the same seed would give other sequences or scores.</summary>
     public abstract int BehaviourVersion { get; }
+
+    /// <summary>The components that a run on this task uses: the task and its readout.</summary>
+    internal IEnumerable<PartVersion> Parts =>
+        [new("task." + Name, BehaviourVersion), Readout.Part()];
+
+    /// <summary>The task in a run's settings; part of ids.</summary>
+    internal JsonObject Describe()
+    {
+        JsonObject node = new() { ["name"] = Name, ["steps"] = Steps };
+        foreach ((string name, object value) in Settings)
+        {
+            node[name] = JsonValue.Create(value);
+        }
+        return node;
+    }
 
     /// <summary>T, time steps of a sequence; of the longest, where lengths differ.</summary>
     public abstract int Steps { get; }

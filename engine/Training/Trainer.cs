@@ -1,8 +1,10 @@
-using System.Security.Cryptography;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Repro.Engine.Networks;
-using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 using Repro.Engine.Tasks;
+using Repro.Engine.Training.Learners;
+using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Training;
 
@@ -12,16 +14,14 @@ namespace Repro.Engine.Training;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    private readonly SequenceTask task;
-    private readonly TrainingSpec spec;
-    private readonly TrainingOrder order;
-    private readonly Batch<float> batch;
-    private readonly Optimizer<float> optimizer;
-    private readonly Evaluator evaluator;
-    private readonly TrainingCurves curves = new();
+    /// <summary>Version of what <see cref="Save"/> writes: raised with every change of it, so
+    /// that a state of another layout is refused instead of misread.</summary>
+    public const int Layout = 2;
+
+    private readonly Learner learner;
+    private readonly RuleAtWork[] rules;
     private readonly ModelSelection? selection;
-    private readonly RateHalving? halving;
-    private readonly ulong seed;
+    private readonly bool hasExtremes;
     private TrainingWindow window = new();
 
     /// <summary>A trainer at update 0 of an initialised network.</summary>
@@ -41,33 +41,19 @@ public sealed class Trainer : IDisposable
             throw new ArgumentException(
                 $"the network is {network.Spec}, but task '{task.Name}' needs {wanted}");
         }
-        if (spec.Success is { } success && success.Sequences % task.EvaluationBatch != 0)
-        {
-            throw new ArgumentException(
-                $"a check of {success.Sequences} sequences is not whole batches of "
-                + $"{task.EvaluationBatch}, as task '{task.Name}' evaluates them");
-        }
         Network = network;
-        this.task = task;
-        this.spec = spec;
-        this.seed = seed;
-        order = new TrainingOrder(task.Count(Fold.Training), seed, task.CarriesState);
-        batch = new Batch<float>(network.Spec, task.Steps, spec.BatchSize, task.IsOneHot);
-        if (task.HasWeights)
-        {
-            bool every = network.Spec.LossAt == LossPlacement.EveryStep;
-            batch.Weights = new float[(every ? task.Steps : 1) * spec.BatchSize];
-        }
-        if (task.CarriesState)
-        {
-            batch.InitialStates = new float[spec.BatchSize * network.Spec.HiddenSize];
-            batch.FinalStates = batch.InitialStates;
-        }
-        selection = spec.Selection is { } rule ? new(rule, network.Parameters.Length) : null;
-        halving = spec.Halving is { } halvingRule ? new(halvingRule) : null;
-        optimizer = new Optimizer<float>(
-            network, spec.Optimizer, spec.Clipping, spec.LossFactor, spec.Guard);
-        evaluator = new Evaluator(network, task);
+        Task = task;
+        Spec = spec;
+        Seed = seed;
+        Evaluator = new Evaluator(network, task);
+        rules = [.. spec.Rules.Select(rule => rule.Start(this))];
+        selection = rules.OfType<ModelSelection>().FirstOrDefault();
+        // A run without Ω and guard has none of the measures that came with them, so that records
+        // of older runs stay what they are.
+        hasExtremes = spec.Rule<RegularizerSchedule>() is not null
+            || spec.Rule<GradientGuard>() is not null;
+        learner = new GradientStep(
+            this, new TrainingBatches(network.Spec, task, spec.BatchSize, seed));
     }
 
     /// <summary>The network being trained.</summary>
@@ -76,80 +62,90 @@ public sealed class Trainer : IDisposable
     /// <summary>Updates made so far.</summary>
     public long Updates { get; private set; }
 
+    /// <summary>What ended the run before its budget, one of <see cref="Outcomes"/>; null while
+    /// nothing has.</summary>
+    public string? Ended { get; private set; }
+
     /// <summary>Whether loss or gradient left the finite numbers; training stops there.</summary>
-    public bool Diverged { get; private set; }
+    public bool Diverged => Ended == Outcomes.Diverged;
 
-    /// <summary>Whether the success rule was met; training stops there.</summary>
-    public bool Succeeded { get; private set; }
+    /// <summary>Whether nothing is left to do: the budget is used up, a rule has ended the run or
+    /// waits no longer, or it has diverged.</summary>
+    public bool Finished
+    {
+        get
+        {
+            if (Ended is not null || Updates >= Spec.Updates)
+            {
+                return true;
+            }
+            foreach (RuleAtWork rule in rules)
+            {
+                if (rule.IsExhausted)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
 
-    /// <summary>Whether the futility rule ended the run.</summary>
-    public bool Futile { get; private set; }
-
-    /// <summary>Whether nothing is left to do: the budget is used up, or the run has diverged,
-    /// succeeded, been given up or not become better for as long as the selection waits.</summary>
-    public bool Finished => Diverged || Succeeded || Futile || Updates >= spec.Updates
-        || selection is { Exhausted: true };
+    /// <summary>Whether saving now costs little beside the work since the last save.</summary>
+    public bool IsSavePoint => learner.IsSavePoint;
 
     /// <summary>Update whose state is tested, when the spec selects one.</summary>
     public long? SelectedUpdate => selection?.BestUpdate;
 
     /// <summary>What was measured along the way.</summary>
-    public TrainingCurves Curves => curves;
+    public TrainingCurves Curves { get; } = new();
+
+    internal SequenceTask Task { get; }
+
+    internal TrainingSpec Spec { get; }
+
+    internal ulong Seed { get; }
+
+    internal Evaluator Evaluator { get; }
 
     /// <summary>SHA-256 of the parameters as little-endian float32.</summary>
     public string WeightsHash() => Convert.ToHexStringLower(
         SHA256.HashData(MemoryMarshal.AsBytes(Network.Parameters)));
 
     /// <summary>One update, and the evaluation that is due after it.</summary>
+    /// <param name="pause">Whether to pause within an update, where the learner can; null for
+    /// never.</param>
     /// <returns>False when nothing is left to do.</returns>
-    public bool Advance()
+    public bool Advance(Func<bool>? pause = null)
     {
         if (Finished)
         {
             return false;
         }
-        if (Updates == 0)
+        if (Curves[TrainingCurves.Updates].Count == 0)
         {
             Measure();
         }
-        batch.Steps = task.StepsOf(Fold.Training, Updates);
-        long first = Updates * spec.BatchSize;
-        for (int b = 0; b < spec.BatchSize; b++)
+        if (learner.Update(RateFactor(), pause) is not { } report)
         {
-            task.Fill(Fold.Training, order.At(first + b), batch, b);
+            return true;
         }
-        if (task.CarriesState && task.StartsAnew(Fold.Training, order.At(first)))
+        if (!report.Finite)
         {
-            batch.InitialStates.AsSpan().Clear();
-        }
-        if (spec.Dropout > 0)
-        {
-            batch.Dropout = new Dropout(spec.Dropout, seed, checked((uint)Updates));
-        }
-        double alpha = spec.Regularizer?.AlphaAt(Updates) ?? 0;
-        double loss = Network.Gradient(batch, alpha / spec.LossFactor, spec.Regularizer?.Form);
-        if (spec.FreezesBiases)
-        {
-            ClearBiasGradients();
-        }
-        StepReport report = optimizer.Step(spec.RateAt(Updates) * (halving?.Factor ?? 1));
-        if (!report.Finite || !double.IsFinite(loss))
-        {
-            Diverged = true;
+            Ended = Outcomes.Diverged;
             return false;
         }
-        window.Add(loss, report, alpha > 0 ? Network.Regularizer : null);
-        if (spec.Trace is { } trace && Updates >= trace.From && Updates < trace.To)
-        {
-            curves.Add(TrainingCurves.Trace, report.GradientNorm);
-        }
+        window.Add(report);
         Updates++;
-        bool measured = Updates % spec.EvaluateEvery == 0 || Updates == spec.Updates;
+        foreach (RuleAtWork rule in rules)
+        {
+            rule.AfterUpdate(report);
+        }
+        bool measured = Updates % Spec.EvaluateEvery == 0 || Updates == Spec.Updates;
         if (measured)
         {
             Measure();
         }
-        ApplyStoppingRules();
+        Decide();
         if (Finished && !measured)
         {
             Measure();
@@ -161,43 +157,83 @@ public sealed class Trainer : IDisposable
     /// <param name="fold">Which sequences.</param>
     /// <param name="limit">At most so many, from the first on; null reads all.</param>
     public SortedDictionary<string, double> Score(Fold fold, long? limit = null) =>
-        evaluator.Score(fold, limit);
+        Evaluator.Score(fold, limit);
 
     /// <summary>Mean scores over test sequences of another length.</summary>
     /// <param name="steps">T, 1 or more.</param>
     /// <param name="limit">At most so many, from the first on; null reads all.</param>
     /// <exception cref="NotSupportedException">The task has one length only.</exception>
     public SortedDictionary<string, double> ScoreAtLength(int steps, long? limit = null) =>
-        new Evaluator(Network, task.AtLength(steps)).Score(Fold.Test, limit);
+        new Evaluator(Network, Task.AtLength(steps)).Score(Fold.Test, limit);
+
+    /// <summary>Puts the selected state's weights into the network, where the spec selects one,
+    /// and scores it: test sequences and what the rules add. Training cannot go on from there.
+    /// </summary>
+    /// <returns>Scores by name; NaN for a run that has no state worth a score.</returns>
+    public SortedDictionary<string, double> Finish()
+    {
+        selection?.CopyTo(Network.Parameters);
+        // A run that selects its state by validation scores has one even if it diverged later.
+        bool lost = Diverged && SelectedUpdate is null or < 0;
+        SortedDictionary<string, double> metrics = new(StringComparer.Ordinal);
+        if (SelectedUpdate is { } selected)
+        {
+            metrics["selected update"] = selected;
+        }
+        void Add(string name, double value) => metrics[name] = lost ? double.NaN : value;
+        foreach ((string name, double value) in Score(Fold.Test, Spec.TestSequences))
+        {
+            Add("test " + name, value);
+        }
+        foreach (RuleAtWork rule in rules)
+        {
+            rule.AddScores(Add);
+        }
+        return metrics;
+    }
 
     /// <summary>Everything that a later <see cref="Restore"/> needs.</summary>
     public byte[] Save()
     {
         using MemoryStream stream = new();
         using BinaryWriter writer = new(stream);
+        writer.Write(Layout);
+        writer.Write(Network.Spec.ToString());
         writer.Write(Updates);
-        window.Write(writer, HasExtremes);
+        window.Write(writer);
         writer.Write(Network.Parameters.Length);
         writer.Write(MemoryMarshal.AsBytes(Network.Parameters));
-        writer.Write(MemoryMarshal.AsBytes(optimizer.State));
-        curves.Write(writer);
-        selection?.Write(writer);
-        halving?.Write(writer);
-        if (batch.InitialStates is { } carried)
+        Curves.Write(writer);
+        learner.Write(writer);
+        foreach (RuleAtWork rule in rules)
         {
-            writer.Write(MemoryMarshal.AsBytes(carried.AsSpan()));
+            rule.Write(writer);
         }
         writer.Flush();
         return stream.ToArray();
     }
 
     /// <summary>Continues where a saved state stands.</summary>
-    /// <exception cref="InvalidDataException">The state is not of this network.</exception>
+    /// <exception cref="InvalidDataException">The state is of another layout or network.
+    /// </exception>
     public void Restore(byte[] state)
     {
         using BinaryReader reader = new(new MemoryStream(state));
+        int layout = state.Length < sizeof(int) ? 0 : reader.ReadInt32();
+        if (layout != Layout)
+        {
+            throw new InvalidDataException(
+                $"the saved state has layout {layout}, and this program reads {Layout}; train "
+                + "anew");
+        }
+        string network = reader.ReadString();
+        if (network != Network.Spec.ToString())
+        {
+            throw new InvalidDataException(
+                $"the saved state is of {network}, and the network is {Network.Spec}");
+        }
         Updates = reader.ReadInt64();
-        window = TrainingWindow.Read(reader, HasExtremes);
+        window = TrainingWindow.Read(reader);
         int length = reader.ReadInt32();
         if (length != Network.Parameters.Length)
         {
@@ -206,116 +242,77 @@ public sealed class Trainer : IDisposable
                 + $"{Network.Parameters.Length}");
         }
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(Network.Parameters));
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(optimizer.State));
-        curves.Read(reader);
-        selection?.Read(reader);
-        halving?.Read(reader);
-        if (batch.InitialStates is { } carried)
+        Curves.Read(reader);
+        learner.Read(reader);
+        foreach (RuleAtWork rule in rules)
         {
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(carried.AsSpan()));
+            rule.Read(reader);
         }
     }
 
-    /// <summary>Puts the weights of the selected state into the network, for its test. Training
-    /// cannot go on from there.</summary>
-    public void Select() => selection?.CopyTo(Network.Parameters);
-
     /// <inheritdoc/>
-    public void Dispose() => optimizer.Dispose();
+    public void Dispose() => learner.Dispose();
 
-    // A run without Ω and guard has none of the measures that came with them, so that records
-    // and checkpoints of older runs stay what they are.
-    private bool HasExtremes => spec.Regularizer is not null || spec.Guard is not null;
-
-    private void ApplyStoppingRules()
+    internal void BeforeGradient(Batch<float> batch)
     {
-        if (spec.Success is { } success && Updates % success.CheckEvery == 0)
+        foreach (RuleAtWork rule in rules)
         {
-            // Check n reads sequences n·N … (n + 1)·N − 1: the first N are the curve's.
-            long check = Updates / success.CheckEvery;
-            Succeeded = evaluator.IsWithin(
-                Fold.Validation, check * success.Sequences, success.Sequences,
-                success.MaximumWrong);
+            rule.BeforeGradient(batch);
         }
-        if (!Succeeded && spec.Futility is { } futility && Updates == futility.AtUpdate)
+    }
+
+    internal void AfterGradient()
+    {
+        foreach (RuleAtWork rule in rules)
         {
-            double best = double.PositiveInfinity;
-            foreach (double loss in curves[TrainingCurves.TrainingLoss])
-            {
-                best = Math.Min(best, loss);
-            }
-            Futile = best > futility.LossAbove;
+            rule.AfterGradient();
+        }
+    }
+
+    private double RateFactor()
+    {
+        double factor = 1;
+        foreach (RuleAtWork rule in rules)
+        {
+            factor *= rule.RateFactor;
+        }
+        return factor;
+    }
+
+    // A run that has learnt its task is not given up at the same update.
+    private void Decide()
+    {
+        foreach (RuleAtWork rule in rules)
+        {
+            string? outcome = rule.Decide();
+            Ended = outcome == Outcomes.Succeeded ? outcome : Ended ?? outcome;
         }
     }
 
     private void Measure()
     {
-        curves.Add(TrainingCurves.Updates, Updates);
-        window.AddTo(curves, HasExtremes, spec.Regularizer is not null);
+        Curves.Add(TrainingCurves.Updates, Updates);
+        window.AddTo(Curves, hasExtremes, Spec.Rule<RegularizerSchedule>() is not null);
         window = new TrainingWindow();
-        if (spec.Halving is { IsOfTraining: true } && curves[TrainingCurves.TrainingLoss] is
-            { Count: > 0 } losses)
+        SortedDictionary<string, double>? scores = null;
+        if (Spec.ValidationSequences > 0)
         {
-            halving?.Offer(losses[^1]);
-        }
-        if (spec.Spectrum && Network is RecurrentNetwork<float>)
-        {
-            MeasureSpectrum();
-        }
-        if (spec.ValidationSequences > 0)
-        {
-            SortedDictionary<string, double> scores =
-                Score(Fold.Validation, spec.ValidationSequences);
+            scores = Score(Fold.Validation, Spec.ValidationSequences);
             foreach ((string name, double value) in scores)
             {
-                curves.Add("validation " + name, value);
-            }
-            selection?.Offer(scores, Updates, Network.Parameters);
-            if (spec.Halving is { IsOfTraining: false })
-            {
-                halving?.Offer(scores);
+                Curves.Add("validation " + name, value);
             }
         }
-        if (halving is not null)
+        foreach (RuleAtWork rule in rules)
         {
-            curves.Add(TrainingCurves.LearningRate, spec.RateAt(Updates) * halving.Factor);
+            rule.AtPoint(scores);
         }
-        if (spec.TestCurve)
+        if (Spec.TestCurve)
         {
-            foreach ((string name, double value) in Score(Fold.Test, spec.TestSequences))
+            foreach ((string name, double value) in Score(Fold.Test, Spec.TestSequences))
             {
-                curves.Add("test " + name, value);
+                Curves.Add("test " + name, value);
             }
         }
-    }
-
-    private void ClearBiasGradients()
-    {
-        foreach (ParameterView view in Network.Views)
-        {
-            if (view.Name.EndsWith("bias", StringComparison.Ordinal))
-            {
-                view.Of(Network.Gradients).Clear();
-            }
-        }
-    }
-
-    private void MeasureSpectrum()
-    {
-        int hidden = Network.Spec.HiddenSize;
-        Span<float> weights = Network.RecurrentWeights.Of(Network.Parameters);
-        double[,] w = new double[hidden, hidden];
-        for (int i = 0; i < weights.Length; i++)
-        {
-            if (!float.IsFinite(weights[i]))
-            {
-                curves.Add(TrainingCurves.SpectralRadius, double.NaN);
-                curves.Add(TrainingCurves.LargestSingularValue, double.NaN);
-                return;
-            }
-            w[i / hidden, i % hidden] = weights[i];
-        }
-        curves.Add(TrainingCurves.SpectralRadius, Spectrum.Radius(w));
-        curves.Add(TrainingCurves.LargestSingularValue, Spectrum.SingularValues(w)[0]);
     }
 }

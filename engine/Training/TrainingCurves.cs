@@ -77,6 +77,12 @@ public sealed class TrainingCurves
         {
             string name = reader.ReadString();
             int length = reader.ReadInt32();
+            long left = reader.BaseStream.Length - reader.BaseStream.Position;
+            if (length < 0 || length > left / sizeof(double))
+            {
+                throw new InvalidDataException(
+                    $"the curve '{name}' announces {length} values, and {left} bytes are left");
+            }
             List<double> values = new(length);
             for (int k = 0; k < length; k++)
             {

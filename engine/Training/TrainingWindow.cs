@@ -1,4 +1,4 @@
-using Repro.Engine.Networks;
+using Repro.Engine.Training.Learners;
 
 namespace Repro.Engine.Training;
 
@@ -14,9 +14,9 @@ internal sealed class TrainingWindow
     private double regularizer;
     private long regularized;
 
-    public void Add(double updateLoss, StepReport report, RegularizerValue? omega)
+    public void Add(UpdateReport report)
     {
-        loss += updateLoss;
+        loss += report.Loss;
         clipped += report.Clipped ? 1 : 0;
         updates++;
         if (report.Guarded)
@@ -29,7 +29,7 @@ internal sealed class TrainingWindow
             norm += report.GradientNorm;
             largest = Math.Max(largest, report.GradientNorm);
         }
-        if (omega is { Pairs: > 0 } value && double.IsFinite(value.Mean))
+        if (report.Regularizer is { Pairs: > 0 } value && double.IsFinite(value.Mean))
         {
             regularizer += value.Mean;
             regularized++;
@@ -60,37 +60,30 @@ internal sealed class TrainingWindow
         }
     }
 
-    public void Write(BinaryWriter writer, bool hasExtremes)
+    public void Write(BinaryWriter writer)
     {
         writer.Write(loss);
         writer.Write(norm);
         writer.Write(clipped);
         writer.Write(updates);
-        if (hasExtremes)
-        {
-            writer.Write(largest);
-            writer.Write(guarded);
-            writer.Write(regularizer);
-            writer.Write(regularized);
-        }
+        writer.Write(largest);
+        writer.Write(guarded);
+        writer.Write(regularizer);
+        writer.Write(regularized);
     }
 
-    public static TrainingWindow Read(BinaryReader reader, bool hasExtremes)
+    public static TrainingWindow Read(BinaryReader reader)
     {
-        TrainingWindow window = new()
+        return new TrainingWindow
         {
             loss = reader.ReadDouble(),
             norm = reader.ReadDouble(),
             clipped = reader.ReadInt64(),
             updates = reader.ReadInt64(),
+            largest = reader.ReadDouble(),
+            guarded = reader.ReadInt64(),
+            regularizer = reader.ReadDouble(),
+            regularized = reader.ReadInt64(),
         };
-        if (hasExtremes)
-        {
-            window.largest = reader.ReadDouble();
-            window.guarded = reader.ReadInt64();
-            window.regularizer = reader.ReadDouble();
-            window.regularized = reader.ReadInt64();
-        }
-        return window;
     }
 }

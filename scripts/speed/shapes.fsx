@@ -9,6 +9,7 @@ open Repro.Engine.Networks
 open Repro.Engine.Networks.Initializers
 open Repro.Engine.Numerics
 open Repro.Engine.Training
+open Repro.Engine.Training.Optimizers
 
 type Cell =
     | Simple
@@ -177,7 +178,7 @@ type Subject(shape: Shape, ?radius: float, ?alpha: float) =
     let alpha = defaultArg alpha 0.0
     let batch = Batch<float32>(shape.Spec, shape.Steps, shape.Size, shape.OneHot)
     let clipping = ClippingSpec(ClippingKind.Norm, threshold)
-    let optimizer = new Optimizer<float32>(network, OptimizerSpec(), clipping)
+    let optimizer = new ClippedStep<float32>(network, Sgd(), clipping)
 
     do fillBatch shape batch
 

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Optimizers;
 
 namespace Repro.Benchmarks;
 
@@ -31,7 +32,7 @@ public class UpdateBenchmarks
         };
 
     private RecurrentNetwork<float> network = null!;
-    private Optimizer<float> optimizer = null!;
+    private ClippedStep<float> optimizer = null!;
     private Batch<float> batch = null!;
 
     public static IEnumerable<string> Names => Shapes.Keys;
@@ -44,8 +45,8 @@ public class UpdateBenchmarks
     {
         (NetworkSpec spec, int steps, int size) = Shapes[Shape];
         network = new RecurrentNetwork<float>(spec);
-        optimizer = new Optimizer<float>(
-            network, new OptimizerSpec(), new ClippingSpec(ClippingKind.Norm, 1));
+        optimizer = new ClippedStep<float>(
+            network, new Sgd(), new ClippingSpec(ClippingKind.Norm, 1));
         batch = new Batch<float>(spec, steps, size);
         new Philox(1, 1).Fill(batch.Inputs);
         Philox weights = new(1, 2);

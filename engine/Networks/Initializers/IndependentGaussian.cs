@@ -11,9 +11,11 @@ namespace Repro.Engine.Networks.Initializers;
 /// <param name="deviation">Standard deviation, 0 or more.</param>
 public sealed class IndependentGaussian(double deviation) : IRecurrentInitializer
 {
+    private const string Prefix = "gaussian-";
+
     /// <inheritdoc/>
     public string Name =>
-        string.Create(CultureInfo.InvariantCulture, $"gaussian-{deviation}");
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{deviation}");
 
     /// <inheritdoc/>
     public int BehaviourVersion => 1;
@@ -21,4 +23,14 @@ public sealed class IndependentGaussian(double deviation) : IRecurrentInitialize
     /// <inheritdoc/>
     public double[,] Matrix(int hiddenSize, Philox random) => RandomMatrix.Scale(
         RandomMatrix.Gaussian(hiddenSize, random), deviation);
+
+    /// <summary>The rule whose name it is; null for any other.</summary>
+    internal static IndependentGaussian? Parse(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal)
+        && double.TryParse(
+            name.AsSpan(Prefix.Length), NumberStyles.Float, CultureInfo.InvariantCulture,
+            out double deviation)
+        && new IndependentGaussian(deviation) is var rule && rule.Name == name
+            ? rule
+            : null;
 }

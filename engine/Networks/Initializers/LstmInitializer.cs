@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Text.Json.Nodes;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Networks.Initializers;
 
@@ -19,10 +21,24 @@ public enum LstmWeights
 /// <see cref="Weights"/> says, the forget gates' biases <see cref="ForgetBias"/>, the readout
 /// weights normal with <see cref="ReadoutDeviation"/>, every other bias 0.
 /// </summary>
-public sealed record LstmInitializer
+public sealed record LstmInitializer : NetworkSetup
 {
+    internal const string Word = "lstm";
+
     /// <summary>Raised by hand when the same seed would give other weights.</summary>
     public const int BehaviourVersion = 1;
+
+    /// <inheritdoc/>
+    public override string Cell => Word;
+
+    /// <inheritdoc/>
+    public override Activation Activation => Activation.Tanh;
+
+    /// <inheritdoc/>
+    public override double Gates => 4;
+
+    internal override IEnumerable<PartVersion> Parts =>
+        [new("cell.lstm", 1), new("initializer.lstm", BehaviourVersion)];
 
     /// <summary>How recurrent and input weights are distributed.</summary>
     public LstmWeights Weights { get; init; } = LstmWeights.Uniform;
@@ -57,30 +73,93 @@ public sealed record LstmInitializer
         double readout = Require(
             ReadoutDeviation ?? Math.Sqrt(2 / (h + network.Spec.OutputSize)),
             nameof(ReadoutDeviation));
-        if (!double.IsFinite(ForgetBias))
-        {
-            throw new InvalidOperationException(
-                $"{nameof(ForgetBias)} is {ForgetBias}; a finite number is needed");
-        }
+        RequireFinite();
         LstmLayout layout = network.Layout;
         Span<T> all = network.Parameters;
         all.Clear();
         Philox recurrent = new(seed, RandomPurpose.RecurrentWeights);
         Philox input = new(seed, RandomPurpose.InputWeights);
-        if (Weights == LstmWeights.Uniform)
+        switch (Weights)
         {
-            FillUniform(layout.RecurrentWeights.Of(all), 1 / Math.Sqrt(h), recurrent);
-            FillUniform(layout.InputWeights.Of(all), 1 / Math.Sqrt(h), input);
-        }
-        else
-        {
-            NetworkInitializer.FillNormal(layout.RecurrentWeights.Of(all), deviation, recurrent);
-            NetworkInitializer.FillNormal(layout.InputWeights.Of(all), deviation, input);
+            case LstmWeights.Uniform:
+                FillUniform(layout.RecurrentWeights.Of(all), 1 / Math.Sqrt(h), recurrent);
+                FillUniform(layout.InputWeights.Of(all), 1 / Math.Sqrt(h), input);
+                break;
+            case LstmWeights.Normal:
+                NetworkInitializer.FillNormal(
+                    layout.RecurrentWeights.Of(all), deviation, recurrent);
+                NetworkInitializer.FillNormal(layout.InputWeights.Of(all), deviation, input);
+                break;
+            default:
+                throw new InvalidOperationException($"no weights are called {Weights}");
         }
         NetworkInitializer.FillNormal(
             layout.ReadoutWeights.Of(all), readout,
             new Philox(seed, RandomPurpose.ReadoutWeights));
         layout.ForgetBias.Of(all).Fill(T.CreateTruncating(ForgetBias));
+    }
+
+    /// <inheritdoc/>
+    public override void Validate(int hiddenSize)
+    {
+        Require(Deviation ?? 0, nameof(Deviation));
+        Require(ReadoutDeviation ?? 0, nameof(ReadoutDeviation));
+        RequireFinite();
+    }
+
+    /// <inheritdoc/>
+    public override SequenceNetwork<float> Make(NetworkSpec spec, ulong seed)
+    {
+        LstmNetwork<float> network = new(spec);
+        Initialize(network, seed);
+        return network;
+    }
+
+    internal static LstmInitializer FromSettings(SettingsNode network, SettingsNode node)
+    {
+        network.Only("cell", "activation", "hidden");
+        if (network["activation"].Text != Activation.Tanh.Word())
+        {
+            throw network["activation"].Expected(
+                $"'{Activation.Tanh.Word()}', which an LSTM squashes its cells by");
+        }
+        node.Only("weights", "deviation", "forgetBias", "readoutDeviation");
+        return new LstmInitializer
+        {
+            Weights = node["weights"].Choice(
+                (WordOf(LstmWeights.Uniform), () => LstmWeights.Uniform),
+                (WordOf(LstmWeights.Normal), () => LstmWeights.Normal)),
+            Deviation = node.Has("deviation") ? node["deviation"].Number : null,
+            ForgetBias = node["forgetBias"].Number,
+            ReadoutDeviation =
+                node.Has("readoutDeviation") ? node["readoutDeviation"].Number : null,
+        };
+    }
+
+    internal override void Describe(JsonObject network, JsonObject initializer)
+    {
+        network["cell"] = Word;
+        network["activation"] = Activation.Word();
+        initializer["weights"] = WordOf(Weights);
+        initializer["deviation"] = Deviation;
+        initializer["forgetBias"] = ForgetBias;
+        initializer["readoutDeviation"] = ReadoutDeviation;
+    }
+
+    private static string WordOf(LstmWeights weights) => weights switch
+    {
+        LstmWeights.Uniform => "uniform",
+        LstmWeights.Normal => "normal",
+        _ => throw new ArgumentOutOfRangeException(nameof(weights), weights, "no such weights"),
+    };
+
+    private void RequireFinite()
+    {
+        if (!double.IsFinite(ForgetBias))
+        {
+            throw new InvalidOperationException(
+                $"{nameof(ForgetBias)} is {ForgetBias}; a finite number is needed");
+        }
     }
 
     private static double Require(double value, string name) =>

@@ -29,7 +29,7 @@ public sealed class SparseSpectral(
     /// <inheritdoc/>
     public string Name => string.Create(
         CultureInfo.InvariantCulture,
-        $"sparse-{connections}-{side.ToString().ToLowerInvariant()}-radius-{radius}");
+        $"sparse-{connections}-{Word(side)}-radius-{radius}");
 
     /// <inheritdoc/>
     public int BehaviourVersion => 1;
@@ -63,6 +63,30 @@ public sealed class SparseSpectral(
         }
         return RandomMatrix.Scale(w, radius / drawn);
     }
+
+    /// <summary>The rule whose name it is; null for any other.</summary>
+    internal static SparseSpectral? Parse(string name)
+    {
+        foreach (SparseSide side in Enum.GetValues<SparseSide>())
+        {
+            string[] parts = name.Split(["sparse-", $"-{Word(side)}-radius-"], default);
+            if (parts.Length == 3 && parts[0].Length == 0
+                && int.TryParse(parts[1], CultureInfo.InvariantCulture, out int connections)
+                && double.TryParse(parts[2], CultureInfo.InvariantCulture, out double radius)
+                && new SparseSpectral(connections, radius, side) is var rule && rule.Name == name)
+            {
+                return rule;
+            }
+        }
+        return null;
+    }
+
+    private static string Word(SparseSide side) => side switch
+    {
+        SparseSide.Outgoing => "outgoing",
+        SparseSide.Incoming => "incoming",
+        _ => throw new ArgumentOutOfRangeException(nameof(side), side, "no such side"),
+    };
 
     private static void Choose(int[] order, int unit, Philox random)
     {

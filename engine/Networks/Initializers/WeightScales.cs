@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Networks.Initializers;
 
@@ -29,6 +31,8 @@ public enum ReadoutScale
 /// </summary>
 public sealed record WeightScales
 {
+    internal const int BehaviourVersion = 1;
+
     /// <summary>
     /// The standard deviation of W_hx and W_yh alike, 0 or more; the other settings then say
     /// nothing. Null for the rule above.
@@ -64,9 +68,14 @@ public sealed record WeightScales
         {
             return deviation;
         }
-        int Size(SizeRule rule) => rule == SizeRule.Hidden ? spec.HiddenSize : spec.InputSize;
-        double alpha = UseAlpha ? Alpha(Size(AlphaSize)) : 1;
-        return alpha / Math.Sqrt(Size(InputVarianceSize));
+        int N(SizeRule rule) => rule switch
+        {
+            SizeRule.Hidden => spec.HiddenSize,
+            SizeRule.Input => spec.InputSize,
+            _ => throw new InvalidOperationException($"no size is called {rule}"),
+        };
+        double alpha = UseAlpha ? Alpha(N(AlphaSize)) : 1;
+        return alpha / Math.Sqrt(N(InputVarianceSize));
     }
 
     /// <summary>Standard deviation of W_yh's entries.</summary>
@@ -77,6 +86,67 @@ public sealed record WeightScales
             return deviation;
         }
         double scale = 2.0 / (spec.HiddenSize + spec.OutputSize);
-        return Readout == ReadoutScale.Variance ? Math.Sqrt(scale) : scale;
+        return Readout switch
+        {
+            ReadoutScale.Variance => Math.Sqrt(scale),
+            ReadoutScale.Deviation => scale,
+            _ => throw new InvalidOperationException($"no readout scale is called {Readout}"),
+        };
     }
+
+    /// <summary>The scales that settings describe.</summary>
+    /// <param name="node">The member <c>initializer</c> of a run's settings.</param>
+    /// <exception cref="SettingsException">A member is missing, misspelt or of another kind.
+    /// </exception>
+    public static WeightScales Read(SettingsNode node)
+    {
+        if (node.Has("deviation"))
+        {
+            node.Only("recurrent", "deviation");
+            return new WeightScales { Deviation = node["deviation"].Number };
+        }
+        node.Only("recurrent", "alpha", "alphaSize", "inputVarianceSize", "readoutScale");
+        bool useAlpha = node["alpha"].Flag;
+        return new WeightScales
+        {
+            UseAlpha = useAlpha,
+            AlphaSize = useAlpha ? Size(node["alphaSize"]) : SizeRule.Hidden,
+            InputVarianceSize = Size(node["inputVarianceSize"]),
+            Readout = node["readoutScale"].Choice(
+                (Word(ReadoutScale.Variance), () => ReadoutScale.Variance),
+                (Word(ReadoutScale.Deviation), () => ReadoutScale.Deviation)),
+        };
+    }
+
+    /// <summary>Writes the settings that <see cref="Read"/> reads.</summary>
+    internal void Describe(JsonObject initializer)
+    {
+        if (Deviation is { } deviation)
+        {
+            initializer["deviation"] = deviation;
+            return;
+        }
+        initializer["alpha"] = UseAlpha;
+        initializer["alphaSize"] = UseAlpha ? Word(AlphaSize) : null;
+        initializer["inputVarianceSize"] = Word(InputVarianceSize);
+        initializer["readoutScale"] = Word(Readout);
+    }
+
+    private static SizeRule Size(SettingsNode node) => node.Choice(
+        (Word(SizeRule.Hidden), () => SizeRule.Hidden),
+        (Word(SizeRule.Input), () => SizeRule.Input));
+
+    private static string Word(SizeRule rule) => rule switch
+    {
+        SizeRule.Hidden => "hidden",
+        SizeRule.Input => "input",
+        _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "no such size"),
+    };
+
+    private static string Word(ReadoutScale scale) => scale switch
+    {
+        ReadoutScale.Variance => "variance",
+        ReadoutScale.Deviation => "deviation",
+        _ => throw new ArgumentOutOfRangeException(nameof(scale), scale, "no such scale"),
+    };
 }

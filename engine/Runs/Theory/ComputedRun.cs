@@ -1,6 +1,7 @@
-using Repro.Engine.Records;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Runs.Theory;
 
@@ -26,13 +27,8 @@ public abstract class ComputedRun : IRunnable
     }
 
     /// <inheritdoc/>
-    public virtual IReadOnlyDictionary<string, int> Behaviour => new SortedDictionary<string, int>(
-        StringComparer.Ordinal)
-    {
-        ["dynamics." + Kind] = Version,
-        ["kernels"] = BehaviourVersions.Kernels,
-        ["spectrum"] = BehaviourVersions.Spectrum,
-    };
+    public virtual IReadOnlyDictionary<string, int> Behaviour => PartVersion.Union(
+        new("dynamics." + Kind, Version), PartVersion.Kernels, Spectrum.Part);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> DataHashes => new Dictionary<string, string>();

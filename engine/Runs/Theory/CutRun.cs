@@ -1,7 +1,7 @@
-using Repro.Engine.Records;
-using Repro.Engine.Statistics;
 using System.Text.Json.Nodes;
 using Repro.Engine.Dynamics;
+using Repro.Engine.Records;
+using Repro.Engine.Statistics;
 
 namespace Repro.Engine.Runs.Theory;
 

@@ -1,5 +1,5 @@
-using Repro.Engine.Statistics;
 using System.Text.Json.Nodes;
+using Repro.Engine.Statistics;
 
 namespace Repro.Engine.Runs.Theory;
 

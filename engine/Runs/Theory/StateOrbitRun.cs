@@ -1,6 +1,6 @@
-using Repro.Engine.Records;
 using System.Text.Json.Nodes;
 using Repro.Engine.Dynamics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Runs.Theory;
 

@@ -1,7 +1,7 @@
-using Repro.Engine.Records;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Repro.Engine.Dynamics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Runs.Theory;
 

@@ -1,10 +1,11 @@
-using Repro.Engine.Judging;
 using System.Text.Json.Nodes;
 using Repro.Engine.Dynamics;
+using Repro.Engine.Judging;
 using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Runs.Theory;
 
@@ -42,11 +43,11 @@ public sealed class TrainedDecayRun(
             base.Behaviour.ToDictionary(pair => pair.Key, pair => pair.Value),
             StringComparer.Ordinal)
         {
-            ["cell.simple"] = BehaviourVersions.SimpleCell,
-            ["optimizer.sgd"] = BehaviourVersions.Sgd,
-            ["regularizer"] = BehaviourVersions.Regularizer,
+            ["cell.simple"] = 1,
+            ["optimizer.sgd"] = 1,
+            ["regularizer"] = 1,
             ["task.temporal-order"] = NewTask().BehaviourVersion,
-            ["training"] = BehaviourVersions.Training,
+            ["training"] = 1,
         };
 
     /// <inheritdoc/>
@@ -81,8 +82,9 @@ public sealed class TrainedDecayRun(
             Updates = updates[^1],
             LearningRate = 0.01,
             Clipping = new ClippingSpec(ClippingKind.Norm, 1),
-            Regularizer = alpha > 0 ? new RegularizerSchedule { Alpha = alpha } : null,
-            Guard = new GradientGuard(),
+            Rules = alpha > 0
+                ? [new RegularizerSchedule { Alpha = alpha }, new GradientGuard()]
+                : [new GradientGuard()],
             EvaluateEvery = Math.Max(1, updates[^1]),
         }, seed);
         Batch<float> batch = new(network.Spec, steps, Sequences, oneHot: true);

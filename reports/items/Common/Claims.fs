@@ -1,8 +1,8 @@
 namespace Repro.Reports.Items
 
+open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
-open System
 
 /// Verdicts on sentences of the paper, from the rules in a protocol's `claims`:
 ///

@@ -1,9 +1,9 @@
 namespace Repro.Reports.Items
 
-open Repro.Engine.Judging
-open Repro.Engine.Runs
 open System
 open System.Globalization
+open Repro.Engine.Judging
+open Repro.Engine.Runs
 
 /// Items that are computed and not trained: the same runs at every profile.
 module Computed =

@@ -1,10 +1,10 @@
 namespace Repro.Reports.Items
 
-open Repro.Engine.Judging
-open Repro.Engine.Records
 open System
 open System.IO
 open System.Globalization
+open Repro.Engine.Judging
+open Repro.Engine.Records
 
 /// Wrong use of a command: exit code 2.
 exception UsageError of message: string

@@ -1,10 +1,10 @@
 namespace Repro.Reports.Items
 
+open System
+open System.IO
 open Repro.Engine.Judging
 open Repro.Engine.Records
 open Repro.Engine.Runs
-open System
-open System.IO
 open Repro.Reports
 
 /// An item's runs and analysis as a page.

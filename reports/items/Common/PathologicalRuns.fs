@@ -1,13 +1,14 @@
 namespace Repro.Reports.Items
 
-open Repro.Engine.Judging
 open System
+open Repro.Engine.Judging
 open Repro.Engine.Networks
 open Repro.Engine.Networks.Initializers
 open Repro.Engine.Records
 open Repro.Engine.Runs
 open Repro.Engine.Tasks
 open Repro.Engine.Training
+open Repro.Engine.Training.Rules
 
 /// Runs of Pascanu, Mikolov and Bengio's synthetic tasks from the settings of a protocol. A cell
 /// is the protocol's `base` with the members of its profile and of the cell in their place.
@@ -76,32 +77,32 @@ module PathologicalRuns =
                      ClippingSpec(ClippingKind.Norm, cell["threshold"].Number)
                  else
                      ClippingSpec()),
-            Regularizer =
-                (if method.Regularises then
-                     RegularizerSchedule(Alpha = cell["alpha"].Number)
-                 else
-                     null),
-            Guard = GradientGuard(guard.At(0).Number, guard.At(1).Number),
-            Success =
-                (match optional cell "success" with
-                 | Some s -> SuccessRule(int s["wrong"].Whole, int s["of"].Whole, s["every"].Whole)
-                 | None -> null),
-            Futility =
-                (match optional cell "futility" with
-                 | Some f -> FutilityRule(f["at"].Whole, f["lossAbove"].Number)
-                 | None -> null),
-            Spectrum =
-                (match optional cell "spectrum" with
-                 | Some flag -> flag.Flag
-                 | None -> false),
-            Trace =
-                (match optional cell "trace" with
-                 | Some t -> TraceWindow(t.At(0).Whole, t.At(1).Whole)
-                 | None -> null),
-            TestLengths =
-                (match optional cell "testLengths" with
-                 | Some lengths -> [| for l in lengths.List -> int l.Whole |]
-                 | None -> [||]),
+            Rules = [|
+                if method.Regularises then
+                    RegularizerSchedule(Alpha = cell["alpha"].Number)
+
+                GradientGuard(guard.At(0).Number, guard.At(1).Number)
+
+                match optional cell "success" with
+                | Some s -> SuccessRule(int s["wrong"].Whole, int s["of"].Whole, s["every"].Whole)
+                | None -> ()
+
+                match optional cell "futility" with
+                | Some f -> FutilityRule(f["at"].Whole, f["lossAbove"].Number)
+                | None -> ()
+
+                match optional cell "spectrum" with
+                | Some flag when flag.Flag -> SpectrumRule()
+                | _ -> ()
+
+                match optional cell "trace" with
+                | Some t -> TraceWindow(t.At(0).Whole, t.At(1).Whole)
+                | None -> ()
+
+                match optional cell "testLengths" with
+                | Some lengths -> TestLengths [| for l in lengths.List -> int l.Whole |]
+                | None -> ()
+            |],
             EvaluateEvery = max 1L (updates / cell["points"].Whole),
             TestSequences = Nullable(int cell["testSequences"].Whole)
         )
@@ -117,8 +118,10 @@ module PathologicalRuns =
         TrainingRun(
             label,
             Func<uint64, SequenceTask>(taskOf cell),
-            Variant.Named initialisation,
-            WeightScales(Deviation = Nullable(deviationOf initialisation)),
+            SimpleSetup(
+                Variant.Named initialisation,
+                WeightScales(Deviation = Nullable(deviationOf initialisation))
+            ),
             trainingOf cell,
             int cell["hidden"].Whole,
             seed

@@ -1,9 +1,9 @@
 namespace Repro.Reports.Items
 
-open Repro.Engine.Judging
 open System
 open System.Text.Json
 open System.Text.Json.Nodes
+open Repro.Engine.Judging
 
 /// A value of a protocol's `settings`, with its place for messages. Reading one that is missing
 /// or of another kind raises a ProtocolException that says where and what was expected.

@@ -1,7 +1,7 @@
 namespace Repro.Reports.Items
 
-open Repro.Engine.Runs
 open System
+open Repro.Engine.Runs
 
 /// Plain lines on the console. Nothing moves the cursor and nothing is coloured, so that a log
 /// file reads like the screen.

@@ -1,7 +1,7 @@
 namespace Repro.Reports.Items
 
-open Repro.Engine.Judging
 open System
+open Repro.Engine.Judging
 open Repro.Reports
 
 /// The page of the best settings on UCF-101.

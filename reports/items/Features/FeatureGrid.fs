@@ -1,8 +1,8 @@
 namespace Repro.Reports.Items
 
+open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
-open System
 open Repro.Reports
 
 /// The page of the grid search on UCF-101.

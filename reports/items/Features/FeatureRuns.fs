@@ -11,6 +11,8 @@ open Repro.Engine.Records
 open Repro.Engine.Runs
 open Repro.Engine.Tasks
 open Repro.Engine.Training
+open Repro.Engine.Training.Optimizers
+open Repro.Engine.Training.Rules
 
 /// Runs on UCF-101 features from the settings of the grid's protocol, shared by both items.
 module FeatureRuns =
@@ -93,7 +95,7 @@ module FeatureRuns =
         | _ -> raise (FormatException $"'{x}' is no place in the grid, such as lr=1e-3 dropout=0.5")
 
     let private optimizer (settings: Setting) =
-        OptimizerSpec(OptimizerKind.RmsProp, settings["decay"].Number, settings["epsilon"].Number)
+        RmsProp(settings["decay"].Number, settings["epsilon"].Number)
 
     /// Updates that make so many epochs.
     let private updatesOf (batch: int) (clips: Nullable<int64>) (epochs: float) =
@@ -105,10 +107,16 @@ module FeatureRuns =
         let updates = updatesOf batch (task.Count Fold.Training)
         let scale = epochs / settings["scheduleEpochs"].Number
 
-        let schedule: IReadOnlyList<LearningRateStep> = [|
-            for step in settings["schedule"].List ->
-                LearningRateStep(updates (scale * step.At(0).Number), step.At(1).Number)
-        |]
+        let schedule =
+            Schedule [|
+                for step in settings["schedule"].List ->
+                    ScheduleStep(updates (scale * step.At(0).Number), step.At(1).Number)
+            |]
+
+        let rules: TrainingRule list =
+            match number place.Dropout with
+            | 0.0 -> []
+            | share -> [ DropoutRule share ]
 
         TrainingSpec(
             BatchSize = batch,
@@ -116,7 +124,7 @@ module FeatureRuns =
             LearningRate = number place.Rate,
             Schedule = schedule,
             Optimizer = optimizer settings,
-            Dropout = number place.Dropout,
+            Rules = Array.ofList rules,
             EvaluateEvery = max 1L (updates budget["epochsPerPoint"].Number),
             ValidationSequences = int (task.Count Fold.Validation).Value
         )
@@ -135,11 +143,11 @@ module FeatureRuns =
                 InputVarianceSize = settings["inputVarianceSize"].Case<SizeRule>()
             )
 
-        let lstm: LstmInitializer | null =
+        let setup: NetworkSetup =
             if isLstm then
                 LstmInitializer(ForgetBias = model["forgetBias"].Number)
             else
-                null
+                SimpleSetup(Variant.Named name, scales)
 
         let epochs = budget["epochs"].Number
 
@@ -151,13 +159,10 @@ module FeatureRuns =
         TrainingRun(
             $"{name}, {whose}, {x place}, {epochs} epochs, seed {seed}",
             Func<uint64, SequenceTask>(fun _ -> task),
-            // An LSTM has no variant; the run asks for some.
-            Variant.Named(if isLstm then "np-RNN" else name),
-            scales,
+            setup,
             training settings budget task place,
             int settings["hidden"].Whole,
-            seed,
-            lstm
+            seed
         )
 
     /// Cells of some models and places with every seed asked for.

@@ -1,7 +1,7 @@
 namespace Repro.Reports.Items
 
-open Repro.Engine.Judging
 open System
+open Repro.Engine.Judging
 open Repro.Reports
 
 /// Planning and figures shared by the items on sequential MNIST.

@@ -1,13 +1,13 @@
 namespace Repro.Reports.Items
 
 open System
-open System.Collections.Generic
 open Repro.Engine.Data
 open Repro.Engine.Judging
 open Repro.Engine.Networks.Initializers
 open Repro.Engine.Runs
 open Repro.Engine.Tasks
 open Repro.Engine.Training
+open Repro.Engine.Training.Optimizers
 
 /// Runs of sequential MNIST from the settings of a protocol, shared by the items that show them.
 module MnistRuns =
@@ -38,20 +38,20 @@ module MnistRuns =
         // Quick runs pass through the whole schedule; longer ones than the paper's keep its end.
         let scale = min 1.0 (epochs / settings["scheduleEpochs"].Number)
 
-        let schedule: IReadOnlyList<LearningRateStep> = [|
-            for step in series["schedule"].List ->
-                LearningRateStep(updatesAt (scale * step.At(0).Number), step.At(1).Number)
-        |]
+        let schedule =
+            Schedule [|
+                for step in series["schedule"].List ->
+                    ScheduleStep(updatesAt (scale * step.At(0).Number), step.At(1).Number)
+            |]
 
         let optimizer =
-            match series["optimizer"].Case<OptimizerKind>() with
-            | OptimizerKind.RmsProp ->
-                OptimizerSpec(
-                    OptimizerKind.RmsProp,
-                    series["decay"].Number,
-                    series["epsilon"].Number
+            match series["optimizer"].Text.ToLowerInvariant() with
+            | "rmsprop" -> RmsProp(series["decay"].Number, series["epsilon"].Number) :> Optimizer
+            | "sgd" -> Sgd()
+            | other ->
+                raise (
+                    ProtocolException $"there is no optimiser '{other}'; there are sgd and rmsprop"
                 )
-            | _ -> OptimizerSpec()
 
         let training =
             TrainingSpec(
@@ -82,8 +82,7 @@ module MnistRuns =
         TrainingRun(
             $"{variant}, sequential MNIST, {epochs} epochs, seed {seed}",
             task context.Data (int budget["pool"].Whole),
-            Variant.Named variant,
-            scales,
+            SimpleSetup(Variant.Named variant, scales),
             training,
             int settings["hidden"].Whole,
             seed

@@ -1,8 +1,8 @@
 namespace Repro.Reports.Items
 
+open System
 open Repro.Engine.Judging
 open Repro.Engine.Records
-open System
 open Repro.Reports
 
 /// Figures and tables of the items on music and text.

@@ -1,7 +1,6 @@
 namespace Repro.Reports.Items
 
 open System
-open System.Collections.Generic
 open Repro.Engine.Data
 open Repro.Engine.Judging
 open Repro.Engine.Networks
@@ -10,6 +9,7 @@ open Repro.Engine.Numerics
 open Repro.Engine.Runs
 open Repro.Engine.Tasks
 open Repro.Engine.Training
+open Repro.Engine.Training.Rules
 
 /// Runs on music and text from the settings of a protocol. A cell is the settings of a data set
 /// with the members of the method and of the profile in their place.
@@ -74,13 +74,14 @@ module NaturalRuns =
     /// α over the updates: constant, divided by max(1, t − from) in epoch t = 1, 2, …, or halved
     /// after so many updates.
     let private regularizerOf (cell: Setting) (perEpoch: int64) (epochs: int64) =
-        let steps: IReadOnlyList<LearningRateStep> =
+        let steps =
             match optional cell "alphaByEpochFrom" with
-            | None -> [||]
-            | Some from -> [|
-                for t in from.Whole + 2L .. epochs ->
-                    LearningRateStep((t - 1L) * perEpoch, 1.0 / float (t - from.Whole))
-              |]
+            | None -> Schedule.Constant
+            | Some from ->
+                Schedule [|
+                    for t in from.Whole + 2L .. epochs ->
+                        ScheduleStep((t - 1L) * perEpoch, 1.0 / float (t - from.Whole))
+                |]
 
         RegularizerSchedule(
             Alpha = cell["alpha"].Number,
@@ -126,18 +127,23 @@ module NaturalRuns =
                      ClippingSpec(ClippingKind.Norm, cell["threshold"].Number)
                  else
                      ClippingSpec()),
-            Regularizer =
-                (if isRegularised method then
-                     regularizerOf cell perEpoch epochs
-                 else
-                     null),
-            Halving = HalvingRule(halvedBy cell, false),
-            Selection = SelectionRule(metric, false, int cell["patience"].Whole),
-            FreezesBiases = not cell["biases"].Flag,
+            Rules = [|
+                if isRegularised method then
+                    regularizerOf cell perEpoch epochs
+
+                HalvingRule(halvedBy cell, false)
+                SelectionRule(metric, false, int cell["patience"].Whole)
+
+                if not cell["biases"].Flag then
+                    FrozenBiases()
+
+                match count Fold.Training "trainingSequences" with
+                | 0 -> ()
+                | n -> TrainingScore n
+            |],
             EvaluateEvery = min perEpoch updates,
             ValidationSequences = count Fold.Validation "validationSequences",
-            TestSequences = Nullable(count Fold.Test "testSequences"),
-            TrainingScoreSequences = count Fold.Training "trainingSequences"
+            TestSequences = Nullable(count Fold.Test "testSequences")
         )
 
     /// One run of a cell.
@@ -153,12 +159,10 @@ module NaturalRuns =
         TrainingRun(
             label,
             Func<uint64, SequenceTask>(fun _ -> taskOf data cell),
-            variant,
-            WeightScales(Deviation = Nullable deviation),
+            SimpleSetup(variant, WeightScales(Deviation = Nullable deviation), leaks),
             trainingOf cell task,
             int cell["hidden"].Whole,
-            seed,
-            leaks = leaks
+            seed
         )
 
     // A profile runs the data sets it names.

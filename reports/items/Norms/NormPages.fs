@@ -1,8 +1,8 @@
 namespace Repro.Reports.Items
 
+open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
-open System
 open Repro.Reports
 
 /// Figures and tables of the gradient's norm during a run: Figure 1 of Pascanu, Mikolov and

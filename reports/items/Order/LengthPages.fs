@@ -1,8 +1,8 @@
 namespace Repro.Reports.Items
 
+open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
-open System
 open Repro.Reports
 
 /// Values, figures and tables of networks trained on some lengths and tested on others.

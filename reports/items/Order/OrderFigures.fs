@@ -1,7 +1,7 @@
 namespace Repro.Reports.Items
 
-open Repro.Engine.Judging
 open System
+open Repro.Engine.Judging
 open Repro.Reports
 
 /// Figures of temporal order: success against length and against budget.

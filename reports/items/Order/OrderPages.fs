@@ -1,9 +1,9 @@
 namespace Repro.Reports.Items
 
+open System
 open Repro.Engine.Judging
 open Repro.Engine.Records
 open Repro.Engine.Statistics
-open System
 open Repro.Reports
 
 /// Values, tests, figures and tables of success against length.

@@ -1,7 +1,7 @@
 namespace Repro.Reports.Items
 
-open Repro.Engine.Judging
 open System
+open Repro.Engine.Judging
 open Repro.Engine.Networks.Initializers
 open Repro.Reports
 

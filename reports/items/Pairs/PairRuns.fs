@@ -1,7 +1,7 @@
 namespace Repro.Reports.Items
 
-open Repro.Engine.Judging
 open System
+open Repro.Engine.Judging
 open Repro.Engine.Networks.Initializers
 open Repro.Engine.Runs
 open Repro.Engine.Tasks
@@ -28,7 +28,7 @@ type Budget = {
     TestSequences: int
     Points: int64
     LearningRate: float
-    Schedule: LearningRateStep[]
+    Schedule: Schedule
 }
 
 /// Runs of the addition and multiplication tasks from the settings of a protocol.
@@ -77,11 +77,12 @@ module PairRuns =
                 )
             )
 
-    let private schedule (node: Setting) (updates: int64) = [|
-        for step in node["schedule"].List ->
-            let from = step.At(0).Number * float updates
-            LearningRateStep(int64 (Math.Round from), step.At(1).Number)
-    |]
+    let private schedule (node: Setting) (updates: int64) =
+        Schedule [|
+            for step in node["schedule"].List ->
+                let from = step.At(0).Number * float updates
+                ScheduleStep(int64 (Math.Round from), step.At(1).Number)
+        |]
 
     /// The budget of a profile under `key`, such as "main".
     let budget (settings: Setting) (key: string) (profile: Profile) =
@@ -142,8 +143,7 @@ module PairRuns =
         TrainingRun(
             $"{series} T={length} seed {seed}, reading '{reading.Name}'",
             task,
-            Variant.Named series,
-            reading.Scales,
+            SimpleSetup(Variant.Named series, reading.Scales),
             training,
             int settings["hidden"].Whole,
             seed

@@ -1,8 +1,8 @@
 namespace Repro.Reports.Items
 
+open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
-open System
 open Repro.Reports
 
 /// Figures and tables of tasks with a network of its own for each length: Table 5 of Pascanu,

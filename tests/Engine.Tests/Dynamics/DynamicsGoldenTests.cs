@@ -85,9 +85,9 @@ public sealed class DynamicsGoldenTests
 
         public bool CheckpointDue => false;
 
-        public byte[]? LoadCheckpoint() => null;
+        public byte[]? LoadCheckpoint(int layout) => null;
 
-        public void SaveCheckpoint(ReadOnlySpan<byte> state) =>
+        public void SaveCheckpoint(int layout, ReadOnlySpan<byte> state) =>
             throw new InvalidOperationException("a computed run keeps no checkpoint");
 
         public void Report(double fraction, string message)

@@ -5,6 +5,8 @@ using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
 using Repro.Engine.Tests.Networks;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Optimizers;
+using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Tests.Golden;
 
@@ -13,7 +15,7 @@ namespace Repro.Engine.Tests.Golden;
 /// and B = 23 makes two shards of different sizes.
 /// </summary>
 internal sealed record GoldenRun(
-    Activation Activation, Readout Readout, LossPlacement LossAt, OptimizerKind Optimizer,
+    Activation Activation, Readout Readout, LossPlacement LossAt, Optimizer Optimizer,
     int Inputs = 3, int Size = 23, bool IsDouble = false, double Alpha = 0)
 {
     private const int Hidden = 17;
@@ -22,7 +24,7 @@ internal sealed record GoldenRun(
     private const int Updates = 20;
 
     public string Name => string.Join(
-        ' ', Activation, Readout, LossAt, Optimizer, $"I{Inputs} B{Size}",
+        ' ', Activation, Readout, LossAt, Optimizer.Name, $"I{Inputs} B{Size}",
         IsDouble ? "float64" : "float32", Alpha > 0 ? "regularised" : "")
         .Trim().ToLowerInvariant();
 
@@ -38,14 +40,14 @@ internal sealed record GoldenRun(
             {
                 foreach (LossPlacement lossAt in Enum.GetValues<LossPlacement>())
                 {
-                    foreach (OptimizerKind optimizer in Enum.GetValues<OptimizerKind>())
+                    foreach (Optimizer optimizer in new Optimizer[] { new Sgd(), new RmsProp() })
                     {
                         yield return new GoldenRun(activation, readout, lossAt, optimizer);
                     }
                 }
             }
             GoldenRun plain = new(
-                activation, Readout.Softmax, LossPlacement.EveryStep, OptimizerKind.Sgd);
+                activation, Readout.Softmax, LossPlacement.EveryStep, new Sgd());
             yield return plain with { Size = 1 };
             yield return plain with { Inputs = 11 };
             yield return plain with { Inputs = 11, Size = 1 };
@@ -67,8 +69,8 @@ internal sealed record GoldenRun(
         using RecurrentNetwork<T> network = Networks.Random.Network<T>(spec, 0.4, 17, set);
         Batch<T> batch = Networks.Random.Batch<T>(spec, Steps, Size, 18);
         // Some updates are clipped and some are not.
-        using Optimizer<T> optimizer = new(
-            network, new OptimizerSpec(Optimizer), new ClippingSpec(ClippingKind.Norm, 2));
+        using ClippedStep<T> optimizer = new(
+            network, Optimizer, new ClippingSpec(ClippingKind.Norm, 2));
         for (int i = 0; i < Updates; i++)
         {
             network.Gradient(batch, Alpha);

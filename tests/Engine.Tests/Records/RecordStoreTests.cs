@@ -79,20 +79,20 @@ public class RecordStoreTests
     [Test]
     public void A_checkpoint_reads_back_with_its_provenance()
     {
-        CheckpointFile saved = new([1, 2, 3], 12.5, 4, Note.StartedUtc);
+        CheckpointFile saved = new(3, [1, 2, 3], 12.5, 4, Note.StartedUtc);
         _store.WriteCheckpoint(_record.Id, saved);
-        CheckpointFile back = _store.ReadCheckpoint(_record.Id)!;
+        CheckpointFile back = _store.ReadCheckpoint(_record.Id, 3)!;
         Assert.That(back.State, Is.EqualTo(saved.State));
         Assert.That(back with { State = saved.State }, Is.EqualTo(saved));
         _store.RemoveCheckpoint(_record.Id);
-        Assert.That(_store.ReadCheckpoint(_record.Id), Is.Null);
+        Assert.That(_store.ReadCheckpoint(_record.Id, 3), Is.Null);
         Assert.That(_warnings, Is.Empty);
     }
 
     [Test]
     public void A_checkpoint_cut_off_or_altered_anywhere_is_named_and_treated_as_absent()
     {
-        _store.WriteCheckpoint(_record.Id, new CheckpointFile([1, 2, 3], 1, 0, DateTime.UnixEpoch));
+        _store.WriteCheckpoint(_record.Id, new CheckpointFile(3, [1, 2, 3], 1, 0, DateTime.UnixEpoch));
         string path = _store.CheckpointPath(_record.Id);
         byte[] whole = File.ReadAllBytes(path);
         for (int i = 0; i < whole.Length; i++)
@@ -103,19 +103,30 @@ public class RecordStoreTests
             {
                 _warnings.Clear();
                 File.WriteAllBytes(path, bytes);
-                Assert.That(_store.ReadCheckpoint(_record.Id), Is.Null, $"byte {i}");
+                Assert.That(_store.ReadCheckpoint(_record.Id, 3), Is.Null, $"byte {i}");
                 Assert.That(_warnings, Has.One.Contains(path));
             }
         }
+    }
+
+    [TestCase(2)]
+    [TestCase(4)]
+    public void A_checkpoint_of_another_layout_is_named_and_not_used(int wanted)
+    {
+        _store.WriteCheckpoint(_record.Id, new CheckpointFile(3, [1], 1, 0, DateTime.UnixEpoch));
+        Assert.That(_store.ReadCheckpoint(_record.Id, wanted), Is.Null);
+        Assert.That(
+            _warnings,
+            Has.One.Contains($"has layout 3, and this program reads layout {wanted}"));
     }
 
     [Test]
     public void Another_runs_checkpoint_is_not_used()
     {
         string other = new('0', 64);
-        _store.WriteCheckpoint(other, new CheckpointFile([1], 1, 0, DateTime.UnixEpoch));
+        _store.WriteCheckpoint(other, new CheckpointFile(3, [1], 1, 0, DateTime.UnixEpoch));
         File.Move(_store.CheckpointPath(other), _store.CheckpointPath(_record.Id));
-        Assert.That(_store.ReadCheckpoint(_record.Id), Is.Null);
+        Assert.That(_store.ReadCheckpoint(_record.Id, 3), Is.Null);
         Assert.That(_warnings, Has.One.Contains($"belongs to run {other}"));
     }
 

@@ -27,13 +27,16 @@ internal sealed class FakeRun(ulong seed, int steps = 40) : IRunnable
     /// <summary>Called before each step.</summary>
     public Action<int> BeforeStep { get; init; } = _ => { };
 
+    /// <summary>Version of its checkpoints' layout.</summary>
+    public int Layout { get; init; } = 1;
+
     public int StepsMade { get; private set; }
 
     public RunResult Execute(IRunContext context)
     {
         int step = 0;
         double sum = 0;
-        if (context.LoadCheckpoint() is { } state)
+        if (context.LoadCheckpoint(Layout) is { } state)
         {
             step = BinaryPrimitives.ReadInt32LittleEndian(state);
             sum = BinaryPrimitives.ReadDoubleLittleEndian(state.AsSpan(4));
@@ -47,7 +50,7 @@ internal sealed class FakeRun(ulong seed, int steps = 40) : IRunnable
                 byte[] now = new byte[12];
                 BinaryPrimitives.WriteInt32LittleEndian(now, step);
                 BinaryPrimitives.WriteDoubleLittleEndian(now.AsSpan(4), sum);
-                context.SaveCheckpoint(now);
+                context.SaveCheckpoint(Layout, now);
                 context.Cancellation.ThrowIfCancellationRequested();
             }
             sum = (0.75 * sum) + random.Uniform((ulong)step);

@@ -4,9 +4,11 @@ using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Records;
 using Repro.Engine.Runs;
 using Repro.Engine.Tasks;
+using Repro.Engine.Tests.Records;
 using Repro.Engine.Tests.Training;
 using Repro.Engine.Training;
-using Repro.Engine.Tests.Records;
+using Repro.Engine.Training.Optimizers;
+using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Tests.Runs;
 
@@ -72,22 +74,24 @@ public sealed class TrainingGoldenTests
 
     private static TrainingRun TemporalOrder() => new(
         "temporal order", seed => new TemporalOrderTask(new SequenceLength(10, 14), seed),
-        Variant.Named("smart tanh"), new WeightScales { Deviation = 0.01 }, new TrainingSpec
+        new SimpleSetup(Variant.Named("smart tanh"), new WeightScales { Deviation = 0.01 }),
+        new TrainingSpec
         {
             BatchSize = 4,
             Updates = 60,
             LearningRate = 0.05,
             Clipping = new(ClippingKind.Norm, 1),
-            Regularizer = new RegularizerSchedule { Alpha = 4 },
-            Guard = new GradientGuard(),
-            Success = new SuccessRule(0, 40, 30),
+            Rules =
+            [
+                new RegularizerSchedule { Alpha = 4 }, new GradientGuard(),
+                new SuccessRule(0, 40, 30),
+            ],
             TestSequences = 40,
         }, 20, 1);
 
     private static TrainingRun Lstm() => new(
-        "LSTM", SmallRuns.Task, Variant.Named("np-tanhRNN"), new WeightScales(),
-        SmallRuns.RmsProp(40) with { Dropout = 0.3, LossFactor = 1 }, 9, 1,
-        new LstmInitializer());
+        "LSTM", SmallRuns.Task, new LstmInitializer(),
+        (SmallRuns.RmsProp(40) with { LossFactor = 1 }).With(new DropoutRule(0.3)), 9, 1);
 
     [Test]
     public void Ids_and_weights_of_the_other_papers_run_stay() => AssertPinned(

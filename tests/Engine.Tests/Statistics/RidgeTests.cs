@@ -156,9 +156,9 @@ public class RidgeTests
 
         public bool CheckpointDue => false;
 
-        public byte[]? LoadCheckpoint() => null;
+        public byte[]? LoadCheckpoint(int layout) => null;
 
-        public void SaveCheckpoint(ReadOnlySpan<byte> state)
+        public void SaveCheckpoint(int layout, ReadOnlySpan<byte> state)
         {
         }
 

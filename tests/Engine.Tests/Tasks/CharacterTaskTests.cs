@@ -164,8 +164,10 @@ public class CharacterTaskTests
         TrainingSpec spec = new() { BatchSize = 3, Updates = 3, LearningRate = 0.1 };
         TrainingRun Run(int ahead, string hash) => new(
             "text", _ => new CharacterTask(Text(hash), ahead, 3, 4),
-            new Variant("v", new IndependentGaussian(0.1), Activation.Sigmoid),
-            new WeightScales { Deviation = 0.1 }, spec, 5, 1);
+            new SimpleSetup(
+                new IndependentGaussian(0.1), Activation.Sigmoid,
+                new WeightScales { Deviation = 0.1 }),
+            spec, 5, 1);
         TrainingRun run = Run(1, "a hash");
         Assert.That(run.DataHashes["text"], Is.EqualTo("a hash"));
         Assert.That(RunId.Of(Run(1, "a hash")), Is.EqualTo(RunId.Of(run)));

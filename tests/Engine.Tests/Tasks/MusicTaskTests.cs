@@ -192,8 +192,10 @@ public class MusicTaskTests
     {
         TrainingSpec spec = new() { BatchSize = 2, Updates = 3, LearningRate = 0.1 };
         TrainingRun Run(int chunk, string hash) => new(
-            "music", _ => Task(chunk, hash), new Variant("v", new SparseSpectral(3),
-                Activation.Sigmoid), new WeightScales { Deviation = 0.01 }, spec, 5, 1);
+            "music", _ => Task(chunk, hash),
+            new SimpleSetup(
+                new SparseSpectral(3), Activation.Sigmoid, new WeightScales { Deviation = 0.01 }),
+            spec, 5, 1);
         TrainingRun run = Run(10, "a hash");
         Assert.That(run.DataHashes["polymusic/random"], Is.EqualTo("a hash"));
         Assert.That(run.Spec["task"]!["chunk"]!.GetValue<int>(), Is.EqualTo(10));

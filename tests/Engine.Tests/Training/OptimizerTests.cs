@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using Repro.Engine.Networks;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Optimizers;
+using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Tests.Training;
 
@@ -74,8 +76,8 @@ public sealed class OptimizerTests
     public void A_gradient_that_is_not_finite_changes_no_parameter_and_no_state(double bad)
     {
         using RecurrentNetwork<double> network = new(Six);
-        using Optimizer<double> optimizer = new(
-            network, new(OptimizerKind.RmsProp), new(ClippingKind.Norm, 1));
+        using ClippedStep<double> optimizer = new(
+            network, new RmsProp(), new(ClippingKind.Norm, 1));
         network.Parameters.Fill(0.25);
         new double[] { 1, 2, bad, 0, 0, 0 }.CopyTo(network.Gradients);
         StepReport report = optimizer.Step(0.1);
@@ -90,8 +92,8 @@ public sealed class OptimizerTests
         double lossFactor = 1)
     {
         using RecurrentNetwork<double> network = new(Six);
-        using Optimizer<double> optimizer = new(
-            network, new(), new(kind, threshold), lossFactor);
+        using ClippedStep<double> optimizer = new(
+            network, new Sgd(), new(kind, threshold), lossFactor);
         gradient.CopyTo(network.Gradients);
         StepReport report = optimizer.Step(1);
         return (report, [.. network.Parameters.ToArray().Select(p => -p)]);
@@ -102,14 +104,14 @@ public sealed class OptimizerTests
     {
         JsonNode fixture = JsonNode.Parse(File.ReadAllText(Path.Combine(
             TestContext.CurrentContext.TestDirectory, "Fixtures", name + ".json")))!;
-        OptimizerSpec spec = (string)fixture["optimiser"]! == "sgd"
-            ? new()
-            : new(OptimizerKind.RmsProp, (double)fixture["alpha"]!, (double)fixture["eps"]!);
+        Optimizer spec = (string)fixture["optimiser"]! == "sgd"
+            ? new Sgd()
+            : new RmsProp((double)fixture["alpha"]!, (double)fixture["eps"]!);
         ClippingSpec clipping = fixture["clip"] is { } clip
             ? new(ClippingKind.Norm, (double)clip)
             : new();
         using RecurrentNetwork<T> network = new(Six);
-        using Optimizer<T> optimizer = new(network, spec, clipping);
+        using ClippedStep<T> optimizer = new(network, spec, clipping);
         Numbers<T>(fixture["start"]!).CopyTo(network.Parameters);
         double worst = 0;
         JsonArray gradients = fixture["gradients"]!.AsArray();

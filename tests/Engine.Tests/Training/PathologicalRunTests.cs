@@ -5,8 +5,10 @@ using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Records;
 using Repro.Engine.Runs;
 using Repro.Engine.Tasks;
-using Repro.Engine.Training;
 using Repro.Engine.Tests.Records;
+using Repro.Engine.Training;
+using Repro.Engine.Training.Optimizers;
+using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Tests.Training;
 
@@ -22,12 +24,12 @@ public sealed class PathologicalRunTests
         Updates = updates,
         LearningRate = 0.05,
         Clipping = new(ClippingKind.Norm, 1),
-        Regularizer = new RegularizerSchedule { Alpha = 2, DecayUpdates = 40 },
-        Guard = new GradientGuard(),
-        Success = new SuccessRule(2, 40, 10),
-        Spectrum = true,
-        Trace = new TraceWindow(5, 25),
-        TestLengths = [10, 31],
+        Rules =
+        [
+            new RegularizerSchedule { Alpha = 2, DecayUpdates = 40 }, new GradientGuard(),
+            new SuccessRule(2, 40, 10), new SpectrumRule(), new TraceWindow(5, 25),
+            new TestLengths(10, 31),
+        ],
         EvaluateEvery = 13,
         ValidationSequences = 20,
         TestSequences = 40,
@@ -42,8 +44,9 @@ public sealed class PathologicalRunTests
             ? task
             : seed => new WatchedTask(task(seed), watch);
         return new TrainingRun(
-            "run", made, Variant.Named(variant), new WeightScales { Deviation = 0.1 }, spec, 20,
-            3);
+            "run", made,
+            new SimpleSetup(Variant.Named(variant), new WeightScales { Deviation = 0.1 }), spec,
+            20, 3);
     }
 
     private static PoolOutcome Execute(
@@ -83,7 +86,7 @@ public sealed class PathologicalRunTests
         Func<ulong, SequenceTask> task)
     {
         using TemporaryFolder folder = new();
-        TrainingSpec spec = Spec(100) with { Success = null };
+        TrainingSpec spec = Spec(100).Without<SuccessRule>();
         PoolOutcome whole = Execute(folder, "whole", Run(spec, task: task));
         Assert.That(whole.Error, Is.Null);
         foreach (int stopAfter in new[] { 17, 20 })
@@ -118,7 +121,7 @@ public sealed class PathologicalRunTests
                 Variant.Named("basic tanh").Recurrent, new WeightScales { Deviation = 0.1 }, 3);
             return network;
         }
-        TrainingSpec spec = Spec() with { Success = null };
+        TrainingSpec spec = Spec().Without<SuccessRule>();
         using RecurrentNetwork<float> whole = Network();
         using Trainer reference = new(whole, Task(), spec, 3);
         List<byte[]> states = [reference.Save()];
@@ -141,7 +144,7 @@ public sealed class PathologicalRunTests
     [Test]
     public void A_run_that_learns_its_task_stops_at_the_check_that_shows_it()
     {
-        TrainingSpec spec = Spec(100_000) with { Success = new SuccessRule(9, 200, 50), Trace = null };
+        TrainingSpec spec = Spec(100_000).With(new SuccessRule(9, 200, 50)).Without<TraceWindow>();
         RunResult result = ResultOf(Run(spec, "basic tanh"));
         Assert.That(result.Outcome, Is.EqualTo(Outcomes.Succeeded));
         Assert.That(result.Updates, Is.GreaterThan(50).And.LessThan(50_000));
@@ -154,17 +157,18 @@ public sealed class PathologicalRunTests
     [Test]
     public void A_rule_that_allows_almost_all_to_be_wrong_stops_at_the_first_check()
     {
-        RunResult result = ResultOf(Run(Spec() with { Success = new SuccessRule(39, 40, 10) }));
+        RunResult result = ResultOf(Run(Spec().With(new SuccessRule(39, 40, 10))));
         Assert.That((result.Outcome, result.Updates), Is.EqualTo((Outcomes.Succeeded, 10L)));
     }
 
     [Test]
     public void A_run_on_the_plateau_is_given_up_at_the_stated_update_and_not_before()
     {
-        TrainingSpec spec = Spec() with { LearningRate = 1e-6, Futility = new(39, 1.2) };
+        TrainingSpec spec = (Spec() with { LearningRate = 1e-6 })
+            .With(new FutilityRule(39, 1.2));
         RunResult result = ResultOf(Run(spec));
         Assert.That((result.Outcome, result.Updates), Is.EqualTo((Outcomes.Futile, 39L)));
-        result = ResultOf(Run(spec with { Futility = new(39, 1.6) }));
+        result = ResultOf(Run(spec.With(new FutilityRule(39, 1.6))));
         Assert.That((result.Outcome, result.Updates), Is.EqualTo((Outcomes.Completed, 60L)));
     }
 
@@ -174,8 +178,8 @@ public sealed class PathologicalRunTests
         NetworkSpec six = new(2, 1, 1);
         using RecurrentNetwork<double> network = new(six);
         network.Parameters.Fill(0.5);
-        using Optimizer<double> optimizer = new(
-            network, new OptimizerSpec(), new ClippingSpec(ClippingKind.Norm, 1), 1,
+        using ClippedStep<double> optimizer = new(
+            network, new Sgd(), new ClippingSpec(ClippingKind.Norm, 1), 1,
             new GradientGuard());
         double shrunk = 0.5;
         foreach (double component in new[] { 2e10, double.PositiveInfinity, double.NaN })
@@ -199,7 +203,7 @@ public sealed class PathologicalRunTests
     [Test]
     public void Curves_tell_of_norms_regulariser_and_spectrum_at_every_evaluation()
     {
-        RunResult result = ResultOf(Run(Spec() with { Success = null }));
+        RunResult result = ResultOf(Run(Spec().Without<SuccessRule>()));
         double[] points = [13, 26, 39, 52, 60];
         foreach (string name in new[]
             {
@@ -245,16 +249,13 @@ public sealed class PathologicalRunTests
     {
         TrainingSpec[] wrong =
         [
-            Spec() with { Regularizer = new RegularizerSchedule { Alpha = -1 } },
-            Spec() with { Guard = new GradientGuard(0) },
-            Spec() with { Success = new SuccessRule(40, 40, 1) },
-            Spec() with { Futility = new FutilityRule(0, 1) },
-            Spec() with { Trace = new TraceWindow(5, 5) },
-            Spec() with { TestLengths = [0] },
-            Spec() with
-            {
-                Regularizer = new RegularizerSchedule { Alpha = 1, Form = new(Bound: 1e-31) },
-            },
+            Spec().With(new RegularizerSchedule { Alpha = -1 }),
+            Spec().With(new GradientGuard(0)),
+            Spec().With(new SuccessRule(40, 40, 1)),
+            Spec().With(new FutilityRule(0, 1)),
+            Spec().With(new TraceWindow(5, 5)),
+            Spec().With(new TestLengths(0)),
+            Spec().With(new RegularizerSchedule { Alpha = 1, Form = new(Bound: 1e-31) }),
         ];
         Assert.That(
             wrong.Select(spec => Assert.Throws<ArgumentException>(spec.Validate)!.Message),
@@ -264,7 +265,7 @@ public sealed class PathologicalRunTests
     [Test]
     public void A_check_that_is_not_whole_batches_is_refused()
     {
-        TrainingSpec spec = Spec() with { Success = new SuccessRule(2, 50, 10) };
+        TrainingSpec spec = Spec().With(new SuccessRule(2, 50, 10));
         PoolOutcome outcome;
         using (TemporaryFolder folder = new())
         {
@@ -281,13 +282,8 @@ public sealed class PathologicalRunTests
             task.Network(20, Variant.Named("smart tanh").Activation));
         network.Initialize(
             Variant.Named("smart tanh").Recurrent, new WeightScales { Deviation = 0.1 }, 3);
-        TrainingSpec spec = Spec(1_000_000) with
-        {
-            Success = null,
-            Spectrum = false,
-            Trace = null,
-            EvaluateEvery = 1_000_000,
-        };
+        TrainingSpec spec = (Spec(1_000_000) with { EvaluateEvery = 1_000_000 })
+            .Without<SuccessRule>().Without<SpectrumRule>().Without<TraceWindow>();
         using Trainer trainer = new(network, task, spec, 3);
         for (int i = 0; i < 100; i++)
         {

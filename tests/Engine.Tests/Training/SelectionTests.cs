@@ -5,8 +5,10 @@ using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Records;
 using Repro.Engine.Runs;
 using Repro.Engine.Tasks;
-using Repro.Engine.Training;
 using Repro.Engine.Tests.Records;
+using Repro.Engine.Training;
+using Repro.Engine.Training.Optimizers;
+using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Tests.Training;
 
@@ -22,12 +24,13 @@ public sealed class SelectionTests
         Updates = updates,
         LearningRate = 6,
         Clipping = new(ClippingKind.Norm, 1),
-        Halving = new HalvingRule(Metric, false),
-        Selection = new SelectionRule(Metric, false, 0),
-        Dropout = 0.25,
-        FreezesBiases = true,
+        Rules =
+        [
+            new HalvingRule(Metric, false), new SelectionRule(Metric, false, 0),
+            new DropoutRule(0.25), new FrozenBiases(),
+            new TrainingScore(StreamTask.Streams * StreamTask.Chunks),
+        ],
         ValidationSequences = StreamTask.Streams * StreamTask.Chunks,
-        TrainingScoreSequences = StreamTask.Streams * StreamTask.Chunks,
         EvaluateEvery = StreamTask.Chunks,
     };
 
@@ -48,8 +51,12 @@ public sealed class SelectionTests
             seed => lstm
                 ? Watched(SmallRuns.Task(seed), watch)
                 : Watched(new StreamTask(seed), watch),
-            Variant.Named("basic tanh"), new WeightScales { Deviation = 0.3 }, spec, 12, 4,
-            lstm ? new LstmInitializer() : null, lstm ? null : new LeakRule(3));
+            lstm
+                ? new LstmInitializer()
+                : new SimpleSetup(
+                    Variant.Named("basic tanh"), new WeightScales { Deviation = 0.3 },
+                    new LeakRule(3)),
+            spec, 12, 4);
 
     private static SequenceTask Watched(SequenceTask task, Action<long>? watch) =>
         watch is null ? task : new WatchedTask(task, watch);
@@ -66,7 +73,8 @@ public sealed class SelectionTests
         int best = Array.IndexOf(scores, scores.Min());
         Assert.That(trainer.SelectedUpdate, Is.EqualTo(trainer.Curves["updates"][best]));
         Assert.That(best, Is.LessThan(scores.Length - 1), "else the test shows nothing");
-        trainer.Select();
+        Assert.That(
+            trainer.Finish()["selected update"], Is.EqualTo(trainer.SelectedUpdate));
         Assert.That(
             trainer.Score(Fold.Validation, 12)[Metric], Is.EqualTo(scores.Min()));
     }
@@ -98,7 +106,7 @@ public sealed class SelectionTests
     [Test]
     public void Training_stops_when_the_patience_is_used_up()
     {
-        TrainingSpec spec = Spec(4_000) with { Selection = new SelectionRule(Metric, false, 3) };
+        TrainingSpec spec = Spec(4_000).With(new SelectionRule(Metric, false, 3));
         using RecurrentNetwork<float> network = Network();
         using Trainer trainer = Trainer(spec, network);
         while (trainer.Advance())
@@ -163,9 +171,7 @@ public sealed class SelectionTests
         TrainingSpec spec = Spec(4_000) with
         {
             LearningRate = 1,
-            Halving = null,
-            Dropout = 0,
-            FreezesBiases = false,
+            Rules = [new SelectionRule(Metric, false, 0)],
         };
         using RecurrentNetwork<float> network = Network();
         using Trainer trainer = Trainer(spec, network);
@@ -182,7 +188,8 @@ public sealed class SelectionTests
     {
         using TemporaryFolder folder = new();
         TrainingSpec spec = lstm
-            ? SmallRuns.Sgd() with { Dropout = 0.2, Selection = new("squared error", false, 0) }
+            ? SmallRuns.Sgd().With(new DropoutRule(0.2)).With(
+                new SelectionRule("squared error", false, 0))
             : Spec();
         PoolOutcome Execute(string name, TrainingRun run, CancellationToken stop = default) =>
             new Pool(new TwoStores(folder["recorded"], folder[name], Profile.Quick))
@@ -228,7 +235,7 @@ public sealed class SelectionTests
     {
         using RecurrentNetwork<float> network = Network();
         using Trainer trainer = Trainer(
-            Spec() with { Halving = new HalvingRule("accuracy", true) }, network);
+            Spec().With(new HalvingRule("accuracy", true)), network);
         Assert.That(
             () => trainer.Advance(),
             Throws.ArgumentException.With.Message.Contains("'accuracy'; there are cross-entropy"));
@@ -236,10 +243,8 @@ public sealed class SelectionTests
             () => (Spec() with { ValidationSequences = 0 }).Validate(),
             Throws.ArgumentException.With.Message.Contains("validation sequences are needed"));
         Assert.That(
-            () => Run(SmallRuns.Sgd() with
-            {
-                Regularizer = new RegularizerSchedule { Alpha = 1 },
-            }, lstm: true),
-            Throws.ArgumentException.With.Message.Contains("neither leaky units nor Ω"));
+            () => Run(
+                SmallRuns.Sgd().With(new RegularizerSchedule { Alpha = 1 }), lstm: true),
+            Throws.ArgumentException.With.Message.Contains("'lstm' has no Ω"));
     }
 }

@@ -3,6 +3,8 @@ using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Runs;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Optimizers;
+using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Tests.Training;
 
@@ -31,7 +33,7 @@ internal static class SmallRuns
         BatchSize = 3,
         Updates = updates,
         LearningRate = 0.002,
-        Optimizer = new(OptimizerKind.RmsProp),
+        Optimizer = new RmsProp(),
         Clipping = new(ClippingKind.Elementwise, 0.3),
         LossFactor = 0.5,
         EvaluateEvery = 30,
@@ -50,6 +52,6 @@ internal static class SmallRuns
     public static TrainingRun Run(
         string variant, TrainingSpec spec, ulong seed,
         Func<ulong, SequenceTask>? task = null) =>
-        new($"{variant} seed {seed}", task ?? Task, Variant.Named(variant), new WeightScales(),
-            spec, HiddenSize, seed);
+        new($"{variant} seed {seed}", task ?? Task,
+            new SimpleSetup(Variant.Named(variant), new WeightScales()), spec, HiddenSize, seed);
 }

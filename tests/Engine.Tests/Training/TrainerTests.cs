@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Repro.Engine.Networks;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Tests.Training;
 
@@ -135,8 +136,49 @@ public sealed class TrainerTests
         using Trainer other = new(large, SmallRuns.Task(5), SmallRuns.Sgd(), 5);
         Assert.That(
             () => other.Restore(trainer.Save()),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("HiddenSize = 8")
+                .And.Message.Contains("HiddenSize = 9"));
+    }
+
+    [Test]
+    public void The_state_of_another_cell_of_the_same_sizes_is_refused()
+    {
+        using RecurrentNetwork<float> simple = SmallRuns.Network("np-tanhRNN", 5);
+        using Trainer trainer = new(simple, SmallRuns.Task(5), SmallRuns.Sgd(), 5);
+        using LstmNetwork<float> gated = new(simple.Spec);
+        using Trainer other = new(gated, SmallRuns.Task(5), SmallRuns.Sgd(), 5);
+        Assert.That(
+            () => other.Restore(trainer.Save()),
             Throws.TypeOf<InvalidDataException>().With.Message.Contains(
-                $"{small.Parameters.Length} parameters, the network {large.Parameters.Length}"));
+                $"{simple.Parameters.Length} parameters, the network {gated.Parameters.Length}"));
+    }
+
+    [Test]
+    public void A_state_of_another_layout_is_refused_and_both_layouts_are_named()
+    {
+        using RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 5);
+        using Trainer trainer = new(network, SmallRuns.Task(5), SmallRuns.Sgd(), 5);
+        byte[] state = trainer.Save();
+        state[0]++;
+        Assert.That(
+            () => trainer.Restore(state),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains(
+                $"layout {Trainer.Layout + 1}, and this program reads {Trainer.Layout}"));
+    }
+
+    [Test]
+    public void A_loss_that_is_no_number_ends_the_run_before_a_step_is_made()
+    {
+        using RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 5);
+        using Trainer trainer = new(
+            network, SmallRuns.Task(5), SmallRuns.Sgd().With(new GradientGuard()), 5);
+        trainer.Advance();
+        // Beyond float32's squares, and no gradient's fault: the guard would make a step.
+        network.Parameters.Fill(1e30f);
+        string before = trainer.WeightsHash();
+        Assert.That(trainer.Advance(), Is.False);
+        Assert.That((trainer.Diverged, trainer.Updates), Is.EqualTo((true, 1)));
+        Assert.That(trainer.WeightsHash(), Is.EqualTo(before));
     }
 
     [Test]

@@ -1,6 +1,8 @@
 using NUnit.Framework;
 using Repro.Engine.Networks;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Optimizers;
+using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Tests.Training;
 
@@ -36,7 +38,7 @@ public class TrainingHalvingTests
     {
         Assert.That(Spec().Validate, Throws.Nothing);
         Assert.That(
-            (Spec() with { Halving = new HalvingRule("squared error", false) }).Validate,
+            Spec().With(new HalvingRule("squared error", false)).Validate,
             Throws.ArgumentException.With.Message.Contains("validation"));
         using RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 3);
         using Trainer whole = new(network, SmallRuns.Task(3), Spec(), 3);
@@ -63,7 +65,7 @@ public class TrainingHalvingTests
         Updates = 300,
         LearningRate = 0.05,
         Clipping = new(ClippingKind.Norm, 0.5),
-        Halving = new HalvingRule(TrainingCurves.TrainingLoss, false),
+        Rules = [new HalvingRule(TrainingCurves.TrainingLoss, false)],
         EvaluateEvery = 7,
     };
 }

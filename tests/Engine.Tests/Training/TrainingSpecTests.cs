@@ -1,5 +1,7 @@
 using NUnit.Framework;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Optimizers;
+using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Tests.Training;
 
@@ -26,11 +28,11 @@ public sealed class TrainingSpecTests
         yield return Case(Rms(double.NaN, 1e-8), "RMSprop's decay is NaN");
         yield return Case(Rms(0.9, 0), "RMSprop's epsilon is 0");
         yield return Case(Good with { ValidationSequences = -2 }, "-2 validation sequences");
-        yield return Case(Steps(new LearningRateStep(-1, 0.5)), "step at update -1");
+        yield return Case(Steps(new ScheduleStep(-1, 0.5)), "step at update -1");
         yield return Case(
             Steps(new(10, 0.5), new(10, 0.1)), "step at update 10 is not after 10");
-        yield return Case(Steps(new LearningRateStep(10, 0)), "schedule's factor is 0");
-        yield return Case(Steps(new LearningRateStep(10, double.NaN)), "schedule's factor is NaN");
+        yield return Case(Steps(new ScheduleStep(10, 0)), "schedule's factor is 0");
+        yield return Case(Steps(new ScheduleStep(10, double.NaN)), "schedule's factor is NaN");
     }
 
     [TestCaseSource(nameof(Bad))]
@@ -59,7 +61,7 @@ public sealed class TrainingSpecTests
                 BatchSize = 1,
                 Updates = 0,
                 EvaluateEvery = 1,
-                Optimizer = new(OptimizerKind.RmsProp, 0),
+                Optimizer = new RmsProp(0),
                 Schedule = [new(0, 1)],
             }).Validate,
             Throws.Nothing);
@@ -68,10 +70,10 @@ public sealed class TrainingSpecTests
         Good with { Clipping = new(kind, threshold) };
 
     private static TrainingSpec Rms(double decay, double epsilon) =>
-        Good with { Optimizer = new(OptimizerKind.RmsProp, decay, epsilon) };
+        Good with { Optimizer = new RmsProp(decay, epsilon) };
 
-    private static TrainingSpec Steps(params LearningRateStep[] steps) =>
-        Good with { Schedule = steps };
+    private static TrainingSpec Steps(params ScheduleStep[] steps) =>
+        Good with { Schedule = Schedule.Of(steps) };
 
     private static TestCaseData Case(TrainingSpec spec, string message) =>
         new TestCaseData(spec, message).SetArgDisplayNames(message);

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Repro.Engine.Records;
 
-namespace Repro.Engine.Training;
+namespace Repro.Engine.Training.Rules;
 
 /// <summary>
 /// Which of a run's states is the one that is tested: the best on validation sequences. Test
@@ -11,8 +13,18 @@ namespace Repro.Engine.Training;
 /// <param name="Patience">Evaluations without a better one after which training stops; 0 goes
 /// on to the end of the budget.</param>
 public sealed record SelectionRule(string Metric, bool HigherIsBetter, int Patience)
+    : TrainingRule
 {
-    internal void Validate()
+    internal const string Member = "selection";
+
+    /// <inheritdoc/>
+    public override string Name => Member;
+
+    /// <inheritdoc/>
+    public override PartVersion? Part => PartVersion.Selection;
+
+    /// <inheritdoc/>
+    public override void Validate(TrainingSpec training)
     {
         if (Metric.Length == 0 || Patience < 0)
         {
@@ -20,54 +32,38 @@ public sealed record SelectionRule(string Metric, bool HigherIsBetter, int Patie
                 $"the selection is by '{Metric}' with a patience of {Patience}; the name of a "
                 + "score and 0 or more are needed");
         }
+        Scores.RequireValidation(training);
     }
-}
 
-/// <summary>
-/// The learning rate is halved whenever a score is worse than at the evaluation before.
-/// Source: Pascanu, Mikolov, Bengio 2013, supplement: "halved each time the error of an epoch
-/// increases".
-/// </summary>
-/// <param name="Metric">A score of the validation fold, or
-/// <see cref="TrainingCurves.TrainingLoss"/> for the mean loss of the updates since the
-/// evaluation before.</param>
-/// <param name="HigherIsBetter">Its direction.</param>
-public sealed record HalvingRule(string Metric, bool HigherIsBetter)
-{
-    internal bool IsOfTraining => Metric == TrainingCurves.TrainingLoss;
+    internal static SelectionRule FromSettings(SettingsNode node) =>
+        new(node[0].Text, node[1].Flag, node[2].Count);
 
-    internal void Validate()
-    {
-        if (Metric.Length == 0)
-        {
-            throw new ArgumentException(
-                "the rate is halved by a score without a name; name a validation score");
-        }
-    }
+    internal override JsonNode Describe() => new JsonArray(Metric, HigherIsBetter, Patience);
+
+    internal override RuleAtWork Start(Trainer trainer) => new ModelSelection(this, trainer);
 }
 
 /// <summary>The best state so far and how long ago it was.</summary>
-internal sealed class ModelSelection(SelectionRule rule, int parameterCount)
+internal sealed class ModelSelection(SelectionRule rule, Trainer trainer) : RuleAtWork
 {
-    private readonly float[] weights = new float[parameterCount];
+    private readonly float[] weights = new float[trainer.Network.Parameters.Length];
     private double best = double.NaN;
     private int since;
 
     /// <summary>Update of the best state; −1 before the first evaluation.</summary>
     public long BestUpdate { get; private set; } = -1;
 
-    public bool Exhausted => rule.Patience > 0 && since >= rule.Patience;
+    public override bool IsExhausted => rule.Patience > 0 && since >= rule.Patience;
 
-    public void Offer(
-        IReadOnlyDictionary<string, double> scores, long update, ReadOnlySpan<float> current)
+    public override void AtPoint(IReadOnlyDictionary<string, double>? scores)
     {
-        double score = Scores.Of(scores, rule.Metric);
+        double score = Scores.Of(scores!, rule.Metric);
         if (Scores.IsBetter(score, best, rule.HigherIsBetter))
         {
             best = score;
-            BestUpdate = update;
+            BestUpdate = trainer.Updates;
             since = 0;
-            current.CopyTo(weights);
+            trainer.Network.Parameters.CopyTo(weights);
         }
         else
         {
@@ -84,7 +80,7 @@ internal sealed class ModelSelection(SelectionRule rule, int parameterCount)
         }
     }
 
-    public void Write(BinaryWriter writer)
+    public override void Write(BinaryWriter writer)
     {
         writer.Write(best);
         writer.Write(since);
@@ -92,44 +88,12 @@ internal sealed class ModelSelection(SelectionRule rule, int parameterCount)
         writer.Write(MemoryMarshal.AsBytes(weights.AsSpan()));
     }
 
-    public void Read(BinaryReader reader)
+    public override void Read(BinaryReader reader)
     {
         best = reader.ReadDouble();
         since = reader.ReadInt32();
         BestUpdate = reader.ReadInt64();
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(weights.AsSpan()));
-    }
-}
-
-/// <summary>The factor on the learning rate and the score it was last compared with.</summary>
-internal sealed class RateHalving(HalvingRule rule)
-{
-    private double last = double.NaN;
-
-    public double Factor { get; private set; } = 1;
-
-    public void Offer(IReadOnlyDictionary<string, double> scores) =>
-        Offer(Scores.Of(scores, rule.Metric));
-
-    public void Offer(double score)
-    {
-        if (Scores.IsBetter(last, score, rule.HigherIsBetter))
-        {
-            Factor /= 2;
-        }
-        last = score;
-    }
-
-    public void Write(BinaryWriter writer)
-    {
-        writer.Write(last);
-        writer.Write(Factor);
-    }
-
-    public void Read(BinaryReader reader)
-    {
-        last = reader.ReadDouble();
-        Factor = reader.ReadDouble();
     }
 }
 
@@ -148,4 +112,14 @@ internal static class Scores
     public static bool IsBetter(double score, double than, bool higherIsBetter) =>
         double.IsFinite(score)
         && (!double.IsFinite(than) || (higherIsBetter ? score > than : score < than));
+
+    /// <summary>Refuses a spec that reads no validation sequences.</summary>
+    public static void RequireValidation(TrainingSpec training)
+    {
+        if (training.ValidationSequences < 1)
+        {
+            throw new ArgumentException(
+                "halving and selection go by validation scores; validation sequences are needed");
+        }
+    }
 }
