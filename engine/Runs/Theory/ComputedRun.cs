@@ -60,6 +60,18 @@ public abstract class ComputedRun : IRunnable
     /// <summary>Computes metrics and curves.</summary>
     protected abstract void Compute(Findings findings);
 
+    /// <summary>The parts of this run and of another whose computation it repeats.</summary>
+    protected static IReadOnlyDictionary<string, int> Union(
+        IReadOnlyDictionary<string, int> own, IReadOnlyDictionary<string, int> others)
+    {
+        SortedDictionary<string, int> all = new(StringComparer.Ordinal);
+        foreach ((string part, int version) in own.Concat(others))
+        {
+            all[part] = version;
+        }
+        return all;
+    }
+
     /// <summary>A label whose numbers do not depend on the machine's language.</summary>
     protected static string Say(FormattableString text) => FormattableString.Invariant(text);
 

@@ -31,6 +31,29 @@ public sealed class NetworkGraphRun(
         + $"seed {seed}";
 
     /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, int> Behaviour
+    {
+        get
+        {
+            Dictionary<string, int> parts = new()
+            {
+                ["cell.simple"] = BehaviourVersions.SimpleCell,
+                ["readout.linear"] = BehaviourVersions.Readouts,
+            };
+            if (variant is null)
+            {
+                parts["initializer.plain-gaussian"] = PlainGaussian.BehaviourVersion;
+            }
+            else
+            {
+                parts["initializer." + variant.Recurrent.Name] = variant.Recurrent.BehaviourVersion;
+                parts["weight-scales"] = BehaviourVersions.WeightScales;
+            }
+            return Union(base.Behaviour, parts);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override string Kind => "network-graph";
 
     /// <inheritdoc/>

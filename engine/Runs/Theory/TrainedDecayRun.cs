@@ -1,4 +1,3 @@
-using Repro.Engine.Judging;
 using System.Text.Json.Nodes;
 using Repro.Engine.Dynamics;
 using Repro.Engine.Networks;
@@ -25,6 +24,7 @@ public sealed class TrainedDecayRun(
 {
     private const int HiddenSize = 50;
     private const int Sequences = 20;
+    private const int TestSequences = 2_000;
 
     /// <summary>The curve of the median share, or bound, by lag at an update.</summary>
     public static string Median(long update) => $"median at {update}";
@@ -37,17 +37,8 @@ public sealed class TrainedDecayRun(
         $"gradient by lag in training, {initialisation} α={alpha} T={steps} seed {seed}");
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, int> Behaviour =>
-        new SortedDictionary<string, int>(
-            base.Behaviour.ToDictionary(pair => pair.Key, pair => pair.Value),
-            StringComparer.Ordinal)
-        {
-            ["cell.simple"] = BehaviourVersions.SimpleCell,
-            ["optimizer.sgd"] = BehaviourVersions.Sgd,
-            ["regularizer"] = BehaviourVersions.Regularizer,
-            ["task.temporal-order"] = NewTask().BehaviourVersion,
-            ["training"] = BehaviourVersions.Training,
-        };
+    public override IReadOnlyDictionary<string, int> Behaviour => Union(
+        base.Behaviour, NewTraining().Behaviour);
 
     /// <inheritdoc/>
     public override double EstimatedCost => 6.0 * HiddenSize * HiddenSize * steps * 20
@@ -59,12 +50,9 @@ public sealed class TrainedDecayRun(
     /// <inheritdoc/>
     protected override void Describe(JsonObject spec)
     {
-        spec["initialisation"] = initialisation;
-        spec["deviation"] = deviation;
-        spec["alpha"] = alpha;
-        spec["steps"] = steps;
+        spec["run"] = NewTraining().Spec;
         spec["updates"] = Row([.. updates.Select(u => (double)u)]);
-        spec["seed"] = seed;
+        spec["sequences"] = Sequences;
     }
 
     /// <inheritdoc/>
@@ -74,17 +62,8 @@ public sealed class TrainedDecayRun(
         TemporalOrderTask task = NewTask();
         using RecurrentNetwork<float> network = new(
             task.Network(HiddenSize, variant.Activation));
-        network.Initialize(variant.Recurrent, new WeightScales { Deviation = deviation }, seed);
-        using Trainer trainer = new(network, task, new TrainingSpec
-        {
-            BatchSize = 20,
-            Updates = updates[^1],
-            LearningRate = 0.01,
-            Clipping = new ClippingSpec(ClippingKind.Norm, 1),
-            Regularizer = alpha > 0 ? new RegularizerSchedule { Alpha = alpha } : null,
-            Guard = new GradientGuard(),
-            EvaluateEvery = Math.Max(1, updates[^1]),
-        }, seed);
+        network.Initialize(variant.Recurrent, NewScales(), seed);
+        using Trainer trainer = new(network, task, NewSpec(), seed);
         Batch<float> batch = new(network.Spec, steps, Sequences, oneHot: true);
         for (int b = 0; b < Sequences; b++)
         {
@@ -103,8 +82,27 @@ public sealed class TrainedDecayRun(
             findings.Rounded($"share at {update}", decay.MedianShares()[^1]);
             findings.Metric($"places above the bound at {update}", decay.Violations());
         }
-        findings.Metric("test correct", trainer.Score(Fold.Test, 2_000)[MetricNames.Correct]);
+        findings.Metric("test correct", trainer.Score(Fold.Test, TestSequences)[MetricNames.Correct]);
     }
 
     private TemporalOrderTask NewTask() => new(steps, seed);
+
+    private WeightScales NewScales() => new() { Deviation = deviation };
+
+    private TrainingSpec NewSpec() => new()
+    {
+        BatchSize = 20,
+        Updates = updates[^1],
+        LearningRate = 0.01,
+        Clipping = new ClippingSpec(ClippingKind.Norm, 1),
+        Regularizer = alpha > 0 ? new RegularizerSchedule { Alpha = alpha } : null,
+        Guard = new GradientGuard(),
+        EvaluateEvery = Math.Max(1, updates[^1]),
+        TestSequences = TestSequences,
+    };
+
+    // The same training as a run of its own: its parts and settings are those of this run.
+    private TrainingRun NewTraining() => new(
+        Label, _ => NewTask(), Variant.Named(initialisation), NewScales(), NewSpec(), HiddenSize,
+        seed);
 }
