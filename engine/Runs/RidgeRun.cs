@@ -1,6 +1,7 @@
+using System.Text.Json.Nodes;
+using Repro.Engine.Numerics;
 using Repro.Engine.Records;
 using Repro.Engine.Statistics;
-using System.Text.Json.Nodes;
 using Repro.Engine.Tasks;
 
 namespace Repro.Engine.Runs;
@@ -166,14 +167,12 @@ public sealed class RidgeRun : IRunnable
         {
             regression.Predict(
                 weights, examples.AsSpan(n * task.InputSize, task.InputSize), outputs);
-            int best = 0;
             for (int c = 0; c < outputs.Length; c++)
             {
-                best = outputs[c] > outputs[best] ? c : best;
                 double off = outputs[c] - (c == labels[n] ? 1 : 0);
                 error += off * off;
             }
-            right += best == labels[n] ? 1 : 0;
+            right += Largest.IndexOf<double>(outputs) == labels[n] ? 1 : 0;
         }
         return (right / labels.Length, error / labels.Length);
     }

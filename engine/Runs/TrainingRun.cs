@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
@@ -188,11 +187,7 @@ public sealed class TrainingRun : IRunnable
     }
 
     // Six digits are more than a figure shows, and keep a record at a few kilobytes.
-    private static double Digits(double v) => double.IsFinite(v)
-        ? double.Parse(
-            ((double)(float)v).ToString("G6", CultureInfo.InvariantCulture),
-            CultureInfo.InvariantCulture)
-        : v;
+    private static double Digits(double v) => Rounding.Significant((float)v, 6);
 
     private static SortedDictionary<string, Curve> CurvesOf(
         TrainingCurves curves, TraceWindow? trace)

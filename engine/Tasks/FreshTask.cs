@@ -76,6 +76,12 @@ public abstract class FreshTask : SequenceTask
         ["test"] = TestCount,
     };
 
+    /// <summary>A number in 0 … <paramref name="n"/> − 1 of 32 random bits, by multiply-shift.
+    /// </summary>
+    /// <param name="word">The bits.</param>
+    /// <param name="n">Number of values, 1 or more.</param>
+    protected static int Scaled(uint word, int n) => (int)(((ulong)word * (uint)n) >> 32);
+
     /// <summary>Refuses a batch of other lengths or inputs than the task's.</summary>
     /// <returns>T of the batch.</returns>
     /// <exception cref="ArgumentException">The batch does not fit.</exception>

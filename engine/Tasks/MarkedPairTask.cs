@@ -137,17 +137,7 @@ public sealed class MarkedPairTask : SequenceTask
         Philox random = new(seed, PurposeOf(fold), checked((uint)index));
         random.Fill(numbers);
         (int first, int second) = Marks(random);
-        float[] inputs = batch.Inputs;
-        int width = batch.Size * 2;
-        int at = slot * 2;
-        foreach (float number in numbers)
-        {
-            inputs[at] = number;
-            inputs[at + 1] = 0;
-            at += width;
-        }
-        inputs[(first * width) + (slot * 2) + 1] = 1;
-        inputs[(second * width) + (slot * 2) + 1] = 1;
+        PairSequence.Fill(numbers, first, second, batch, slot);
         float a = numbers[first];
         float b = numbers[second];
         batch.Targets[slot] = Target == PairTarget.Sum ? a + b : a * b;
@@ -155,19 +145,10 @@ public sealed class MarkedPairTask : SequenceTask
 
     /// <inheritdoc/>
     public override void Score(
-        Batch<float> batch, ReadOnlySpan<float> outputs, SortedDictionary<string, double> sums)
-    {
-        double right = 0;
-        double squares = 0;
-        for (int b = 0; b < batch.Size; b++)
-        {
-            float error = outputs[b] - batch.Targets[b];
-            right += Math.Abs(error) < Tolerance ? 1 : 0;
-            squares += (double)error * error;
-        }
-        sums[MetricNames.Correct] = sums.GetValueOrDefault(MetricNames.Correct) + right;
-        sums[MetricNames.SquaredError] = sums.GetValueOrDefault(MetricNames.SquaredError) + squares;
-    }
+        Batch<float> batch, ReadOnlySpan<float> outputs, SortedDictionary<string, double> sums) =>
+        PairSequence.Score(
+            batch, outputs, sums, static (output, target) => output - target,
+            static error => Math.Abs(error) < Tolerance);
 
     private (int First, int Second) Marks(Philox random)
     {

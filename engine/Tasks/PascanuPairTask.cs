@@ -109,21 +109,11 @@ public sealed class PascanuPairTask : FreshTask
         Span<float> drawn = numbers.AsSpan(0, steps);
         Philox random = new(Seed, PurposeOf(fold), checked((uint)index));
         random.Fill(drawn);
-        float[] inputs = batch.Inputs;
-        int width = batch.Size * 2;
-        int at = slot * 2;
-        foreach (float number in drawn)
-        {
-            inputs[at] = number;
-            inputs[at + 1] = 0;
-            at += width;
-        }
         random.Block(MarksBlock, out uint one, out uint two, out _, out _);
         (int early, int late) = Windows(steps);
         int first = Scaled(one, early);
         int second = early + Scaled(two, late);
-        inputs[(first * width) + (slot * 2) + 1] = 1;
-        inputs[(second * width) + (slot * 2) + 1] = 1;
+        PairSequence.Fill(drawn, first, second, batch, slot);
         float a = numbers[first];
         float b = numbers[second];
         batch.Targets[slot] = Operation == PairOperation.Addition ? (a + b) / 2 : a * b;
@@ -131,20 +121,10 @@ public sealed class PascanuPairTask : FreshTask
 
     /// <inheritdoc/>
     public override void Score(
-        Batch<float> batch, ReadOnlySpan<float> outputs, SortedDictionary<string, double> sums)
-    {
-        double right = 0;
-        double squares = 0;
-        for (int b = 0; b < batch.Size; b++)
-        {
-            double error = (double)outputs[b] - batch.Targets[b];
-            // False for a NaN.
-            right += error * error <= Tolerance ? 1 : 0;
-            squares += error * error;
-        }
-        sums[MetricNames.Correct] = sums.GetValueOrDefault(MetricNames.Correct) + right;
-        sums[MetricNames.SquaredError] = sums.GetValueOrDefault(MetricNames.SquaredError) + squares;
-    }
+        Batch<float> batch, ReadOnlySpan<float> outputs, SortedDictionary<string, double> sums) =>
+        PairSequence.Score(
+            batch, outputs, sums, static (output, target) => (double)output - target,
+            static error => error * error <= Tolerance);
 
     /// <summary>Steps that the first mark may take from step 0 on, and after them the second.
     /// </summary>
@@ -161,6 +141,4 @@ public sealed class PascanuPairTask : FreshTask
     // How many values T′ has.
     private static int Extra(int steps, ProtocolSource source) =>
         (steps / 10) + (source == ProtocolSource.AuthorsCode ? 0 : 1);
-
-    private static int Scaled(uint word, int n) => (int)(((ulong)word * (uint)n) >> 32);
 }

@@ -141,8 +141,6 @@ public sealed class TemporalOrderTask : FreshTask
         return (first - 1, last - first + 1);
     }
 
-    private static int Scaled(uint word, int n) => (int)(((ulong)word * (uint)n) >> 32);
-
     // Two bits a distractor.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Distractors(

@@ -1,5 +1,4 @@
 using Repro.Engine.Records;
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Repro.Engine.Runs.Theory;
@@ -106,10 +105,7 @@ public abstract class ComputedRun : IRunnable
         public void Series(string name, IReadOnlyCollection<double> y) =>
             Curve(name, Enumerable.Range(0, y.Count).Select(i => (double)i), y);
 
-        private static double Digits(double v) => double.IsFinite(v)
-            ? double.Parse(
-                v.ToString("G" + CurveDigits, CultureInfo.InvariantCulture),
-                CultureInfo.InvariantCulture) + 0.0
-            : v;
+        private static double Digits(double v) =>
+            Rounding.WithoutNegativeZero(Rounding.Significant(v, CurveDigits));
     }
 }
