@@ -1,4 +1,5 @@
 using Repro.Engine.Networks;
+using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Tasks;
 
@@ -54,7 +55,12 @@ public abstract class FreshTask : SequenceTask
     public override int StepsOf(Fold fold, long group) => Length.Of(Seed, fold, group);
 
     /// <inheritdoc/>
-    public override long? Count(Fold fold) => fold == Fold.Test ? TestCount : null;
+    public override long? Count(Fold fold) => fold switch
+    {
+        Fold.Training or Fold.Validation => null,
+        Fold.Test => TestCount,
+        _ => throw Unknown.Member(fold),
+    };
 
     /// <summary>Refuses lengths below what the task's parts need.</summary>
     /// <returns><paramref name="length"/>.</returns>

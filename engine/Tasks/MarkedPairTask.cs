@@ -16,6 +16,19 @@ public enum MarkPlacement
     FirstTenThenHalf,
 }
 
+/// <summary>The placements' words in specs.</summary>
+public static class MarkPlacements
+{
+    /// <summary>The word in run ids; its capitals are part of them.</summary>
+    public static string Word(this MarkPlacement placement) => placement switch
+    {
+        MarkPlacement.Halves => "Halves",
+        MarkPlacement.Anywhere => "Anywhere",
+        MarkPlacement.FirstTenThenHalf => "FirstTenThenHalf",
+        _ => throw Unknown.Member(placement),
+    };
+}
+
 /// <summary>What the network has to give at the last step.</summary>
 public enum PairTarget
 {
@@ -24,6 +37,18 @@ public enum PairTarget
 
     /// <summary>x₁ · x₂ of the two marked numbers.</summary>
     Product,
+}
+
+/// <summary>The targets' words in specs.</summary>
+public static class PairTargets
+{
+    /// <summary>The task's name; part of run ids.</summary>
+    public static string Word(this PairTarget target) => target switch
+    {
+        PairTarget.Sum => "addition",
+        PairTarget.Product => "multiplication",
+        _ => throw Unknown.Member(target),
+    };
 }
 
 /// <summary>
@@ -55,12 +80,17 @@ public sealed class MarkedPairTask : SequenceTask
         PairTarget target, int steps, ulong seed, MarkPlacement placement = MarkPlacement.Halves,
         long? trainingCount = 100_000, int validationCount = 2_000, int testCount = 10_000)
     {
-        int least = placement == MarkPlacement.FirstTenThenHalf ? 12 : 2;
+        int least = placement switch
+        {
+            MarkPlacement.Halves or MarkPlacement.Anywhere => 2,
+            MarkPlacement.FirstTenThenHalf => 12,
+            _ => throw Unknown.Member(placement),
+        };
         if (steps < least)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(steps), steps,
-                $"sequences of {steps} steps have no room for two marks placed '{placement}'; "
+                $"sequences of {steps} steps have no room for two marks placed '{placement.Word()}'; "
                 + $"{least} steps or more are needed");
         }
         if (trainingCount is < 1 || validationCount < 1 || testCount < 1)
@@ -70,6 +100,7 @@ public sealed class MarkedPairTask : SequenceTask
                 $"{trainingCount} training, {validationCount} validation and {testCount} test "
                 + "sequences; each fold needs 1 or more");
         }
+        _ = target.Word();
         Target = target;
         Steps = steps;
         this.seed = seed;
@@ -96,7 +127,7 @@ public sealed class MarkedPairTask : SequenceTask
     public int TestCount { get; }
 
     /// <inheritdoc/>
-    public override string Name => Target == PairTarget.Sum ? "addition" : "multiplication";
+    public override string Name => Target.Word();
 
     /// <inheritdoc/>
     public override int BehaviourVersion => 1;
@@ -117,7 +148,7 @@ public sealed class MarkedPairTask : SequenceTask
     public override IReadOnlyDictionary<string, object> Settings =>
         new SortedDictionary<string, object>(StringComparer.Ordinal)
         {
-            ["marks"] = Placement.ToString(),
+            ["marks"] = Placement.Word(),
             ["test"] = TestCount,
             ["training"] = TrainingCount is { } n ? n : "fresh",
             ["validation"] = ValidationCount,
@@ -128,7 +159,8 @@ public sealed class MarkedPairTask : SequenceTask
     {
         Fold.Training => TrainingCount,
         Fold.Validation => ValidationCount,
-        _ => TestCount,
+        Fold.Test => TestCount,
+        _ => throw Unknown.Member(fold),
     };
 
     /// <inheritdoc/>
@@ -140,7 +172,12 @@ public sealed class MarkedPairTask : SequenceTask
         PairSequence.Fill(numbers, first, second, batch, slot);
         float a = numbers[first];
         float b = numbers[second];
-        batch.Targets[slot] = Target == PairTarget.Sum ? a + b : a * b;
+        batch.Targets[slot] = Target switch
+        {
+            PairTarget.Sum => a + b,
+            PairTarget.Product => a * b,
+            _ => throw Unknown.Member(Target),
+        };
     }
 
     /// <inheritdoc/>
@@ -165,10 +202,12 @@ public sealed class MarkedPairTask : SequenceTask
                 uint first = random.Below(at, 10);
                 uint next = random.Below(at + 1, Math.Max(steps / 2, 11) - 1);
                 return ((int)first, (int)(next < first ? next : next + 1));
-            default:
+            case MarkPlacement.Anywhere:
                 uint one = random.Below(at, steps);
                 uint two = random.Below(at + 1, steps - 1);
                 return ((int)one, (int)(two < one ? two : two + 1));
+            default:
+                throw Unknown.Member(Placement);
         }
     }
 }

@@ -13,6 +13,18 @@ public enum PairOperation
     Multiplication,
 }
 
+/// <summary>The operations' words in specs.</summary>
+public static class PairOperations
+{
+    /// <summary>The task's name; part of run ids.</summary>
+    public static string Word(this PairOperation operation) => operation switch
+    {
+        PairOperation.Addition => "pascanu-addition",
+        PairOperation.Multiplication => "pascanu-multiplication",
+        _ => throw Unknown.Member(operation),
+    };
+}
+
 /// <summary>
 /// Addition and multiplication in Pascanu, Mikolov and Bengio's form: two channels, numbers
 /// uniform in [0, 1) and a mask with two ones; the target at the last step is the mean or the
@@ -48,6 +60,7 @@ public sealed class PascanuPairTask : FreshTask
         : base(AtLeast(length, 10, "the first mark's tenth"), seed, testCount,
             length.Minimum, length.Maximum + Extra(length.Maximum, source) - 1)
     {
+        _ = operation.Word();
         Operation = operation;
         Source = source;
         numbers = new float[Steps];
@@ -60,9 +73,7 @@ public sealed class PascanuPairTask : FreshTask
     public ProtocolSource Source { get; }
 
     /// <inheritdoc/>
-    public override string Name => Operation == PairOperation.Addition
-        ? "pascanu-addition"
-        : "pascanu-multiplication";
+    public override string Name => Operation.Word();
 
     /// <inheritdoc/>
     public override int BehaviourVersion => 1;
@@ -82,7 +93,7 @@ public sealed class PascanuPairTask : FreshTask
         get
         {
             SortedDictionary<string, object> settings = CommonSettings();
-            settings["windows"] = Source == ProtocolSource.AuthorsCode ? "code" : "text";
+            settings["windows"] = Source.Word();
             return settings;
         }
     }
@@ -116,7 +127,12 @@ public sealed class PascanuPairTask : FreshTask
         PairSequence.Fill(drawn, first, second, batch, slot);
         float a = numbers[first];
         float b = numbers[second];
-        batch.Targets[slot] = Operation == PairOperation.Addition ? (a + b) / 2 : a * b;
+        batch.Targets[slot] = Operation switch
+        {
+            PairOperation.Addition => (a + b) / 2,
+            PairOperation.Multiplication => a * b,
+            _ => throw Unknown.Member(Operation),
+        };
     }
 
     /// <inheritdoc/>
@@ -132,13 +148,21 @@ public sealed class PascanuPairTask : FreshTask
     internal (int Early, int Late) Windows(int steps)
     {
         int tenth = steps / 10;
-        int late = Source == ProtocolSource.AuthorsCode
-            ? (int)((long)steps * 4 / 10)
-            : (steps / 2) - tenth;
+        int late = Source switch
+        {
+            ProtocolSource.AuthorsCode => (int)((long)steps * 4 / 10),
+            ProtocolSource.PaperText => (steps / 2) - tenth,
+            _ => throw Unknown.Member(Source),
+        };
         return (tenth, late);
     }
 
     // How many values T′ has.
     private static int Extra(int steps, ProtocolSource source) =>
-        (steps / 10) + (source == ProtocolSource.AuthorsCode ? 0 : 1);
+        (steps / 10) + source switch
+        {
+            ProtocolSource.AuthorsCode => 0,
+            ProtocolSource.PaperText => 1,
+            _ => throw Unknown.Member(source),
+        };
 }

@@ -62,7 +62,7 @@ public sealed class NetworkGraphRun(
         json["inputs"] = spec.InputSize;
         json["hidden"] = spec.HiddenSize;
         json["outputs"] = spec.OutputSize;
-        json["activation"] = spec.Activation.ToString().ToLowerInvariant();
+        json["activation"] = spec.Activation.Word();
         json["initializer"] = variant?.Recurrent.Name ?? "gaussian";
         json["deviation"] = variant is null ? deviation : null;
         json["steps"] = steps;
