@@ -90,8 +90,8 @@ public sealed class MarkedPairTask : SequenceTask
         {
             throw new ArgumentOutOfRangeException(
                 nameof(steps), steps,
-                $"sequences of {steps} steps have no room for two marks placed '{placement.Word()}'; "
-                + $"{least} steps or more are needed");
+                $"sequences of {steps} steps have no room for two marks placed "
+                + $"'{placement.Word()}'; {least} steps or more are needed");
         }
         if (trainingCount is < 1 || validationCount < 1 || testCount < 1)
         {

@@ -82,7 +82,8 @@ public sealed class TrainedDecayRun(
             findings.Rounded($"share at {update}", decay.MedianShares()[^1]);
             findings.Metric($"places above the bound at {update}", decay.Violations());
         }
-        findings.Metric("test correct", trainer.Score(Fold.Test, TestSequences)[MetricNames.Correct]);
+        findings.Metric(
+            "test correct", trainer.Score(Fold.Test, TestSequences)[MetricNames.Correct]);
     }
 
     private TemporalOrderTask NewTask() => new(steps, seed);

@@ -141,7 +141,11 @@ public sealed class PathologicalRunTests
     [Test]
     public void A_run_that_learns_its_task_stops_at_the_check_that_shows_it()
     {
-        TrainingSpec spec = Spec(100_000) with { Success = new SuccessRule(9, 200, 50), Trace = null };
+        TrainingSpec spec = Spec(100_000) with
+        {
+            Success = new SuccessRule(9, 200, 50),
+            Trace = null,
+        };
         RunResult result = ResultOf(Run(spec, "basic tanh"));
         Assert.That(result.Outcome, Is.EqualTo(Outcomes.Succeeded));
         Assert.That(result.Updates, Is.GreaterThan(50).And.LessThan(50_000));
