@@ -20,8 +20,8 @@ open Repro.Reports.Items
 ## The runs
 
 One run a data set, method and seed. A part is a data set (piano, nottingham, muse, jsb, ptb-1,
-ptb-5), and `--part piano/1` runs its first seed, every method. The state that is tested is the one of
-the epoch with the lowest validation loss; test data are read once, at the end of a run.
+ptb-5), and `--part piano/1` runs its first seed, every method. The state that is tested is the one
+of the epoch with the lowest validation loss; test data are read once, at the end of a run.
 *)
 
 let analyse (context: Context) (profile: Profile) (finished: Finished list) : Analysis =

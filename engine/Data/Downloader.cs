@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Data;
 
@@ -123,6 +124,10 @@ public sealed class Downloader
 
                     mayHoldOthersBytes = false;
                     continue;
+                case AttemptEnd.Unreachable or AttemptEnd.Broken:
+                    break;
+                default:
+                    throw Unknown.Member(end);
             }
 
             fruitless = part.Length > before ? 0 : fruitless + 1;
@@ -155,7 +160,8 @@ public sealed class Downloader
             DataErrorKind.ChecksumMismatch or DataErrorKind.Truncated =>
                 "A proxy or login page may have answered in place of the source, or the source "
                 + "has changed: check the URL in a browser",
-            _ => "Try again later: the download goes on where it stopped",
+            DataErrorKind.Unavailable => "Try again later: the download goes on where it stopped",
+            _ => throw Unknown.Member(kind),
         };
         return new DataException(
             kind, target,

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Data;
 
@@ -118,9 +119,10 @@ public sealed class MatNumeric : MatArray
             MatStorage.Int64 => _bigEndian
                 ? BinaryPrimitives.ReadInt64BigEndian(at)
                 : BinaryPrimitives.ReadInt64LittleEndian(at),
-            _ => _bigEndian
+            MatStorage.UInt64 => _bigEndian
                 ? BinaryPrimitives.ReadUInt64BigEndian(at)
                 : BinaryPrimitives.ReadUInt64LittleEndian(at),
+            _ => throw Unknown.Member(_storage),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Data;
 
@@ -66,7 +67,7 @@ public sealed class Mnist
     {
         MnistSplit.Train => [Catalogue.MnistTrainImages, Catalogue.MnistTrainLabels],
         MnistSplit.Test => [Catalogue.MnistTestImages, Catalogue.MnistTestLabels],
-        _ => throw new ArgumentOutOfRangeException(nameof(split), split, "Use Train or Test."),
+        _ => throw Unknown.Member(split),
     };
 
     /// <summary>One hash of the contents of a split's files; needs no file on disk.</summary>
@@ -84,7 +85,12 @@ public sealed class Mnist
 
     private static Mnist Read(DataStore store, MnistSplit split)
     {
-        int count = split == MnistSplit.Train ? 60_000 : 10_000;
+        int count = split switch
+        {
+            MnistSplit.Train => 60_000,
+            MnistSplit.Test => 10_000,
+            _ => throw Unknown.Member(split),
+        };
         IReadOnlyList<DataFile> files = FilesOf(split);
         IdxArray images = IdxReader.Read(store.Require(files[0]), count, Side, Side);
         string labelPath = store.Require(files[1]);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Data;
 
@@ -17,6 +18,21 @@ public enum MusicCollection
 
     /// <summary>Classical orchestral and piano music: 524/135/124 pieces.</summary>
     MuseData,
+}
+
+/// <summary>The sets' words in specs.</summary>
+public static class MusicCollections
+{
+    /// <summary>The word in run ids and names of data hashes; its capitals are part of them.
+    /// </summary>
+    public static string Word(this MusicCollection collection) => collection switch
+    {
+        MusicCollection.JsbChorales => "JsbChorales",
+        MusicCollection.Nottingham => "Nottingham",
+        MusicCollection.PianoMidi => "PianoMidi",
+        MusicCollection.MuseData => "MuseData",
+        _ => throw Unknown.Member(collection),
+    };
 }
 
 /// <summary>A piece as a piano roll.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Data;
 
@@ -26,7 +27,8 @@ public sealed record NpyArray(NpyType Type, IReadOnlyList<int> Shape, byte[] Dat
                 NpyType.Single => BinaryPrimitives.ReadSingleLittleEndian(data[(4 * i)..]),
                 NpyType.Double => (float)BinaryPrimitives.ReadDoubleLittleEndian(data[(8 * i)..]),
                 NpyType.Int32 => BinaryPrimitives.ReadInt32LittleEndian(data[(4 * i)..]),
-                _ => BinaryPrimitives.ReadInt64LittleEndian(data[(8 * i)..]),
+                NpyType.Int64 => BinaryPrimitives.ReadInt64LittleEndian(data[(8 * i)..]),
+                _ => throw Unknown.Member(type),
             };
         }
     }

@@ -26,16 +26,25 @@ public sealed record GradientDecay(
     /// double precision from the network's parameters. E_T is the loss at the last step alone,
     /// of one sequence.
     /// </summary>
-    /// <param name="network">Any simple recurrent network.</param>
+    /// <param name="network">A simple recurrent network without leaky units: the Jacobian of a
+    /// leaky one has another term, which neither the products nor the bounds know.</param>
     /// <param name="batch">Inputs [T, B, I], vectors or symbols, and targets.</param>
     /// <param name="withProducts">Whether <see cref="ProductNorms"/> is filled: a singular-value
     /// decomposition of [H, H] for each step, which takes longer than all else.</param>
-    /// <exception cref="ArgumentException">The batch holds fewer inputs or targets than its
-    /// sizes say.</exception>
+    /// <exception cref="ArgumentException">A unit is leaky, or the batch holds fewer inputs or
+    /// targets than its sizes say.</exception>
     public static GradientDecay Measure<T>(
         RecurrentNetwork<T> network, Batch<T> batch, bool withProducts = true)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int leaky = network.LeakRates.IndexOfAnyExcept(1.0);
+        if (leaky >= 0)
+        {
+            throw new ArgumentException(
+                $"unit {leaky} leaks at a rate of {network.LeakRates[leaky]}; the decay of "
+                + "gradients is measured for ordinary units only, whose rate is 1",
+                nameof(network));
+        }
         NetworkStates states = NetworkStates.Of(network, batch);
         double[][] norms = new double[batch.Size][];
         double[][] bounds = new double[batch.Size][];

@@ -1,4 +1,5 @@
 using Repro.Engine.Networks;
+using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Dynamics;
 
@@ -132,7 +133,8 @@ public sealed class NetworkGraph
                 NodeKind.Input => inputs[node.Time - 1, node.Index],
                 NodeKind.Hidden when node.Time > 0 =>
                     ScalarFunctions.Activate(spec.Activation, sums[i]),
-                _ => 0,
+                NodeKind.Hidden or NodeKind.Output => 0,
+                _ => throw Unknown.Member(node.Kind),
             };
         }
         return outputs;

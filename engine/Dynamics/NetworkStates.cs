@@ -116,8 +116,12 @@ internal sealed class NetworkStates
         NetworkSpec spec, Batch<T> batch, int b, double[] outputs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool every = spec.LossAt == LossPlacement.EveryStep;
-        int row = every ? ((batch.Steps - 1) * batch.Size) + b : b;
+        int row = spec.LossAt switch
+        {
+            LossPlacement.LastStep => b,
+            LossPlacement.EveryStep => ((batch.Steps - 1) * batch.Size) + b,
+            _ => throw Unknown.Member(spec.LossAt),
+        };
         double Target(int o) => double.CreateTruncating(
             batch.Targets[(row * spec.OutputSize) + o]);
         switch (spec.Readout)
@@ -126,11 +130,13 @@ internal sealed class NetworkStates
                 return [.. outputs.Select((v, o) => 2 * (v - Target(o)))];
             case Readout.Bernoulli:
                 return [.. outputs.Select((v, o) => ScalarFunctions.Sigmoid(v) - Target(o))];
-            default:
+            case Readout.Softmax:
                 double highest = outputs.Max();
                 double[] p = [.. outputs.Select(v => Elementary.Exp(v - highest))];
                 double sum = p.Sum();
                 return [.. p.Select((v, o) => (v / sum) - (o == batch.Classes[row] ? 1 : 0))];
+            default:
+                throw Unknown.Member(spec.Readout);
         }
     }
 
@@ -159,13 +165,22 @@ internal sealed class NetworkStates
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int steps = batch.Steps * batch.Size;
-        int targets = spec.LossAt == LossPlacement.EveryStep ? steps : batch.Size;
+        int targets = spec.LossAt switch
+        {
+            LossPlacement.LastStep => batch.Size,
+            LossPlacement.EveryStep => steps,
+            _ => throw Unknown.Member(spec.LossAt),
+        };
         bool isWhole = batch.IsOneHot
             ? batch.InputIndices.Length >= steps
             : batch.Inputs.Length >= steps * spec.InputSize;
-        bool hasTargets = spec.Readout == Readout.Softmax
-            ? batch.Classes.Length >= targets
-            : batch.Targets.Length >= targets * spec.OutputSize;
+        bool hasTargets = spec.Readout switch
+        {
+            Readout.Softmax => batch.Classes.Length >= targets,
+            Readout.Linear or Readout.Bernoulli =>
+                batch.Targets.Length >= targets * spec.OutputSize,
+            _ => throw Unknown.Member(spec.Readout),
+        };
         if (batch.Steps < 1 || batch.Size < 1 || !isWhole || !hasTargets)
         {
             throw new ArgumentException(

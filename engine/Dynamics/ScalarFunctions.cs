@@ -24,8 +24,7 @@ internal static class ScalarFunctions
         Activation.Relu => s < 0 ? 0 : s,
         Activation.Tanh => Tanh(s),
         Activation.Sigmoid => Sigmoid(s),
-        _ => throw new ArgumentOutOfRangeException(
-            nameof(activation), activation, "there is no such activation"),
+        _ => throw Unknown.Member(activation),
     };
 
     /// <summary>f′(s) written in h = f(s), as the kernels have it.</summary>
@@ -34,14 +33,17 @@ internal static class ScalarFunctions
         Activation.Relu => h > 0 ? 1 : 0,
         Activation.Tanh => 1 - (h * h),
         Activation.Sigmoid => h * (1 - h),
-        _ => throw new ArgumentOutOfRangeException(
-            nameof(activation), activation, "there is no such activation"),
+        _ => throw Unknown.Member(activation),
     };
 
     /// <summary>The largest f′(s) of any s: γ, 1 for tanh and the rectifier, ¼ for the logistic.
     /// Source: Pascanu, Mikolov, Bengio 2013, §2.1.</summary>
-    public static double LargestSlope(Activation activation) =>
-        activation == Activation.Sigmoid ? 0.25 : 1;
+    public static double LargestSlope(Activation activation) => activation switch
+    {
+        Activation.Relu or Activation.Tanh => 1,
+        Activation.Sigmoid => 0.25,
+        _ => throw Unknown.Member(activation),
+    };
 
     /// <summary>√(Σ v²), also where the squares alone would leave the range of a double.
     /// </summary>

@@ -1,3 +1,5 @@
+using Repro.Engine.Numerics;
+
 namespace Repro.Engine.Judging;
 
 /// <summary>How much is run.</summary>
@@ -22,7 +24,7 @@ public static class Profiles
         Profile.Smoke => "smoke",
         Profile.Quick => "quick",
         Profile.Paper => "paper",
-        _ => throw new ArgumentOutOfRangeException(nameof(profile), profile, "No such profile."),
+        _ => throw Unknown.Member(profile),
     };
 
     /// <summary>The profile of that name.</summary>

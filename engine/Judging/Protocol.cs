@@ -23,13 +23,8 @@ public sealed record Deviation(string Aspect, string Paper, string Ours, string 
 /// </summary>
 public sealed class Protocol
 {
-    private static readonly Dictionary<string, RuleKind> Kinds = new()
-    {
-        ["prediction"] = RuleKind.Prediction,
-        ["mean"] = RuleKind.Mean,
-        ["exact"] = RuleKind.Exact,
-        ["wilson"] = RuleKind.Wilson,
-    };
+    private static readonly Dictionary<string, RuleKind> Kinds =
+        Enum.GetValues<RuleKind>().ToDictionary(kind => kind.Word());
 
     private readonly Dictionary<string, VerdictRule> _byMetric;
 

@@ -1,3 +1,5 @@
+using Repro.Engine.Numerics;
+
 namespace Repro.Engine.Judging;
 
 /// <summary>What comparing a published result with ours came to.</summary>
@@ -34,7 +36,7 @@ public static class Verdicts
         Verdict.SubstituteData => "substitute data",
         Verdict.NoData => "no data",
         Verdict.NotRun => "not run",
-        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "No such verdict."),
+        _ => throw Unknown.Member(verdict),
     };
 
     /// <summary>The verdict of these words.</summary>

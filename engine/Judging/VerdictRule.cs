@@ -1,5 +1,6 @@
-using Repro.Engine.Statistics;
 using System.Globalization;
+using Repro.Engine.Numerics;
+using Repro.Engine.Statistics;
 
 namespace Repro.Engine.Judging;
 
@@ -17,6 +18,20 @@ public enum RuleKind
 
     /// <summary>The paper's success rate against the Wilson interval of ours.</summary>
     Wilson,
+}
+
+/// <summary>The rules' words in protocols.</summary>
+public static class RuleKinds
+{
+    /// <summary><c>prediction</c>, <c>mean</c>, <c>exact</c> or <c>wilson</c>.</summary>
+    public static string Word(this RuleKind kind) => kind switch
+    {
+        RuleKind.Prediction => "prediction",
+        RuleKind.Mean => "mean",
+        RuleKind.Exact => "exact",
+        RuleKind.Wilson => "wilson",
+        _ => throw Unknown.Member(kind),
+    };
 }
 
 /// <summary>A cell's verdict and what it rests on.</summary>
@@ -131,7 +146,7 @@ public sealed record VerdictRule(
         RuleKind.Mean => Intervals.TInterval(values, Confidence),
         RuleKind.Exact => new Interval(Sample.Mean(values), values.Min(), values.Max()),
         RuleKind.Wilson => Intervals.Wilson(Successes(values), values.Count, Confidence),
-        _ => throw new InvalidOperationException($"There is no rule {Kind}."),
+        _ => throw Unknown.Member(Kind),
     };
 
     private static int Successes(IReadOnlyList<double> values)

@@ -43,7 +43,8 @@ public sealed unsafe partial class LstmNetwork<T> : SequenceNetwork<T>
         kernels = Kernels;
     }
 
-    /// <summary>Where each weight matrix lies in <see cref="SequenceNetwork{T}.Parameters"/>.</summary>
+    /// <summary>Where each weight matrix lies in <see cref="SequenceNetwork{T}.Parameters"/>.
+    /// </summary>
     public LstmLayout Layout { get; }
 
     /// <inheritdoc/>

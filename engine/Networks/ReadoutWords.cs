@@ -1,3 +1,4 @@
+using Repro.Engine.Numerics;
 using Repro.Engine.Records;
 
 namespace Repro.Engine.Networks;
@@ -12,7 +13,7 @@ public static class ReadoutWords
         Readout.Linear => "linear",
         Readout.Softmax => "softmax",
         Readout.Bernoulli => "bernoulli",
-        _ => throw new ArgumentOutOfRangeException(nameof(readout), readout, "no such readout"),
+        _ => throw Unknown.Member(readout),
     };
 
     /// <summary>The component of a readout and its loss.</summary>

@@ -33,7 +33,8 @@ public sealed unsafe partial class RecurrentNetwork<T> : SequenceNetwork<T>
         kernels = Kernels;
     }
 
-    /// <summary>Where each weight matrix lies in <see cref="SequenceNetwork{T}.Parameters"/>.</summary>
+    /// <summary>Where each weight matrix lies in <see cref="SequenceNetwork{T}.Parameters"/>.
+    /// </summary>
     public ParameterLayout Layout { get; }
 
     /// <inheritdoc/>

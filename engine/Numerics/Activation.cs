@@ -15,6 +15,19 @@ public enum Activation
     Sigmoid,
 }
 
+/// <summary>The activations' words in specs.</summary>
+public static class Activations
+{
+    /// <summary><c>relu</c>, <c>tanh</c> or <c>sigmoid</c>; part of run ids.</summary>
+    public static string Word(this Activation activation) => activation switch
+    {
+        Activation.Relu => "relu",
+        Activation.Tanh => "tanh",
+        Activation.Sigmoid => "sigmoid",
+        _ => throw Unknown.Member(activation),
+    };
+}
+
 /// <summary>
 /// h = f(s) and the backward rule v ↦ v · f′(s) written in h, side by side.
 /// </summary>

@@ -38,6 +38,17 @@ public static class InstructionSets
         InstructionSet.Avx512 => Avx512F.IsSupported,
         InstructionSet.Avx2 => Avx2.IsSupported && Fma.IsSupported,
         InstructionSet.Vector128 => Vector128.IsHardwareAccelerated,
-        _ => true,
+        InstructionSet.Scalar => true,
+        _ => throw Unknown.Member(set),
+    };
+
+    /// <summary>The word in the notes of runs.</summary>
+    public static string Word(this InstructionSet set) => set switch
+    {
+        InstructionSet.Scalar => "Scalar",
+        InstructionSet.Vector128 => "Vector128",
+        InstructionSet.Avx2 => "Avx2",
+        InstructionSet.Avx512 => "Avx512",
+        _ => throw Unknown.Member(set),
     };
 }

@@ -32,11 +32,13 @@ internal sealed unsafe partial class KernelSet<T, V, S>
                     rows, columns, v, vStride, initial, initialStride, h, hStride, c, cStride,
                     vSquares, gSquares);
                 break;
-            default:
+            case Activation.Sigmoid:
                 Norms<Logistic>(
                     rows, columns, v, vStride, initial, initialStride, h, hStride, c, cStride,
                     vSquares, gSquares);
                 break;
+            default:
+                throw Unknown.Member(activation);
         }
     }
 

@@ -33,9 +33,11 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
             case Activation.Tanh:
                 Activate<HyperbolicTangent>(rows, columns, c, cStride);
                 break;
-            default:
+            case Activation.Sigmoid:
                 Activate<Logistic>(rows, columns, c, cStride);
                 break;
+            default:
+                throw Unknown.Member(activation);
         }
     }
 
@@ -54,9 +56,11 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
             case Activation.Tanh:
                 Differentiate<HyperbolicTangent>(rows, columns, h, hStride, c, cStride);
                 break;
-            default:
+            case Activation.Sigmoid:
                 Differentiate<Logistic>(rows, columns, h, hStride, c, cStride);
                 break;
+            default:
+                throw Unknown.Member(activation);
         }
     }
 

@@ -37,7 +37,8 @@ internal abstract unsafe class Kernels<T>
                 T, System.Runtime.Intrinsics.Vector256<T>, Simd256<T>>(set),
             InstructionSet.Vector128 => new KernelSet<
                 T, System.Runtime.Intrinsics.Vector128<T>, Simd128<T>>(set),
-            _ => new KernelSet<T, T, SimdScalar<T>>(set),
+            InstructionSet.Scalar => new KernelSet<T, T, SimdScalar<T>>(set),
+            _ => throw Unknown.Member(set),
         };
     }
 

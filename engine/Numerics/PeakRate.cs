@@ -30,7 +30,8 @@ public static class PeakRate
             InstructionSet.Avx512 => Time<Vector512<float>, Simd512<float>>(),
             InstructionSet.Avx2 => Time<Vector256<float>, Simd256<float>>(),
             InstructionSet.Vector128 => Time<Vector128<float>, Simd128<float>>(),
-            _ => Time<float, SimdScalar<float>>(),
+            InstructionSet.Scalar => Time<float, SimdScalar<float>>(),
+            _ => throw Unknown.Member(set),
         };
     }
 

@@ -79,7 +79,8 @@ public sealed class MatrixRun(Variant variant, int hiddenSize, ulong seed) : IRu
             "", 0);
     }
 
-    private static double Round(double v) => Math.Round(v, Digits) + 0.0;
+    private static double Round(double v) =>
+        Rounding.WithoutNegativeZero(Rounding.Places(v, Digits));
 
     private static bool IsSymmetric(double[,] w)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Repro.Engine.Numerics;
 using Repro.Engine.Records;
 using Repro.Engine.Statistics;
 using Repro.Engine.Tasks;
@@ -150,14 +151,12 @@ public sealed class RidgeRun : IRunnable
         {
             regression.Predict(
                 weights, examples.AsSpan(n * task.InputSize, task.InputSize), outputs);
-            int best = 0;
             for (int c = 0; c < outputs.Length; c++)
             {
-                best = outputs[c] > outputs[best] ? c : best;
                 double off = outputs[c] - (c == labels[n] ? 1 : 0);
                 error += off * off;
             }
-            right += best == labels[n] ? 1 : 0;
+            right += Largest.IndexOf<double>(outputs) == labels[n] ? 1 : 0;
         }
         return (right / labels.Length, error / labels.Length);
     }
@@ -166,6 +165,6 @@ public sealed class RidgeRun : IRunnable
     {
         ClipView.TimeMean => "mean",
         ClipView.MiddleFrame => "middle",
-        _ => throw new ArgumentOutOfRangeException(nameof(view), view, "no such view"),
+        _ => throw Unknown.Member(view),
     };
 }

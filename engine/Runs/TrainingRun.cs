@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
@@ -80,8 +79,11 @@ public sealed class TrainingRun : IRunnable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, int> Behaviour => PartVersion.Union(
-        [PartVersion.Kernels, .. setup.Parts, .. task.Parts, .. training.Parts]);
+    public IReadOnlyDictionary<string, int> Behaviour => PartVersion.Union(Parts);
+
+    /// <summary>The components that the run uses.</summary>
+    internal IEnumerable<PartVersion> Parts =>
+        [PartVersion.Kernels, .. setup.Parts, .. task.Parts, .. training.Parts];
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> DataHashes => task.DataHashes;
@@ -140,11 +142,7 @@ public sealed class TrainingRun : IRunnable
     }
 
     // Six digits are more than a figure shows, and keep a record at a few kilobytes.
-    private static double Digits(double v) => double.IsFinite(v)
-        ? double.Parse(
-            ((double)(float)v).ToString("G6", CultureInfo.InvariantCulture),
-            CultureInfo.InvariantCulture)
-        : v;
+    private static double Digits(double v) => Rounding.Significant((float)v, 6);
 
     private static SortedDictionary<string, Curve> CurvesOf(
         TrainingCurves curves, TraceWindow? trace)

@@ -1,4 +1,5 @@
 using Repro.Engine.Networks;
+using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Tasks;
 
@@ -116,9 +117,13 @@ public sealed class CharacterTask : SequenceTask
         (StreamLength(fold) + Steps - 1L) / Steps * streams;
 
     /// <inheritdoc/>
-    public override int StepsOf(Fold fold, long group) => fold == Fold.Training
-        ? Steps
-        : (int)Math.Min(Steps, StreamLength(fold) - (group * Steps));
+    public override int StepsOf(Fold fold, long group) => fold switch
+    {
+        Fold.Training => Steps,
+        Fold.Validation or Fold.Test =>
+            (int)Math.Min(Steps, StreamLength(fold) - (group * Steps)),
+        _ => throw Unknown.Member(fold),
+    };
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">There is no such sequence, or the batch has no
@@ -174,14 +179,18 @@ public sealed class CharacterTask : SequenceTask
 
     // The training fold has whole chunks only; the others every character, their last streams
     // being shorter.
-    private int StreamLength(Fold fold) => fold == Fold.Training
-        ? trained / streams / Steps * Steps
-        : (Of(fold).Length + streams - 1) / streams;
+    private int StreamLength(Fold fold) => fold switch
+    {
+        Fold.Training => trained / streams / Steps * Steps,
+        Fold.Validation or Fold.Test => (Of(fold).Length + streams - 1) / streams,
+        _ => throw Unknown.Member(fold),
+    };
 
     private byte[] Of(Fold fold) => fold switch
     {
         Fold.Training => text.Training,
         Fold.Validation => text.Validation,
-        _ => text.Test,
+        Fold.Test => text.Test,
+        _ => throw Unknown.Member(fold),
     };
 }

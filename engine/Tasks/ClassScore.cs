@@ -48,11 +48,7 @@ internal static class ClassScore
     /// cross-entropy, nats.</summary>
     public static bool Row(ReadOnlySpan<float> o, int label, out double entropy)
     {
-        int best = 0;
-        for (int j = 1; j < o.Length; j++)
-        {
-            best = o[j] > o[best] ? j : best;
-        }
+        int best = Largest.IndexOf(o);
         double sum = 0;
         foreach (float value in o)
         {

@@ -1,4 +1,5 @@
 using Repro.Engine.Networks;
+using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Tasks;
 
@@ -54,7 +55,12 @@ public abstract class FreshTask : SequenceTask
     public override int StepsOf(Fold fold, long group) => Length.Of(Seed, fold, group);
 
     /// <inheritdoc/>
-    public override long? Count(Fold fold) => fold == Fold.Test ? TestCount : null;
+    public override long? Count(Fold fold) => fold switch
+    {
+        Fold.Training or Fold.Validation => null,
+        Fold.Test => TestCount,
+        _ => throw Unknown.Member(fold),
+    };
 
     /// <summary>Refuses lengths below what the task's parts need.</summary>
     /// <returns><paramref name="length"/>.</returns>
@@ -75,6 +81,12 @@ public abstract class FreshTask : SequenceTask
         ["shortest"] = Length.Minimum,
         ["test"] = TestCount,
     };
+
+    /// <summary>A number in 0 … <paramref name="n"/> − 1 of 32 random bits, by multiply-shift.
+    /// </summary>
+    /// <param name="word">The bits.</param>
+    /// <param name="n">Number of values, 1 or more.</param>
+    protected static int Scaled(uint word, int n) => (int)(((ulong)word * (uint)n) >> 32);
 
     /// <summary>Refuses a batch of other lengths or inputs than the task's.</summary>
     /// <returns>T of the batch.</returns>

@@ -16,6 +16,19 @@ public enum MarkPlacement
     FirstTenThenHalf,
 }
 
+/// <summary>The placements' words in specs.</summary>
+public static class MarkPlacements
+{
+    /// <summary>The word in run ids; its capitals are part of them.</summary>
+    public static string Word(this MarkPlacement placement) => placement switch
+    {
+        MarkPlacement.Halves => "Halves",
+        MarkPlacement.Anywhere => "Anywhere",
+        MarkPlacement.FirstTenThenHalf => "FirstTenThenHalf",
+        _ => throw Unknown.Member(placement),
+    };
+}
+
 /// <summary>What the network has to give at the last step.</summary>
 public enum PairTarget
 {
@@ -24,6 +37,18 @@ public enum PairTarget
 
     /// <summary>x₁ · x₂ of the two marked numbers.</summary>
     Product,
+}
+
+/// <summary>The targets' words in specs.</summary>
+public static class PairTargets
+{
+    /// <summary>The task's name; part of run ids.</summary>
+    public static string Word(this PairTarget target) => target switch
+    {
+        PairTarget.Sum => "addition",
+        PairTarget.Product => "multiplication",
+        _ => throw Unknown.Member(target),
+    };
 }
 
 /// <summary>
@@ -55,13 +80,18 @@ public sealed class MarkedPairTask : SequenceTask
         PairTarget target, int steps, ulong seed, MarkPlacement placement = MarkPlacement.Halves,
         long? trainingCount = 100_000, int validationCount = 2_000, int testCount = 10_000)
     {
-        int least = placement == MarkPlacement.FirstTenThenHalf ? 12 : 2;
+        int least = placement switch
+        {
+            MarkPlacement.Halves or MarkPlacement.Anywhere => 2,
+            MarkPlacement.FirstTenThenHalf => 12,
+            _ => throw Unknown.Member(placement),
+        };
         if (steps < least)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(steps), steps,
-                $"sequences of {steps} steps have no room for two marks placed '{placement}'; "
-                + $"{least} steps or more are needed");
+                $"sequences of {steps} steps have no room for two marks placed "
+                + $"'{placement.Word()}'; {least} steps or more are needed");
         }
         if (trainingCount is < 1 || validationCount < 1 || testCount < 1)
         {
@@ -70,6 +100,7 @@ public sealed class MarkedPairTask : SequenceTask
                 $"{trainingCount} training, {validationCount} validation and {testCount} test "
                 + "sequences; each fold needs 1 or more");
         }
+        _ = target.Word();
         Target = target;
         Steps = steps;
         this.seed = seed;
@@ -96,7 +127,7 @@ public sealed class MarkedPairTask : SequenceTask
     public int TestCount { get; }
 
     /// <inheritdoc/>
-    public override string Name => Target == PairTarget.Sum ? "addition" : "multiplication";
+    public override string Name => Target.Word();
 
     /// <inheritdoc/>
     public override int BehaviourVersion => 1;
@@ -117,7 +148,7 @@ public sealed class MarkedPairTask : SequenceTask
     public override IReadOnlyDictionary<string, object> Settings =>
         new SortedDictionary<string, object>(StringComparer.Ordinal)
         {
-            ["marks"] = Placement.ToString(),
+            ["marks"] = Placement.Word(),
             ["test"] = TestCount,
             ["training"] = TrainingCount is { } n ? n : "fresh",
             ["validation"] = ValidationCount,
@@ -128,7 +159,8 @@ public sealed class MarkedPairTask : SequenceTask
     {
         Fold.Training => TrainingCount,
         Fold.Validation => ValidationCount,
-        _ => TestCount,
+        Fold.Test => TestCount,
+        _ => throw Unknown.Member(fold),
     };
 
     /// <inheritdoc/>
@@ -137,37 +169,23 @@ public sealed class MarkedPairTask : SequenceTask
         Philox random = new(seed, PurposeOf(fold), checked((uint)index));
         random.Fill(numbers);
         (int first, int second) = Marks(random);
-        float[] inputs = batch.Inputs;
-        int width = batch.Size * 2;
-        int at = slot * 2;
-        foreach (float number in numbers)
-        {
-            inputs[at] = number;
-            inputs[at + 1] = 0;
-            at += width;
-        }
-        inputs[(first * width) + (slot * 2) + 1] = 1;
-        inputs[(second * width) + (slot * 2) + 1] = 1;
+        PairSequence.Fill(numbers, first, second, batch, slot);
         float a = numbers[first];
         float b = numbers[second];
-        batch.Targets[slot] = Target == PairTarget.Sum ? a + b : a * b;
+        batch.Targets[slot] = Target switch
+        {
+            PairTarget.Sum => a + b,
+            PairTarget.Product => a * b,
+            _ => throw Unknown.Member(Target),
+        };
     }
 
     /// <inheritdoc/>
     public override void Score(
-        Batch<float> batch, ReadOnlySpan<float> outputs, SortedDictionary<string, double> sums)
-    {
-        double right = 0;
-        double squares = 0;
-        for (int b = 0; b < batch.Size; b++)
-        {
-            float error = outputs[b] - batch.Targets[b];
-            right += Math.Abs(error) < Tolerance ? 1 : 0;
-            squares += (double)error * error;
-        }
-        sums[MetricNames.Correct] = sums.GetValueOrDefault(MetricNames.Correct) + right;
-        sums[MetricNames.SquaredError] = sums.GetValueOrDefault(MetricNames.SquaredError) + squares;
-    }
+        Batch<float> batch, ReadOnlySpan<float> outputs, SortedDictionary<string, double> sums) =>
+        PairSequence.Score(
+            batch, outputs, sums, static (output, target) => output - target,
+            static error => Math.Abs(error) < Tolerance);
 
     private (int First, int Second) Marks(Philox random)
     {
@@ -184,10 +202,12 @@ public sealed class MarkedPairTask : SequenceTask
                 uint first = random.Below(at, 10);
                 uint next = random.Below(at + 1, Math.Max(steps / 2, 11) - 1);
                 return ((int)first, (int)(next < first ? next : next + 1));
-            default:
+            case MarkPlacement.Anywhere:
                 uint one = random.Below(at, steps);
                 uint two = random.Below(at + 1, steps - 1);
                 return ((int)one, (int)(two < one ? two : two + 1));
+            default:
+                throw Unknown.Member(Placement);
         }
     }
 }

@@ -31,7 +31,7 @@ public sealed class MusicTask : SequenceTask
     /// </exception>
     public MusicTask(MusicSet set, int chunk = 200)
         : this(
-            set.Train, set.Valid, set.Test, set.Collection.ToString(), set.ContentHash, chunk)
+            set.Train, set.Valid, set.Test, set.Collection.Word(), set.ContentHash, chunk)
     {
     }
 
@@ -113,9 +113,13 @@ public sealed class MusicTask : SequenceTask
     public override int StepsOf(Fold fold, long group)
     {
         Excerpt[] excerpts = Of(fold);
-        return fold == Fold.Training
-            ? trainingSteps
-            : excerpts[Math.Min((group + 1) * EvaluationBatch, excerpts.Length) - 1].Length;
+        return fold switch
+        {
+            Fold.Training => trainingSteps,
+            Fold.Validation or Fold.Test =>
+                excerpts[Math.Min((group + 1) * EvaluationBatch, excerpts.Length) - 1].Length,
+            _ => throw Unknown.Member(fold),
+        };
     }
 
     /// <inheritdoc/>
@@ -215,7 +219,8 @@ public sealed class MusicTask : SequenceTask
     {
         Fold.Training => training,
         Fold.Validation => validation,
-        _ => test,
+        Fold.Test => test,
+        _ => throw Unknown.Member(fold),
     };
 
     /// <summary>Some frames of a piece.</summary>

@@ -13,6 +13,18 @@ public enum PairOperation
     Multiplication,
 }
 
+/// <summary>The operations' words in specs.</summary>
+public static class PairOperations
+{
+    /// <summary>The task's name; part of run ids.</summary>
+    public static string Word(this PairOperation operation) => operation switch
+    {
+        PairOperation.Addition => "pascanu-addition",
+        PairOperation.Multiplication => "pascanu-multiplication",
+        _ => throw Unknown.Member(operation),
+    };
+}
+
 /// <summary>
 /// Addition and multiplication in Pascanu, Mikolov and Bengio's form: two channels, numbers
 /// uniform in [0, 1) and a mask with two ones; the target at the last step is the mean or the
@@ -48,6 +60,7 @@ public sealed class PascanuPairTask : FreshTask
         : base(AtLeast(length, 10, "the first mark's tenth"), seed, testCount,
             length.Minimum, length.Maximum + Extra(length.Maximum, source) - 1)
     {
+        _ = operation.Word();
         Operation = operation;
         Source = source;
         numbers = new float[Steps];
@@ -60,9 +73,7 @@ public sealed class PascanuPairTask : FreshTask
     public ProtocolSource Source { get; }
 
     /// <inheritdoc/>
-    public override string Name => Operation == PairOperation.Addition
-        ? "pascanu-addition"
-        : "pascanu-multiplication";
+    public override string Name => Operation.Word();
 
     /// <inheritdoc/>
     public override int BehaviourVersion => 1;
@@ -82,7 +93,7 @@ public sealed class PascanuPairTask : FreshTask
         get
         {
             SortedDictionary<string, object> settings = CommonSettings();
-            settings["windows"] = Source == ProtocolSource.AuthorsCode ? "code" : "text";
+            settings["windows"] = Source.Word();
             return settings;
         }
     }
@@ -109,42 +120,27 @@ public sealed class PascanuPairTask : FreshTask
         Span<float> drawn = numbers.AsSpan(0, steps);
         Philox random = new(Seed, PurposeOf(fold), checked((uint)index));
         random.Fill(drawn);
-        float[] inputs = batch.Inputs;
-        int width = batch.Size * 2;
-        int at = slot * 2;
-        foreach (float number in drawn)
-        {
-            inputs[at] = number;
-            inputs[at + 1] = 0;
-            at += width;
-        }
         random.Block(MarksBlock, out uint one, out uint two, out _, out _);
         (int early, int late) = Windows(steps);
         int first = Scaled(one, early);
         int second = early + Scaled(two, late);
-        inputs[(first * width) + (slot * 2) + 1] = 1;
-        inputs[(second * width) + (slot * 2) + 1] = 1;
+        PairSequence.Fill(drawn, first, second, batch, slot);
         float a = numbers[first];
         float b = numbers[second];
-        batch.Targets[slot] = Operation == PairOperation.Addition ? (a + b) / 2 : a * b;
+        batch.Targets[slot] = Operation switch
+        {
+            PairOperation.Addition => (a + b) / 2,
+            PairOperation.Multiplication => a * b,
+            _ => throw Unknown.Member(Operation),
+        };
     }
 
     /// <inheritdoc/>
     public override void Score(
-        Batch<float> batch, ReadOnlySpan<float> outputs, SortedDictionary<string, double> sums)
-    {
-        double right = 0;
-        double squares = 0;
-        for (int b = 0; b < batch.Size; b++)
-        {
-            double error = (double)outputs[b] - batch.Targets[b];
-            // False for a NaN.
-            right += error * error <= Tolerance ? 1 : 0;
-            squares += error * error;
-        }
-        sums[MetricNames.Correct] = sums.GetValueOrDefault(MetricNames.Correct) + right;
-        sums[MetricNames.SquaredError] = sums.GetValueOrDefault(MetricNames.SquaredError) + squares;
-    }
+        Batch<float> batch, ReadOnlySpan<float> outputs, SortedDictionary<string, double> sums) =>
+        PairSequence.Score(
+            batch, outputs, sums, static (output, target) => (double)output - target,
+            static error => error * error <= Tolerance);
 
     /// <summary>Steps that the first mark may take from step 0 on, and after them the second.
     /// </summary>
@@ -152,15 +148,21 @@ public sealed class PascanuPairTask : FreshTask
     internal (int Early, int Late) Windows(int steps)
     {
         int tenth = steps / 10;
-        int late = Source == ProtocolSource.AuthorsCode
-            ? (int)((long)steps * 4 / 10)
-            : (steps / 2) - tenth;
+        int late = Source switch
+        {
+            ProtocolSource.AuthorsCode => (int)((long)steps * 4 / 10),
+            ProtocolSource.PaperText => (steps / 2) - tenth,
+            _ => throw Unknown.Member(Source),
+        };
         return (tenth, late);
     }
 
     // How many values T′ has.
     private static int Extra(int steps, ProtocolSource source) =>
-        (steps / 10) + (source == ProtocolSource.AuthorsCode ? 0 : 1);
-
-    private static int Scaled(uint word, int n) => (int)(((ulong)word * (uint)n) >> 32);
+        (steps / 10) + source switch
+        {
+            ProtocolSource.AuthorsCode => 0,
+            ProtocolSource.PaperText => 1,
+            _ => throw Unknown.Member(source),
+        };
 }

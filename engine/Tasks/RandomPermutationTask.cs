@@ -42,6 +42,7 @@ public sealed class RandomPermutationTask : FreshTask
                 $"an alphabet of {alphabet} symbols; 4 to {LargestAlphabet} can be had");
         }
         Alphabet = alphabet;
+        _ = Word(lossAt);
         LossAt = lossAt;
     }
 
@@ -76,7 +77,7 @@ public sealed class RandomPermutationTask : FreshTask
         {
             SortedDictionary<string, object> settings = CommonSettings();
             settings["alphabet"] = Alphabet;
-            settings["predict"] = LossAt == LossPlacement.LastStep ? "last" : "next";
+            settings["predict"] = Word(LossAt);
             return settings;
         }
     }
@@ -128,6 +129,14 @@ public sealed class RandomPermutationTask : FreshTask
         ClassScore.Add(
             batch.Size, Alphabet, batch.Classes.AsSpan(row), outputs[(row * Alphabet)..], sums);
     }
+
+    /// <summary>What the network predicts, as in run ids.</summary>
+    internal static string Word(LossPlacement lossAt) => lossAt switch
+    {
+        LossPlacement.LastStep => "last",
+        LossPlacement.EveryStep => "next",
+        _ => throw Unknown.Member(lossAt),
+    };
 
     // Four symbols from 64 bits: the high word of a product is a symbol, the low word is what
     // the next one is made of.

@@ -52,7 +52,8 @@ public sealed record SequenceLength
         {
             Fold.Training => RandomPurpose.TrainingLengths,
             Fold.Validation => RandomPurpose.ValidationLengths,
-            _ => RandomPurpose.TestLengths,
+            Fold.Test => RandomPurpose.TestLengths,
+            _ => throw Unknown.Member(fold),
         };
         return new Philox(seed, purpose, checked((uint)group));
     }

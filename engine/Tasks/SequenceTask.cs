@@ -136,6 +136,7 @@ public abstract class SequenceTask
     {
         Fold.Training => RandomPurpose.TrainingSequences,
         Fold.Validation => RandomPurpose.ValidationSequences,
-        _ => RandomPurpose.TestSequences,
+        Fold.Test => RandomPurpose.TestSequences,
+        _ => throw Unknown.Member(fold),
     };
 }

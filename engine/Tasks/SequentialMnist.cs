@@ -113,7 +113,8 @@ public sealed class SequentialMnist : SequenceTask
     {
         Fold.Training => training.Count - ValidationCount,
         Fold.Validation => ValidationCount,
-        _ => test.Count,
+        Fold.Test => test.Count,
+        _ => throw Unknown.Member(fold),
     };
 
     /// <inheritdoc/>
@@ -124,8 +125,14 @@ public sealed class SequentialMnist : SequenceTask
             throw new ArgumentOutOfRangeException(
                 nameof(index), index, $"the {fold} fold has {Count(fold)} images, from 0 on");
         }
-        MnistImages images = fold == Fold.Test ? test : training;
-        int image = (int)index + (fold == Fold.Validation ? training.Count - ValidationCount : 0);
+        (MnistImages images, int from) = fold switch
+        {
+            Fold.Training => (training, 0),
+            Fold.Validation => (training, training.Count - ValidationCount),
+            Fold.Test => (test, 0),
+            _ => throw Unknown.Member(fold),
+        };
+        int image = (int)index + from;
         ReadOnlySpan<byte> pixels = images.Image(image);
         int side = 28 / pool;
         float scale = 1f / (255 * pool * pool);

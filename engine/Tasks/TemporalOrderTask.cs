@@ -14,6 +14,18 @@ public enum TemporalOrder
     ThreeMarks,
 }
 
+/// <summary>The tasks' words in specs.</summary>
+public static class TemporalOrders
+{
+    /// <summary>The task's name; part of run ids.</summary>
+    public static string Word(this TemporalOrder order) => order switch
+    {
+        TemporalOrder.TwoMarks => "temporal-order",
+        TemporalOrder.ThreeMarks => "temporal-order-3bit",
+        _ => throw Unknown.Member(order),
+    };
+}
+
 /// <summary>
 /// Temporal order: symbols A or B (0, 1) at two or three marked steps among distractors (2 … 5);
 /// the class at the last step is Σ v_k·2^k over the marks' symbols v_k in the order of time.
@@ -50,8 +62,16 @@ public sealed class TemporalOrderTask : FreshTask
     {
         Order = order;
         Source = source;
-        opens = order == TemporalOrder.ThreeMarks ? [1, 3, 6]
-            : source == ProtocolSource.AuthorsCode ? [1, 5] : [1, 4];
+        opens = (order, source) switch
+        {
+            (TemporalOrder.TwoMarks, ProtocolSource.AuthorsCode) => [1, 5],
+            (TemporalOrder.TwoMarks, ProtocolSource.PaperText) => [1, 4],
+            (TemporalOrder.ThreeMarks, ProtocolSource.AuthorsCode or ProtocolSource.PaperText) =>
+                [1, 3, 6],
+            (TemporalOrder.TwoMarks or TemporalOrder.ThreeMarks, _) =>
+                throw Unknown.Member(source),
+            _ => throw Unknown.Member(order),
+        };
     }
 
     /// <summary>Two marks or three.</summary>
@@ -61,8 +81,7 @@ public sealed class TemporalOrderTask : FreshTask
     public ProtocolSource Source { get; }
 
     /// <inheritdoc/>
-    public override string Name =>
-        Order == TemporalOrder.TwoMarks ? "temporal-order" : "temporal-order-3bit";
+    public override string Name => Order.Word();
 
     /// <inheritdoc/>
     public override int BehaviourVersion => 1;
@@ -85,7 +104,7 @@ public sealed class TemporalOrderTask : FreshTask
         get
         {
             SortedDictionary<string, object> settings = CommonSettings();
-            settings["windows"] = Source == ProtocolSource.AuthorsCode ? "code" : "text";
+            settings["windows"] = Source.Word();
             return settings;
         }
     }
@@ -132,16 +151,18 @@ public sealed class TemporalOrderTask : FreshTask
     internal (int From, int Count) Window(int steps, int mark)
     {
         long tenths = (long)steps * opens[mark];
-        if (Source == ProtocolSource.AuthorsCode)
+        switch (Source)
         {
-            return ((int)(tenths / 10), steps / 10);
+            case ProtocolSource.AuthorsCode:
+                return ((int)(tenths / 10), steps / 10);
+            case ProtocolSource.PaperText:
+                int first = (int)((tenths + 9) / 10);
+                int last = (int)((tenths + steps) / 10);
+                return (first - 1, last - first + 1);
+            default:
+                throw Unknown.Member(Source);
         }
-        int first = (int)((tenths + 9) / 10);
-        int last = (int)((tenths + steps) / 10);
-        return (first - 1, last - first + 1);
     }
-
-    private static int Scaled(uint word, int n) => (int)(((ulong)word * (uint)n) >> 32);
 
     // Two bits a distractor.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

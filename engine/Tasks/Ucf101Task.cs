@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Repro.Engine.Data;
 using Repro.Engine.Networks;
+using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Tasks;
 
@@ -167,7 +168,8 @@ public sealed class Ucf101Task : SequenceTask
     {
         Fold.Training => training,
         Fold.Validation => validation,
-        _ => features.TestRows,
+        Fold.Test => features.TestRows,
+        _ => throw Unknown.Member(fold),
     };
 
     private int RowOf(Fold fold, long index)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Repro.Engine.Numerics;
 using Repro.Engine.Records;
 
 namespace Repro.Engine.Training;
@@ -55,6 +56,6 @@ public sealed record ClippingSpec(ClippingKind Kind = ClippingKind.None, double 
         ClippingKind.None => "none",
         ClippingKind.Norm => "norm",
         ClippingKind.Elementwise => "elementwise",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such clipping"),
+        _ => throw Unknown.Member(kind),
     };
 }

@@ -5,7 +5,8 @@ namespace Repro.Engine.Training;
 
 /// <summary>
 /// The order of the training sequences: a fixed set is visited in a new random order each epoch,
-/// fresh sequences and those that carry their state in their own order. A pure function of the seed and the position.
+/// fresh sequences and those that carry their state in their own order. A pure
+/// function of the seed and the position.
 /// </summary>
 internal sealed class TrainingOrder(long? count, ulong seed, bool keepsOrder = false)
 {

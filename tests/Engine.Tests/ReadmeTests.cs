@@ -52,7 +52,8 @@ public sealed partial class ReadmeTests
             double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture),
             Is.GreaterThan(0.5), output.ToString());
         Assert.That(
-            File.ReadAllText(InRepository("README.md")), Does.Contain(match.Value.ReplaceLineEndings("\n")),
+            File.ReadAllText(InRepository("README.md")),
+            Does.Contain(match.Value.ReplaceLineEndings("\n")),
             "the README shows what the sample prints");
     }
 

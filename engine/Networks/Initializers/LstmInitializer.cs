@@ -108,7 +108,7 @@ public sealed record LstmInitializer : NetworkSetup
     }
 
     /// <inheritdoc/>
-    public override SequenceNetwork<float> Make(NetworkSpec spec, ulong seed)
+    public override LstmNetwork<float> Make(NetworkSpec spec, ulong seed)
     {
         LstmNetwork<float> network = new(spec);
         Initialize(network, seed);
@@ -150,7 +150,7 @@ public sealed record LstmInitializer : NetworkSetup
     {
         LstmWeights.Uniform => "uniform",
         LstmWeights.Normal => "normal",
-        _ => throw new ArgumentOutOfRangeException(nameof(weights), weights, "no such weights"),
+        _ => throw Unknown.Member(weights),
     };
 
     private void RequireFinite()

@@ -16,6 +16,9 @@ public sealed record SimpleSetup(
 {
     internal const string Word = "simple";
 
+    /// <summary>The component of the simple recurrent cell.</summary>
+    internal static PartVersion CellPart { get; } = new("cell.simple", 1);
+
     /// <summary>The setup of a named variant.</summary>
     public SimpleSetup(Variant variant, WeightScales scales, LeakRule? leaks = null)
         : this(variant.Recurrent, variant.Activation, scales, leaks)
@@ -35,7 +38,7 @@ public sealed record SimpleSetup(
     {
         get
         {
-            yield return new("cell.simple", 1);
+            yield return CellPart;
             yield return new("initializer." + Recurrent.Name, Recurrent.BehaviourVersion);
             yield return new("weight-scales", WeightScales.BehaviourVersion);
             if (Leaks is not null)
@@ -49,7 +52,7 @@ public sealed record SimpleSetup(
     public override void Validate(int hiddenSize) => Leaks?.Rates(hiddenSize, 0);
 
     /// <inheritdoc/>
-    public override SequenceNetwork<float> Make(NetworkSpec spec, ulong seed)
+    public override RecurrentNetwork<float> Make(NetworkSpec spec, ulong seed)
     {
         RecurrentNetwork<float> network = new(spec);
         network.Initialize(Recurrent, Scales, seed);

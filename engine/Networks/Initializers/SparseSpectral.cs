@@ -14,6 +14,18 @@ public enum SparseSide
     Incoming,
 }
 
+/// <summary>The sides' words in specs.</summary>
+public static class SparseSides
+{
+    /// <summary><c>outgoing</c> or <c>incoming</c>; part of run ids.</summary>
+    public static string Word(this SparseSide side) => side switch
+    {
+        SparseSide.Outgoing => "outgoing",
+        SparseSide.Incoming => "incoming",
+        _ => throw Unknown.Member(side),
+    };
+}
+
 /// <summary>
 /// The recurrent weights of "smart tanh": each unit has a few Gaussian connections, and the
 /// matrix is scaled to a spectral radius.
@@ -29,7 +41,7 @@ public sealed class SparseSpectral(
     /// <inheritdoc/>
     public string Name => string.Create(
         CultureInfo.InvariantCulture,
-        $"sparse-{connections}-{Word(side)}-radius-{radius}");
+        $"sparse-{connections}-{side.Word()}-radius-{radius}");
 
     /// <inheritdoc/>
     public int BehaviourVersion => 1;
@@ -49,8 +61,12 @@ public sealed class SparseSpectral(
             Choose(order, unit, random);
             foreach (int other in order.AsSpan(0, Math.Min(connections, hiddenSize)))
             {
-                (int target, int source) =
-                    side == SparseSide.Outgoing ? (other, unit) : (unit, other);
+                (int target, int source) = side switch
+                {
+                    SparseSide.Outgoing => (other, unit),
+                    SparseSide.Incoming => (unit, other),
+                    _ => throw Unknown.Member(side),
+                };
                 w[target, source] = dense[target, source];
             }
         }
@@ -69,7 +85,7 @@ public sealed class SparseSpectral(
     {
         foreach (SparseSide side in Enum.GetValues<SparseSide>())
         {
-            string[] parts = name.Split(["sparse-", $"-{Word(side)}-radius-"], default);
+            string[] parts = name.Split(["sparse-", $"-{side.Word()}-radius-"], default);
             if (parts.Length == 3 && parts[0].Length == 0
                 && int.TryParse(parts[1], CultureInfo.InvariantCulture, out int connections)
                 && double.TryParse(parts[2], CultureInfo.InvariantCulture, out double radius)
@@ -80,13 +96,6 @@ public sealed class SparseSpectral(
         }
         return null;
     }
-
-    private static string Word(SparseSide side) => side switch
-    {
-        SparseSide.Outgoing => "outgoing",
-        SparseSide.Incoming => "incoming",
-        _ => throw new ArgumentOutOfRangeException(nameof(side), side, "no such side"),
-    };
 
     private static void Choose(int[] order, int unit, Philox random)
     {

@@ -38,6 +38,7 @@ public sealed record Variant(string Name, IRecurrentInitializer Recurrent, Activ
     /// <summary>The variant of that name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static Variant Named(string name) =>
-        Pascanu.FirstOrDefault(v => v.Name == name) ?? All.FirstOrDefault(v => v.Name == name) ?? throw new ArgumentException(
-            $"no variant is called '{name}'; there are {string.Join(", ", All.Concat(Pascanu).Select(v => v.Name))}", nameof(name));
+        All.Concat(Pascanu).FirstOrDefault(v => v.Name == name) ?? throw new ArgumentException(
+            $"no variant is called '{name}'; there are "
+            + string.Join(", ", All.Concat(Pascanu).Select(v => v.Name)), nameof(name));
 }

@@ -140,13 +140,13 @@ public sealed record WeightScales
     {
         SizeRule.Hidden => "hidden",
         SizeRule.Input => "input",
-        _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "no such size"),
+        _ => throw Unknown.Member(rule),
     };
 
     private static string Word(ReadoutScale scale) => scale switch
     {
         ReadoutScale.Variance => "variance",
         ReadoutScale.Deviation => "deviation",
-        _ => throw new ArgumentOutOfRangeException(nameof(scale), scale, "no such scale"),
+        _ => throw Unknown.Member(scale),
     };
 }

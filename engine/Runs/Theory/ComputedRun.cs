@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Repro.Engine.Numerics;
 using Repro.Engine.Records;
@@ -27,14 +26,17 @@ public abstract class ComputedRun : IRunnable
     }
 
     /// <inheritdoc/>
-    public virtual IReadOnlyDictionary<string, int> Behaviour => PartVersion.Union(
-        new("dynamics." + Kind, Version), PartVersion.Kernels, Spectrum.Part);
+    public IReadOnlyDictionary<string, int> Behaviour => PartVersion.Union(
+        [new("dynamics." + Kind, Version), PartVersion.Kernels, Spectrum.Part, .. Uses]);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> DataHashes => new Dictionary<string, string>();
 
     /// <inheritdoc/>
     public virtual double EstimatedCost => 1e7;
+
+    /// <summary>The components of training and networks that the computation uses.</summary>
+    private protected virtual IEnumerable<PartVersion> Uses => [];
 
     /// <summary>Names the computation in specs.</summary>
     protected abstract string Kind { get; }
@@ -90,10 +92,7 @@ public abstract class ComputedRun : IRunnable
         public void Series(string name, IReadOnlyCollection<double> y) =>
             Curve(name, Enumerable.Range(0, y.Count).Select(i => (double)i), y);
 
-        private static double Digits(double v) => double.IsFinite(v)
-            ? double.Parse(
-                v.ToString("G" + CurveDigits, CultureInfo.InvariantCulture),
-                CultureInfo.InvariantCulture) + 0.0
-            : v;
+        private static double Digits(double v) =>
+            Rounding.WithoutNegativeZero(Rounding.Significant(v, CurveDigits));
     }
 }

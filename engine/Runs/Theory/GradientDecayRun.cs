@@ -43,7 +43,7 @@ public sealed class GradientDecayRun(
     /// <inheritdoc/>
     protected override void Describe(JsonObject spec)
     {
-        spec["activation"] = activation.ToString().ToLowerInvariant();
+        spec["activation"] = activation.Word();
         spec["deviation"] = deviation;
         spec["hidden"] = hidden;
         spec["steps"] = steps;

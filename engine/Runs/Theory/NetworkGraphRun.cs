@@ -33,13 +33,21 @@ public sealed class NetworkGraphRun(
     /// <inheritdoc/>
     protected override string Kind => "network-graph";
 
+    private protected override IEnumerable<PartVersion> Uses =>
+    [
+        Readout.Linear.Part(),
+        .. variant is null
+            ? [SimpleSetup.CellPart, new("initializer.plain-gaussian", PlainGaussian.BehaviourVersion)]
+            : new SimpleSetup(variant, new WeightScales()).Parts,
+    ];
+
     /// <inheritdoc/>
     protected override void Describe(JsonObject json)
     {
         json["inputs"] = spec.InputSize;
         json["hidden"] = spec.HiddenSize;
         json["outputs"] = spec.OutputSize;
-        json["activation"] = spec.Activation.ToString().ToLowerInvariant();
+        json["activation"] = spec.Activation.Word();
         json["initializer"] = variant?.Recurrent.Name ?? "gaussian";
         json["deviation"] = variant is null ? deviation : null;
         json["steps"] = steps;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Repro.Engine.Networks;
+using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Runs.Theory;
@@ -8,19 +9,15 @@ namespace Repro.Engine.Runs.Theory;
 /// Source: Pascanu, Mikolov, Bengio 2013, supplement: "sigmoid" and "basic tanh".</summary>
 internal static class PlainGaussian
 {
+    /// <summary>Raised by hand when the same seed would give other weights.</summary>
+    public const int BehaviourVersion = 1;
+
     public static void Fill<T>(RecurrentNetwork<T> network, double deviation, ulong seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         network.Parameters.Clear();
-        void Draw(ParameterView view, uint purpose)
-        {
-            Philox random = new(seed, purpose);
-            Span<T> block = view.Of(network.Parameters);
-            for (int i = 0; i < block.Length; i++)
-            {
-                block[i] = T.CreateTruncating(deviation * random.Normal((ulong)i));
-            }
-        }
+        void Draw(ParameterView view, uint purpose) => NetworkInitializer.FillNormal(
+            view.Of(network.Parameters), deviation, new Philox(seed, purpose));
         Draw(network.Layout.RecurrentWeights, RandomPurpose.RecurrentWeights);
         Draw(network.Layout.InputWeights, RandomPurpose.InputWeights);
         Draw(network.Layout.ReadoutWeights, RandomPurpose.ReadoutWeights);

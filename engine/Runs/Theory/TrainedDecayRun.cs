@@ -3,6 +3,7 @@ using Repro.Engine.Dynamics;
 using Repro.Engine.Judging;
 using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
+using Repro.Engine.Records;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
 using Repro.Engine.Training.Rules;
@@ -26,6 +27,7 @@ public sealed class TrainedDecayRun(
 {
     private const int HiddenSize = 50;
     private const int Sequences = 20;
+    private const int TestSequences = 2_000;
 
     /// <summary>The curve of the median share, or bound, by lag at an update.</summary>
     public static string Median(long update) => $"median at {update}";
@@ -38,55 +40,30 @@ public sealed class TrainedDecayRun(
         $"gradient by lag in training, {initialisation} α={alpha} T={steps} seed {seed}");
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, int> Behaviour =>
-        new SortedDictionary<string, int>(
-            base.Behaviour.ToDictionary(pair => pair.Key, pair => pair.Value),
-            StringComparer.Ordinal)
-        {
-            ["cell.simple"] = 1,
-            ["optimizer.sgd"] = 1,
-            ["regularizer"] = 1,
-            ["task.temporal-order"] = NewTask().BehaviourVersion,
-            ["training"] = 1,
-        };
-
-    /// <inheritdoc/>
     public override double EstimatedCost => 6.0 * HiddenSize * HiddenSize * steps * 20
         * updates[^1];
 
     /// <inheritdoc/>
     protected override string Kind => "trained-decay";
 
+    private protected override IEnumerable<PartVersion> Uses => NewTraining().Parts;
+
     /// <inheritdoc/>
     protected override void Describe(JsonObject spec)
     {
-        spec["initialisation"] = initialisation;
-        spec["deviation"] = deviation;
-        spec["alpha"] = alpha;
-        spec["steps"] = steps;
+        spec["run"] = NewTraining().Spec;
         spec["updates"] = Row([.. updates.Select(u => (double)u)]);
-        spec["seed"] = seed;
+        spec["sequences"] = Sequences;
     }
 
     /// <inheritdoc/>
     protected override void Compute(Findings findings)
     {
-        Variant variant = Variant.Named(initialisation);
         TemporalOrderTask task = NewTask();
-        using RecurrentNetwork<float> network = new(
-            task.Network(HiddenSize, variant.Activation));
-        network.Initialize(variant.Recurrent, new WeightScales { Deviation = deviation }, seed);
-        using Trainer trainer = new(network, task, new TrainingSpec
-        {
-            BatchSize = 20,
-            Updates = updates[^1],
-            LearningRate = 0.01,
-            Clipping = new ClippingSpec(ClippingKind.Norm, 1),
-            Rules = alpha > 0
-                ? [new RegularizerSchedule { Alpha = alpha }, new GradientGuard()]
-                : [new GradientGuard()],
-            EvaluateEvery = Math.Max(1, updates[^1]),
-        }, seed);
+        SimpleSetup setup = NewSetup();
+        using RecurrentNetwork<float> network = setup.Make(
+            task.Network(HiddenSize, setup.Activation), seed);
+        using Trainer trainer = new(network, task, NewSpec(), seed);
         Batch<float> batch = new(network.Spec, steps, Sequences, oneHot: true);
         for (int b = 0; b < Sequences; b++)
         {
@@ -105,8 +82,29 @@ public sealed class TrainedDecayRun(
             findings.Rounded($"share at {update}", decay.MedianShares()[^1]);
             findings.Metric($"places above the bound at {update}", decay.Violations());
         }
-        findings.Metric("test correct", trainer.Score(Fold.Test, 2_000)[MetricNames.Correct]);
+        findings.Metric(
+            "test correct", trainer.Score(Fold.Test, TestSequences)[MetricNames.Correct]);
     }
 
     private TemporalOrderTask NewTask() => new(steps, seed);
+
+    private SimpleSetup NewSetup() => new(
+        Variant.Named(initialisation), new WeightScales { Deviation = deviation });
+
+    private TrainingSpec NewSpec() => new()
+    {
+        BatchSize = 20,
+        Updates = updates[^1],
+        LearningRate = 0.01,
+        Clipping = new ClippingSpec(ClippingKind.Norm, 1),
+        Rules = alpha > 0
+            ? [new RegularizerSchedule { Alpha = alpha }, new GradientGuard()]
+            : [new GradientGuard()],
+        EvaluateEvery = Math.Max(1, updates[^1]),
+        TestSequences = TestSequences,
+    };
+
+    // The same training as a run of its own: its parts and settings are those of this run.
+    private TrainingRun NewTraining() => new(
+        Label, _ => NewTask(), NewSetup(), NewSpec(), HiddenSize, seed);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Repro.Engine.Networks;
+using Repro.Engine.Numerics;
 using Repro.Engine.Records;
 
 namespace Repro.Engine.Training.Rules;
@@ -103,6 +104,6 @@ public sealed record RegularizerSchedule : TrainingRule
     {
         NormRatio.Squared => "squared",
         NormRatio.Plain => "plain",
-        _ => throw new ArgumentOutOfRangeException(nameof(ratio), ratio, "no such ratio"),
+        _ => throw Unknown.Member(ratio),
     };
 }

@@ -359,7 +359,7 @@ module Runner =
             let settings =
                 PoolOptions(
                     Workers = options.Workers,
-                    Machine = MachineFacts.Here(string InstructionSets.Best),
+                    Machine = MachineFacts.Here(InstructionSets.Best.Word()),
                     Progress = Action<PoolProgress>(fun progress -> terminal.Progress progress),
                     Message = Action<string>(fun text -> terminal.Warn text)
                 )

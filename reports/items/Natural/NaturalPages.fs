@@ -29,7 +29,9 @@ module NaturalPages =
 
     /// A group for each series and fold.
     let groups (finished: Finished list) = [
-        for (series, profile), runs in finished |> List.groupBy (fun f -> f.Cell.Series, f.Profile) do
+        let bySeries = finished |> List.groupBy (fun f -> f.Cell.Series, f.Profile)
+
+        for (series, profile), runs in bySeries do
             for fold in [ "train"; "test" ] do
                 {
                     Series = series

@@ -27,7 +27,7 @@ module OrderRuns =
             .WithWholes("length", [ length; length ])
 
     /// One planned run.
-    let planned (settings: Setting) (budget: Setting) part (series: string) length (seed: uint64) = {
+    let planned (settings: Setting) (budget: Setting) part series length (seed: uint64) = {
         Part = part
         Series = series
         X = string<int64> length

@@ -215,8 +215,9 @@ module PairPages =
                 {
                     Id = $"readings-{scale.Name()}"
                     Caption =
-                        $"What the paper leaves open, one change at a time ({scale.Name()} profile, \
-                         {runs.Length} runs): mean validation score of the last five evaluations."
+                        $"What the paper leaves open, one change at a time ({scale.Name()} \
+                         profile, {runs.Length} runs): mean validation score of the last five \
+                         evaluations."
                     Chart =
                         Compare.bars names (List.map one series)
                         |> Chart.withYAxisStyle (

@@ -37,6 +37,21 @@ public sealed class JacobianTests
         }
     }
 
+    [Test]
+    public void A_network_with_leaky_units_is_refused_and_one_whose_rates_are_all_1_is_not()
+    {
+        NetworkSpec spec = new(3, 4, 2, Activation.Tanh, Readout.Linear);
+        using RecurrentNetwork<double> network = Network(spec);
+        Batch<double> batch = Random(spec, 5, 2);
+        double[][] plain = GradientDecay.Measure(network, batch).Norms;
+        network.SetLeakRates([1, 1, 1, 1]);
+        Assert.That(GradientDecay.Measure(network, batch).Norms, Is.EqualTo(plain));
+        network.SetLeakRates([1, 1, .5, 1]);
+        Assert.That(
+            () => GradientDecay.Measure(network, batch),
+            Throws.ArgumentException.With.Message.Contains("unit 2").And.Message.Contains("0.5"));
+    }
+
     [TestCase(Activation.Tanh, Readout.Softmax, LossPlacement.LastStep)]
     [TestCase(Activation.Sigmoid, Readout.Bernoulli, LossPlacement.LastStep)]
     [TestCase(Activation.Relu, Readout.Linear, LossPlacement.LastStep)]

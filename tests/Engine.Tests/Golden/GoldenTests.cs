@@ -54,7 +54,7 @@ public sealed class GoldenTests
         Assert.That(
             changed, Is.Empty,
             $"these runs give other bits than recorded in {File}. If that is intended, raise the "
-            + "version of the component that changed in BehaviourVersions, so that its recorded "
+            + "version of the component that changed, so that its recorded "
             + $"runs are made again, and record the hashes anew with {Switch}=1. If it happens at "
             + "one vector width only, a kernel depends on the width and is wrong.");
     }

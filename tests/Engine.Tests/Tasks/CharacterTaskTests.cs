@@ -190,7 +190,7 @@ public class CharacterTaskTests
             Throws.ArgumentException.With.Message.Contains("no weights"));
     }
 
-    private static CharacterTask Task(int ahead, int streams, int chunk) =>
+    internal static CharacterTask Task(int ahead, int streams, int chunk) =>
         new(Text("h"), ahead, streams, chunk);
 
     private static CharacterText Text(string hash) =>

@@ -221,7 +221,7 @@ public class MusicTaskTests
             Throws.ArgumentException.With.Message.Contains("no weights"));
     }
 
-    private static MusicTask Task(int chunk, string hash = "hash") =>
+    internal static MusicTask Task(int chunk, string hash = "hash") =>
         new(Train, Valid, Held, "random", hash, chunk);
 
     private static MusicPiece[] Pieces(uint stream, params int[] lengths)
