@@ -62,7 +62,7 @@ public sealed record LstmInitializer
             throw new InvalidOperationException(
                 $"{nameof(ForgetBias)} is {ForgetBias}; a finite number is needed");
         }
-        LstmLayout layout = network.Layout;
+        ParameterLayout layout = network.Layout;
         Span<T> all = network.Parameters;
         all.Clear();
         Philox recurrent = new(seed, RandomPurpose.RecurrentWeights);

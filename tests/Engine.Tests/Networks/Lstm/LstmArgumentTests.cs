@@ -22,13 +22,13 @@ public sealed class LstmArgumentTests
     [Test]
     public void A_network_too_large_for_one_vector_is_refused_before_it_is_allocated() =>
         Assert.That(
-            () => new LstmLayout(RandomLstm.Spec(1, 30_000, 1)),
+            () => LstmLayout.Of(RandomLstm.Spec(1, 30_000, 1)),
             Throws.ArgumentException.With.Message.Contains("3600270001"));
 
     [Test]
     public void The_layout_has_the_blocks_of_the_simple_network_with_four_columns_a_unit()
     {
-        LstmLayout layout = new(Classes);
+        ParameterLayout layout = LstmLayout.Of(Classes);
         (string, int, int)[] blocks =
             [.. layout.Views.Select(v => (v.Name, v.Rows, v.Columns))];
         Assert.That(blocks, Is.EqualTo(new[]
@@ -91,7 +91,7 @@ public sealed class LstmArgumentTests
         using LstmNetwork<double> network = new(spec);
         LstmInitializer initializer = new() { Weights = weights, Deviation = deviation };
         initializer.Initialize(network, 5);
-        LstmLayout layout = network.Layout;
+        ParameterLayout layout = network.Layout;
         double expected = deviation ?? 1 / Math.Sqrt(300);
         // 12,000 draws: the deviation's own is below 0.7 % of it.
         Assert.That(

@@ -8,7 +8,7 @@ namespace Repro.Engine.Tests.Networks.Lstm;
 /// </summary>
 internal sealed class OracleLstm(NetworkSpec spec, double[] parameters)
 {
-    private readonly LstmLayout layout = new(spec);
+    private readonly ParameterLayout layout = LstmLayout.Of(spec);
     private readonly int inputs = spec.InputSize;
     private readonly int hidden = spec.HiddenSize;
     private readonly int outputs = spec.OutputSize;

@@ -27,7 +27,7 @@ internal static class RandomLstm
 
     /// <summary>The worst block's name and relative distance.</summary>
     public static (double Worst, string Block) Distance<T>(
-        LstmLayout layout, ReadOnlySpan<T> a, ReadOnlySpan<double> b)
+        ParameterLayout layout, ReadOnlySpan<T> a, ReadOnlySpan<double> b)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (double Worst, string Block) worst = (0, "none");
