@@ -109,6 +109,21 @@ internal sealed unsafe class ReadoutHead<T> : IDisposable
         tape.Outputs.Mask?.DropGradient(at, rows, to, toStride);
     }
 
+    /// <summary>R(o) = [1 | h]·[v_y; V_yh] + R(h)·W_yh.</summary>
+    public void Tangent(Tape<T> tape, ReadoutHead<T> direction)
+    {
+        bool every = spec.HasLossAtEveryStep;
+        int rows = every ? tape.Steps * tape.Rows : tape.Rows;
+        int first = every ? 1 : tape.Steps;
+        TangentTape<T> tangents = tape.Tangents();
+        kernels.Multiply(
+            rows, tape.Ones(first), tape.StateStride, direction.forward, 0, 1 + spec.HiddenSize,
+            null, 0, tangents.Outputs, stride);
+        kernels.Multiply(
+            rows, tangents.Hidden(first), tangents.HiddenStride, forward, 1, spec.HiddenSize,
+            tangents.Outputs, stride, tangents.Outputs, stride);
+    }
+
     public void Dispose()
     {
         gradient.Dispose();

@@ -85,6 +85,7 @@ public abstract unsafe partial class SweptNetwork<T> : SequenceNetwork<T>
         head?.Dispose();
         blocks?.Dispose();
         ownTape?.Dispose();
+        DisposeDirection();
         Cell.Dispose();
         base.Dispose();
     }

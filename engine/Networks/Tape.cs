@@ -33,7 +33,9 @@ internal sealed unsafe class Tape<T> : IDisposable
     private readonly int mostSteps;
     private readonly int mostRows;
     private readonly TapeKeeps mostKept;
+    private readonly NetworkSpec spec;
     private Batch<T>? batch;
+    private TangentTape<T>? tangents;
 
     /// <param name="cell">The network's cell.</param>
     /// <param name="steps">Most steps.</param>
@@ -44,8 +46,9 @@ internal sealed unsafe class Tape<T> : IDisposable
     public Tape(Cell<T> cell, int steps, int rows, TapeKeeps keeps, bool keepsOutputs)
     {
         (mostSteps, mostRows, mostKept) = (steps, rows, keeps);
-        inputs = cell.Spec.InputSize;
-        hidden = cell.Spec.HiddenSize;
+        spec = cell.Spec;
+        inputs = spec.InputSize;
+        hidden = spec.HiddenSize;
         HiddenAt = Padding.Columns<T>(inputs + 1);
         OneAt = HiddenAt - 1;
         InputAt = OneAt - inputs;
@@ -56,7 +59,7 @@ internal sealed unsafe class Tape<T> : IDisposable
         {
             states.Pointer[at] = T.One;
         }
-        Outputs = new OutputTape<T>(cell.Spec, cell.Kernels, steps, rows, keepsOutputs);
+        Outputs = new OutputTape<T>(spec, cell.Kernels, steps, rows, keepsOutputs);
         Cell = cell.NewMemory(steps, rows, keeps);
     }
 
@@ -140,6 +143,10 @@ internal sealed unsafe class Tape<T> : IDisposable
         }
     }
 
+    /// <summary>Where a tangent goes; room for it is made when it is first asked for.</summary>
+    public TangentTape<T> Tangents() =>
+        tangents ??= new TangentTape<T>(spec, mostSteps, mostRows);
+
     /// <summary>h_T to the batch, where it has room for it.</summary>
     public void StoreFinalStates()
     {
@@ -155,6 +162,7 @@ internal sealed unsafe class Tape<T> : IDisposable
         states.Dispose();
         Outputs.Dispose();
         Cell?.Dispose();
+        tangents?.Dispose();
     }
 
     private T* Group(int t) =>

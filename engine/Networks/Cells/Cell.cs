@@ -93,6 +93,18 @@ internal abstract unsafe class Cell<T>(NetworkSpec spec, Kernels<T> kernels) : I
     /// <returns>Ω, when it was asked for.</returns>
     public virtual RegularizerValue? EndGradient(T* recurrentGradient) => null;
 
+    /// <summary>Before a tangent.</summary>
+    public virtual void StartTangent(Tape<T> tape)
+    {
+    }
+
+    /// <summary>R(h_{t+1}) into the tape's tangents.</summary>
+    /// <param name="tape">The shard.</param>
+    /// <param name="t">t.</param>
+    /// <param name="sums">R of the pre-activations, [R, Columns]; may be changed.</param>
+    /// <param name="transposed">W_hhᵀ.</param>
+    public abstract void Tangent(Tape<T> tape, int t, T* sums, PackedMatrix<T> transposed);
+
     /// <inheritdoc/>
     public virtual void Dispose()
     {

@@ -82,6 +82,15 @@ internal sealed unsafe class LeakyUnits<T> : IDisposable
             tape.Rows, columns, Rates, Keeps, Activations(tape, t), stride, tape.Hidden(t),
             tape.StateStride, tape.Hidden(t + 1), tape.StateStride);
 
+    /// <summary>R(h_{t+1}) from R(f(s)) and R(h_t).</summary>
+    public void MixTangents(Tape<T> tape, int t, T* activations)
+    {
+        TangentTape<T> tangents = tape.Tangents();
+        kernels.Leak(
+            tape.Rows, columns, Rates, Keeps, activations, stride, tangents.Hidden(t), stride,
+            tangents.Hidden(t + 1), stride);
+    }
+
     /// <summary>(1 − λ) ⊙ dE/dh of the step last collected, [R, H].</summary>
     public T* Kept(Tape<T> tape)
     {

@@ -102,6 +102,49 @@ internal sealed unsafe class LstmCell<T>(NetworkSpec spec, Kernels<T> kernels)
         Kernels.LstmBackward(tape.Rows, Spec.HiddenSize, in a);
     }
 
+    public override void StartTangent(Tape<T> tape)
+    {
+        Memory m = Of(tape);
+        new Span<T>(m.CellTangent, tape.Rows * m.CellStride).Clear();
+    }
+
+    /// <summary>R of each equation in turn, element by element: R(c_t) = f⊙R(c_{t−1}) +
+    /// R(f)⊙c_{t−1} + R(i)⊙g + i⊙R(g), R(h_t) = R(o)⊙tanh(c_t) + o⊙(1 − tanh²(c_t))⊙R(c_t).
+    /// </summary>
+    public override void Tangent(Tape<T> tape, int t, T* sums, PackedMatrix<T> transposed)
+    {
+        Memory m = Of(tape);
+        TangentTape<T> tangents = tape.Tangents();
+        int hidden = Spec.HiddenSize;
+        int line = GateColumns<T>.Line;
+        for (int r = 0; r < tape.Rows; r++)
+        {
+            T* kept = m.GatesOf(tape, t) + ((nint)r * Stride);
+            T* ds = sums + ((nint)r * Stride);
+            T* before = m.Cell(tape, t) + ((nint)r * m.CellStride);
+            T* after = m.Cell(tape, t + 1) + ((nint)r * m.CellStride);
+            T* dc = m.CellTangent + ((nint)r * m.CellStride);
+            T* dh = tangents.Hidden(t + 1) + ((nint)r * tangents.HiddenStride);
+            for (int unit = 0; unit < hidden; unit++)
+            {
+                int start = unit / line * line;
+                int apart = Math.Min(line, hidden - start);
+                int at = (GateColumns<T>.Gates * start) + (unit - start);
+                T i = kept[at];
+                T f = kept[at + apart];
+                T g = kept[at + (2 * apart)];
+                T o = kept[at + (3 * apart)];
+                T di = i * (T.One - i) * ds[at];
+                T df = f * (T.One - f) * ds[at + apart];
+                T dg = (T.One - (g * g)) * ds[at + (2 * apart)];
+                T dO = o * (T.One - o) * ds[at + (3 * apart)];
+                T squashed = ElementaryKernels<T, T, SimdScalar<T>>.Tanh(after[unit]);
+                dc[unit] = (f * dc[unit]) + (df * before[unit]) + (di * g) + (i * dg);
+                dh[unit] = (dO * squashed) + (o * (T.One - (squashed * squashed)) * dc[unit]);
+            }
+        }
+    }
+
     private static Memory Of(Tape<T> tape) => (Memory)tape.Cell!;
 
     /// <summary>Gates of T groups of R rows of 4H, cells of T+1 groups of R rows of H; and room
@@ -110,7 +153,7 @@ internal sealed unsafe class LstmCell<T>(NetworkSpec spec, Kernels<T> kernels)
     {
         private readonly AlignedBuffer<T> gates = new((long)steps * rows * gateStride);
         private readonly AlignedBuffer<T> cells = new((steps + 1L) * rows * cellStride);
-        private readonly AlignedBuffer<T> errors = new(3L * rows * cellStride);
+        private readonly AlignedBuffer<T> errors = new(4L * rows * cellStride);
 
         public int CellStride => cellStride;
 
@@ -122,6 +165,9 @@ internal sealed unsafe class LstmCell<T>(NetworkSpec spec, Kernels<T> kernels)
 
         /// <summary>tanh(c_t), [R, H].</summary>
         public T* Squashed => errors.Pointer + (2 * (nint)rows * cellStride);
+
+        /// <summary>R(c_t), [R, H].</summary>
+        public T* CellTangent => errors.Pointer + (3 * (nint)rows * cellStride);
 
         /// <summary>The first row of c_t.</summary>
         public T* Cell(Tape<T> tape, int t) =>

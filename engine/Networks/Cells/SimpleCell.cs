@@ -110,6 +110,23 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
     public override RegularizerValue? EndGradient(T* recurrentGradient) =>
         IsRegularized ? omega!.Join(alpha, recurrentGradient) : null;
 
+    /// <summary>R(h) = f′(h) ⊙ R(s); in leaky units the mixture of that and R(h_{t−1}).
+    /// </summary>
+    public override void Tangent(Tape<T> tape, int t, T* sums, PackedMatrix<T> transposed)
+    {
+        TangentTape<T> tangents = tape.Tangents();
+        bool leaky = Leaks is not null;
+        T* h = leaky ? LeakyUnits<T>.Activations(tape, t) : tape.Hidden(t + 1);
+        // No product: f′(h) ⊙ R(s) has the form of a step backward.
+        Kernels.BackwardStep(
+            Spec.Activation, tape.Rows, sums, Stride, transposed, 0, sums, Stride, h,
+            leaky ? Stride : tape.StateStride, leaky ? sums : tangents.Hidden(t + 1), Stride);
+        if (leaky)
+        {
+            Leaks!.MixTangents(tape, t, sums);
+        }
+    }
+
     public override void Dispose()
     {
         omega?.Dispose();
