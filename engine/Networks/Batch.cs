@@ -7,7 +7,7 @@ namespace Repro.Engine.Networks;
 /// batch object serves every update without allocation.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class Batch<T>
+public sealed partial class Batch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Room for batches of at most the given sizes.</summary>
@@ -32,12 +32,14 @@ public sealed class Batch<T>
         }
         Steps = steps;
         Size = size;
-        int targets = spec.LossAt == LossPlacement.LastStep ? size : checked(steps * size);
+        InputSize = spec.InputSize;
+        OutputSize = spec.OutputSize;
+        int targets = spec.HasLossAtEveryStep ? checked(steps * size) : size;
         IsOneHot = oneHot;
         Inputs = new T[oneHot ? 0 : checked(steps * size * spec.InputSize)];
         InputIndices = new int[oneHot ? checked(steps * size) : 0];
-        Classes = new int[spec.Readout == Readout.Softmax ? targets : 0];
-        Targets = new T[spec.Readout == Readout.Softmax ? 0 : checked(targets * spec.OutputSize)];
+        Classes = new int[spec.HasClasses ? targets : 0];
+        Targets = new T[spec.HasClasses ? 0 : checked(targets * spec.OutputSize)];
     }
 
     /// <summary>T, time steps.</summary>
@@ -45,6 +47,12 @@ public sealed class Batch<T>
 
     /// <summary>B, sequences.</summary>
     public int Size { get; set; }
+
+    /// <summary>I of the network that the batch is for.</summary>
+    public int InputSize { get; }
+
+    /// <summary>O of the network that the batch is for.</summary>
+    public int OutputSize { get; }
 
     /// <summary>Whether the inputs are symbols in <see cref="InputIndices"/>.</summary>
     public bool IsOneHot { get; }

@@ -20,13 +20,8 @@ internal sealed unsafe class DropoutMask<T> : IDisposable
     /// <param name="spec">The network.</param>
     /// <param name="kernels">Its kernels.</param>
     /// <param name="rows">Rows of outputs.</param>
-    /// <param name="blockRows">0 when there is no backward sweep, and then no dropout.</param>
-    public DropoutMask(NetworkSpec spec, Kernels<T> kernels, int rows, int blockRows)
+    public DropoutMask(NetworkSpec spec, Kernels<T> kernels, int rows)
     {
-        if (blockRows == 0)
-        {
-            throw new InvalidOperationException("dropout is for training only");
-        }
         hidden = spec.HiddenSize;
         this.kernels = kernels;
         maskStride = Padding.Columns<T>(hidden);
@@ -57,16 +52,15 @@ internal sealed unsafe class DropoutMask<T> : IDisposable
     }
 
     /// <summary>Draws the mask of `count` steps and applies it to their states.</summary>
-    public void Drop(
-        int size, int first, int shardRows, int from, int count, T* states, nint stride)
+    public void Drop(Tape<T> tape, int from, int count, T* states, nint stride)
     {
         for (int t = from; t < from + count; t++)
         {
-            for (int r = 0; r < shardRows; r++)
+            for (int r = 0; r < tape.Rows; r++)
             {
-                int row = (t * shardRows) + r;
+                int row = (t * tape.Rows) + r;
                 T* m = mask.Pointer + ((nint)row * maskStride);
-                Draw(((ulong)t * (ulong)size) + (ulong)(first + r), m);
+                Draw(((ulong)t * (ulong)tape.Batch.Size) + (ulong)(tape.Shard.First + r), m);
                 kernels.MultiplyElements(maskStride, states + 1, m, Dropped(row) + 1);
                 states += stride;
             }

@@ -40,7 +40,8 @@ public sealed record NetworkSpec
     /// <param name="activation">f.</param>
     /// <param name="readout">What the outputs mean.</param>
     /// <param name="lossAt">Where the loss sits.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or an activation,
+    /// readout or place of the loss is not one of those there are.</exception>
     public NetworkSpec(
         int inputSize, int hiddenSize, int outputSize,
         Activation activation = Activation.Tanh,
@@ -50,9 +51,9 @@ public sealed record NetworkSpec
         InputSize = Require(inputSize, nameof(inputSize), "input size");
         HiddenSize = Require(hiddenSize, nameof(hiddenSize), "hidden size");
         OutputSize = Require(outputSize, nameof(outputSize), "output size");
-        Activation = activation;
-        Readout = readout;
-        LossAt = lossAt;
+        Activation = Known(activation, nameof(activation));
+        Readout = Known(readout, nameof(readout));
+        LossAt = Known(lossAt, nameof(lossAt));
     }
 
     /// <summary>I, inputs a time step.</summary>
@@ -72,6 +73,30 @@ public sealed record NetworkSpec
 
     /// <summary>Where the loss sits.</summary>
     public LossPlacement LossAt { get; }
+
+    /// <summary>Whether the loss sits at every step, not only at the last.</summary>
+    internal bool HasLossAtEveryStep => LossAt switch
+    {
+        LossPlacement.LastStep => false,
+        LossPlacement.EveryStep => true,
+        _ => throw new InvalidOperationException($"no loss is known at {LossAt}"),
+    };
+
+    /// <summary>Whether a target is one of O classes, not O numbers.</summary>
+    internal bool HasClasses => Readout switch
+    {
+        Readout.Softmax => true,
+        Readout.Linear or Readout.Bernoulli => false,
+        _ => throw new InvalidOperationException($"no targets are known for {Readout}"),
+    };
+
+    private static E Known<E>(E value, string parameter)
+        where E : struct, Enum => Enum.IsDefined(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(
+            parameter, value,
+            $"{value} is no {typeof(E).Name}; use one of "
+            + string.Join(", ", Enum.GetNames<E>()));
 
     private static int Require(int value, string parameter, string name) => value >= 1
         ? value

@@ -1,62 +1,53 @@
 namespace Repro.Engine.Networks;
 
-/// <summary>A named block of the flat parameter vector, row-major [Rows, Columns].</summary>
-/// <param name="Name">The block's name.</param>
-/// <param name="Offset">Index of its first element.</param>
-/// <param name="Rows">Rows; 1 for a bias.</param>
-/// <param name="Columns">Columns.</param>
-public readonly record struct ParameterView(string Name, int Offset, int Rows, int Columns)
-{
-    /// <summary>Elements in the block.</summary>
-    public int Length => Rows * Columns;
-
-    /// <summary>This block of a flat vector.</summary>
-    public Span<T> Of<T>(Span<T> flat) => flat.Slice(Offset, Length);
-
-    /// <summary>This block of a flat vector.</summary>
-    public ReadOnlySpan<T> Of<T>(ReadOnlySpan<T> flat) => flat.Slice(Offset, Length);
-}
-
 /// <summary>
-/// Where each weight matrix lies in the one flat parameter vector: recurrent weights [H, H],
-/// bias [H], input weights [I, H], readout weights [H, O], readout bias [O]. Rows are sources:
-/// element (i, j) is the weight from unit i to unit j.
+/// Where each weight matrix lies in the one flat parameter vector: recurrent weights [H, G·H],
+/// bias [G·H], input weights [I, G·H], readout weights [H, O], readout bias [O]. G is the number
+/// of pre-activations of a unit: 1 in a simple network, 4 in an LSTM, H columns for each. Rows
+/// are sources: element (i, j) is the weight from unit i to column j.
 /// </summary>
 public sealed class ParameterLayout
 {
-    /// <summary>The layout of a simple recurrent network.</summary>
+    /// <summary>The layout of a network.</summary>
+    /// <param name="spec">Its sizes.</param>
+    /// <param name="gates">G, 1 or more.</param>
     /// <exception cref="ArgumentException">The parameters would not fit one array.</exception>
-    public ParameterLayout(NetworkSpec spec)
+    public ParameterLayout(NetworkSpec spec, int gates = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(gates, 1);
         long h = spec.HiddenSize;
-        long total = (h * h) + h + (spec.InputSize * h) + (h * spec.OutputSize) + spec.OutputSize;
+        long total = (gates * h * (h + 1 + spec.InputSize)) + ((h + 1) * spec.OutputSize);
         if (total > Array.MaxLength)
         {
             throw new ArgumentException(
-                $"a network of {total} parameters does not fit one vector of {Array.MaxLength}");
+                $"a network of {total} parameters does not fit one vector of {Array.MaxLength}; "
+                + "make it smaller");
         }
         int offset = 0;
-        ParameterView Next(string name, int rows, int columns)
+        ParameterView Next(string name, ParameterRole role, int rows, int columns)
         {
-            ParameterView view = new(name, offset, rows, columns);
+            ParameterView view = new(name, offset, rows, columns, role);
             offset += rows * columns;
             return view;
         }
-        RecurrentWeights = Next("recurrent weights", spec.HiddenSize, spec.HiddenSize);
-        Bias = Next("bias", 1, spec.HiddenSize);
-        InputWeights = Next("input weights", spec.InputSize, spec.HiddenSize);
-        ReadoutWeights = Next("readout weights", spec.HiddenSize, spec.OutputSize);
-        ReadoutBias = Next("readout bias", 1, spec.OutputSize);
+        int hidden = spec.HiddenSize;
+        int sums = gates * hidden;
+        RecurrentWeights = Next("recurrent weights", ParameterRole.RecurrentWeights, hidden, sums);
+        Bias = Next("bias", ParameterRole.Bias, 1, sums);
+        InputWeights = Next("input weights", ParameterRole.InputWeights, spec.InputSize, sums);
+        ReadoutWeights = Next(
+            "readout weights", ParameterRole.ReadoutWeights, hidden, spec.OutputSize);
+        ReadoutBias = Next("readout bias", ParameterRole.ReadoutBias, 1, spec.OutputSize);
         Length = offset;
     }
 
-    /// <summary>W_hh, [H, H].</summary>
+    /// <summary>W_hh, [H, G·H].</summary>
     public ParameterView RecurrentWeights { get; }
 
-    /// <summary>b, [1, H].</summary>
+    /// <summary>b, [1, G·H].</summary>
     public ParameterView Bias { get; }
 
-    /// <summary>W_hx, [I, H].</summary>
+    /// <summary>W_hx, [I, G·H].</summary>
     public ParameterView InputWeights { get; }
 
     /// <summary>W_yh, [H, O].</summary>

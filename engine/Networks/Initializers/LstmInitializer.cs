@@ -74,7 +74,7 @@ public sealed record LstmInitializer : NetworkSetup
             ReadoutDeviation ?? Math.Sqrt(2 / (h + network.Spec.OutputSize)),
             nameof(ReadoutDeviation));
         RequireFinite();
-        LstmLayout layout = network.Layout;
+        ParameterLayout layout = network.Layout;
         Span<T> all = network.Parameters;
         all.Clear();
         Philox recurrent = new(seed, RandomPurpose.RecurrentWeights);

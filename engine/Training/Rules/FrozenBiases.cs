@@ -26,14 +26,17 @@ public sealed record FrozenBiases : TrainingRule
 
     private sealed class Clear(SequenceNetwork<float> network) : RuleAtWork
     {
+        private readonly ParameterView[] biases =
+        [
+            .. network.Views.Where(
+                view => view.Role is ParameterRole.Bias or ParameterRole.ReadoutBias),
+        ];
+
         public override void AfterGradient()
         {
-            foreach (ParameterView view in network.Views)
+            foreach (ParameterView view in biases)
             {
-                if (view.Name.EndsWith("bias", StringComparison.Ordinal))
-                {
-                    view.Of(network.Gradients).Clear();
-                }
+                view.Of(network.Gradients).Clear();
             }
         }
     }

@@ -20,11 +20,93 @@ public class ArgumentTests
             Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains(message)
                 .And.Message.Contains("1 or more"));
 
-    [Test]
-    public void A_network_too_large_for_one_vector_is_refused_before_it_is_allocated() =>
+    [TestCase(CellKind.Simple, 60_000, "3600180001")]
+    [TestCase(CellKind.Lstm, 30_000, "3600270001")]
+    public void A_network_too_large_for_one_vector_is_refused_before_it_is_allocated(
+        CellKind cell, int hidden, string parameters) =>
         Assert.That(
-            () => new ParameterLayout(new NetworkSpec(1, 60_000, 1)),
-            Throws.ArgumentException.With.Message.Contains("3600180001"));
+            () => AnyCell.Layout(cell, new NetworkSpec(1, hidden, 1)),
+            Throws.ArgumentException.With.Message.Contains(parameters));
+
+    [Test]
+    public void An_activation_readout_or_place_of_the_loss_that_is_none_is_refused()
+    {
+        Assert.That(
+            () => new NetworkSpec(1, 2, 3, (Activation)7),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("7 is no Activation")
+                .And.Message.Contains("Relu, Tanh, Sigmoid"));
+        Assert.That(
+            () => new NetworkSpec(1, 2, 3, readout: (Readout)3),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("3 is no Readout"));
+        Assert.That(
+            () => new NetworkSpec(1, 2, 3, lossAt: (LossPlacement)(-1)),
+            Throws.TypeOf<ArgumentOutOfRangeException>()
+                .With.Message.Contains("-1 is no LossPlacement"));
+    }
+
+    [Test]
+    public void A_ratio_of_norms_that_is_none_is_refused()
+    {
+        using RecurrentNetwork<double> network = Random.Network<double>(Classes, 0.4, 1);
+        RegularizerSpec spec = new((NormRatio)5);
+        Assert.That(
+            () => network.Gradient(Random.Batch<double>(Classes, 5, 2, 2), 1, spec),
+            Throws.InvalidOperationException.With.Message.Contains("5"));
+    }
+
+    [TestCase(3, 4, "3 inputs, this one has 2")]
+    [TestCase(2, 5, "5 outputs, this one has 4")]
+    public void A_batch_for_a_network_of_other_sizes_is_refused_though_its_arrays_are_long_enough(
+        int inputs, int outputs, string message)
+    {
+        NetworkSpec other = new(
+            inputs, 3, outputs, Activation.Tanh, Readout.Softmax, LossPlacement.EveryStep);
+        foreach (CellKind cell in Enum.GetValues<CellKind>())
+        {
+            using SweptNetwork<float> network = AnyCell.New<float>(cell, Classes);
+            Assert.That(
+                () => network.Gradient(new Batch<float>(other, 5, 2)),
+                Throws.ArgumentException.With.Message.Contains(message));
+            Assert.That(
+                () => network.Evaluate(new Batch<float>(other, 5, 2)),
+                Throws.ArgumentException.With.Message.Contains(message));
+        }
+    }
+
+    [Test]
+    public void A_network_that_was_disposed_of_says_so([Values] CellKind cell)
+    {
+        SweptNetwork<float> network = AnyCell.New<float>(cell, Classes);
+        Batch<float> batch = new(Classes, 5, 2);
+        network.Gradient(batch);
+        network.Dispose();
+        network.Dispose();
+        Assert.That(() => network.Gradient(batch), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => network.Evaluate(batch), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(
+            () => network.Parameters.Length, Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => network.Gradients.Length, Throws.TypeOf<ObjectDisposedException>());
+        if (network is RecurrentNetwork<float> simple)
+        {
+            Assert.That(
+                () => simple.SetLeakRates(new double[] { 1, 1, 1 }),
+                Throws.TypeOf<ObjectDisposedException>());
+        }
+    }
+
+    [Test]
+    public void Every_block_states_its_role([Values] CellKind cell)
+    {
+        ParameterLayout layout = AnyCell.Layout(cell, Classes);
+        Assert.That(
+            layout.Views.Select(v => (v.Name, v.Role)), Is.EqualTo(new[]
+            {
+                ("recurrent weights", ParameterRole.RecurrentWeights),
+                ("bias", ParameterRole.Bias), ("input weights", ParameterRole.InputWeights),
+                ("readout weights", ParameterRole.ReadoutWeights),
+                ("readout bias", ParameterRole.ReadoutBias),
+            }));
+    }
 
     [TestCase(0, 1, "0 steps")]
     [TestCase(1, 0, "0 sequences")]
@@ -34,9 +116,9 @@ public class ArgumentTests
             Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains(message));
 
     [Test]
-    public void A_batch_set_larger_than_its_arrays_is_refused()
+    public void A_batch_set_larger_than_its_arrays_is_refused([Values] CellKind cell)
     {
-        using RecurrentNetwork<float> network = new(Classes);
+        using SweptNetwork<float> network = AnyCell.New<float>(cell, Classes);
         Batch<float> batch = new(Classes, 5, 2);
         batch.Steps = 6;
         Assert.That(
@@ -61,11 +143,11 @@ public class ArgumentTests
             Throws.ArgumentException.With.Message.Contains("0 targets"));
     }
 
-    [TestCase(4)]
-    [TestCase(-1)]
-    public void A_class_out_of_range_is_named_with_its_position(int value)
+    [Test]
+    public void A_class_out_of_range_is_named_with_its_position(
+        [Values] CellKind cell, [Values(4, -1)] int value)
     {
-        using RecurrentNetwork<float> network = new(Classes);
+        using SweptNetwork<float> network = AnyCell.New<float>(cell, Classes);
         Batch<float> batch = new(Classes, 5, 2);
         batch.Classes[7] = value;
         Assert.That(
@@ -74,9 +156,9 @@ public class ArgumentTests
     }
 
     [Test]
-    public void Outputs_of_the_wrong_length_are_refused()
+    public void Outputs_of_the_wrong_length_are_refused([Values] CellKind cell)
     {
-        using RecurrentNetwork<float> network = new(Classes);
+        using SweptNetwork<float> network = AnyCell.New<float>(cell, Classes);
         Assert.That(
             () => network.Evaluate(new Batch<float>(Classes, 5, 2), new float[39]),
             Throws.ArgumentException.With.Message.Contains("39").And.Message.Contains("10×4"));

@@ -6,7 +6,8 @@ using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Tests.Networks;
 
-/// <summary>A network, a batch and what PyTorch made of them in float64: rnn-*.json.</summary>
+/// <summary>A network, a batch and what PyTorch made of them in float64: rnn-*.json and
+/// lstm-*.json.</summary>
 internal sealed class NetworkFixture
 {
     private readonly JsonElement root;
@@ -21,8 +22,13 @@ internal sealed class NetworkFixture
 
     public double[] Outputs => Doubles("outputs");
 
+    public CellKind Cell =>
+        Name.StartsWith("lstm", StringComparison.Ordinal) ? CellKind.Lstm : CellKind.Simple;
+
     public NetworkSpec Spec => new(
-        Size("I"), Size("H"), Size("O"), Enum<Activation>("activation"), Enum<Readout>("readout"),
+        Size("I"), Size("H"), Size("O"),
+        Cell == CellKind.Lstm ? Activation.Tanh : Enum<Activation>("activation"),
+        Enum<Readout>("readout"),
         root.GetProperty("lossAt").GetString() == "last"
             ? LossPlacement.LastStep
             : LossPlacement.EveryStep);
@@ -32,15 +38,17 @@ internal sealed class NetworkFixture
         string folder = Path.Combine(TestContext.CurrentContext.TestDirectory, "Fixtures");
         return
         [
-            .. Directory.GetFiles(folder, "rnn-*.json").Order(StringComparer.Ordinal).Select(
-                f => new NetworkFixture(JsonDocument.Parse(File.ReadAllBytes(f)).RootElement)),
+            .. Directory.GetFiles(folder, "rnn-*.json")
+                .Concat(Directory.GetFiles(folder, "lstm-*.json")).Order(StringComparer.Ordinal)
+                .Select(f => new NetworkFixture(
+                    JsonDocument.Parse(File.ReadAllBytes(f)).RootElement)),
         ];
     }
 
-    public RecurrentNetwork<T> Network<T>(InstructionSet? set = null)
+    public SweptNetwork<T> Network<T>(InstructionSet? set = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RecurrentNetwork<T> network = new(Spec, set);
+        SweptNetwork<T> network = AnyCell.New<T>(Cell, Spec, set);
         Copy("parameters", network.Parameters);
         return network;
     }

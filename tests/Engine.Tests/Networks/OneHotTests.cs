@@ -2,6 +2,7 @@ using System.Numerics;
 using NUnit.Framework;
 using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
+using Repro.Engine.Tests.Numerics;
 
 namespace Repro.Engine.Tests.Networks;
 
@@ -10,17 +11,19 @@ public sealed class OneHotTests
 {
     private static readonly int[] Sizes = [1, 7, 20, 47];
 
+    private static IEnumerable<(CellKind Cell, Activation Activation)> Cells() => AnyCell.All();
+
     [Test]
     public void Indexed_inputs_give_the_bytes_of_dense_one_hot_vectors(
-        [Values] Activation activation, [Values] LossPlacement lossAt,
-        [ValueSource(nameof(Sizes))] int size, [Values(3, 11)] int inputs)
+        [ValueSource(nameof(Cells))] (CellKind Cell, Activation Activation) of,
+        [Values] LossPlacement lossAt, [ValueSource(nameof(Sizes))] int size,
+        [Values(3, 11)] int inputs)
     {
-        NetworkSpec spec = new(inputs, 17, 4, activation, Readout.Softmax, lossAt);
-        foreach (InstructionSet set in
-            Enum.GetValues<InstructionSet>().Where(InstructionSets.IsSupported))
+        NetworkSpec spec = new(inputs, 17, 4, of.Activation, Readout.Softmax, lossAt);
+        foreach (InstructionSet set in Widths.All)
         {
-            AssertEqual<float>(spec, size, set);
-            AssertEqual<double>(spec, size, set);
+            AssertEqual<float>(of.Cell, spec, size, set);
+            AssertEqual<double>(of.Cell, spec, size, set);
         }
     }
 
@@ -35,10 +38,10 @@ public sealed class OneHotTests
     }
 
     [Test]
-    public void A_second_update_does_not_remember_the_first()
+    public void A_second_update_does_not_remember_the_first([Values] CellKind cell)
     {
         NetworkSpec spec = new(11, 17, 4, Activation.Tanh, Readout.Softmax);
-        using RecurrentNetwork<float> network = Random.Network<float>(spec, 0.4, 3);
+        using SweptNetwork<float> network = AnyCell.Network<float>(cell, spec, 0.4, 3);
         (Batch<float> dense, Batch<float> indexed) = Batches<float>(spec, 23);
         AssertEqual(network, dense, indexed);
         foreach (ref float p in network.Parameters)
@@ -49,12 +52,12 @@ public sealed class OneHotTests
         AssertEqual(network, indexed, dense);
     }
 
-    [TestCase(-1)]
-    [TestCase(3)]
-    public void An_index_outside_the_inputs_is_named_in_the_error(int index)
+    [Test]
+    public void An_index_outside_the_inputs_is_named_in_the_error(
+        [Values] CellKind cell, [Values(-1, 3)] int index)
     {
         NetworkSpec spec = new(3, 5, 2, Activation.Tanh, Readout.Softmax);
-        using RecurrentNetwork<float> network = new(spec);
+        using SweptNetwork<float> network = AnyCell.New<float>(cell, spec);
         Batch<float> batch = new(spec, 4, 2, oneHot: true);
         batch.InputIndices[5] = index;
         Assert.That(
@@ -63,16 +66,22 @@ public sealed class OneHotTests
                 $"input index {index} at position 5 is outside 0 … 2"));
     }
 
-    private static void AssertEqual<T>(NetworkSpec spec, int size, InstructionSet set)
+    private static void AssertEqual<T>(
+        CellKind cell, NetworkSpec spec, int size, InstructionSet set)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using RecurrentNetwork<T> network = Random.Network<T>(spec, 0.4, 3, set);
+        using SweptNetwork<T> network = AnyCell.Network<T>(cell, spec, 0.4, 3, set);
         (Batch<T> dense, Batch<T> indexed) = Batches<T>(spec, size);
+        AssertEqual(network, dense, indexed);
+        foreach (ref T p in network.Parameters)
+        {
+            p *= T.CreateChecked(0.5);
+        }
         AssertEqual(network, dense, indexed);
     }
 
     private static void AssertEqual<T>(
-        RecurrentNetwork<T> network, Batch<T> expected, Batch<T> actual)
+        SweptNetwork<T> network, Batch<T> expected, Batch<T> actual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double loss = network.Gradient(expected);

@@ -10,32 +10,37 @@ namespace Repro.Engine.Tests.Networks;
 public class OracleTests
 {
     // I, H, O, T, B: one unit of each; B = 1 with inputs multiplied apart; H beside a multiple
-    // of 16; several shards, of equal and of unequal size; more steps than one gradient block.
+    // of 16 and far from one; several shards, of equal and of unequal size; more steps than one
+    // gradient block.
     private static readonly int[][] Sizes =
     [
         [1, 1, 1, 1, 1], [2, 10, 1, 7, 3], [8, 16, 2, 5, 1], [12, 17, 5, 4, 21],
-        [3, 31, 7, 3, 45], [7, 33, 17, 6, 2], [9, 48, 3, 3, 40], [2, 5, 2, 110, 1],
-        [1, 6, 3, 40, 20],
+        [3, 31, 7, 3, 45], [7, 33, 17, 6, 2], [2, 5, 2, 110, 1], [1, 6, 3, 40, 20],
     ];
 
-    private static IEnumerable<object[]> Combinations() =>
-        from activation in Enum.GetValues<Activation>()
-        from readout in Enum.GetValues<Readout>()
-        from lossAt in Enum.GetValues<LossPlacement>()
-        select new object[] { activation, readout, lossAt };
+    private static IEnumerable<int[]> SizesOf(CellKind cell) => cell switch
+    {
+        CellKind.Simple => [.. Sizes, [9, 48, 3, 3, 40]],
+        // The second: 4H and 1 + I + H above the depth of one product.
+        CellKind.Lstm => [.. Sizes, [9, 48, 3, 14, 40], [30, 100, 2, 3, 5]],
+        _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "no such cell"),
+    };
 
-    [TestCaseSource(nameof(Combinations))]
+    private static double Deviation(CellKind cell, int hidden) =>
+        (cell == CellKind.Lstm ? 1.2 : 0.8) / Math.Sqrt(hidden);
+
+    [TestCaseSource(typeof(AnyCell), nameof(AnyCell.Combinations))]
     public void The_engine_agrees_with_plain_loops(
-        Activation activation, Readout readout, LossPlacement lossAt)
+        CellKind cell, Activation activation, Readout readout, LossPlacement lossAt)
     {
         double worst = 0;
-        foreach (int[] n in Sizes)
+        foreach (int[] n in SizesOf(cell))
         {
             NetworkSpec spec = new(n[0], n[1], n[2], activation, readout, lossAt);
-            double deviation = 0.8 / Math.Sqrt(n[1]);
-            using RecurrentNetwork<double> network = Random.Network<double>(spec, deviation, 31);
+            using SweptNetwork<double> network =
+                AnyCell.Network<double>(cell, spec, Deviation(cell, n[1]), 31);
             Batch<double> batch = Random.Batch<double>(spec, n[3], n[4], 32);
-            OracleNetwork oracle = new(spec, network.Parameters.ToArray());
+            IOracle oracle = AnyCell.Oracle(cell, spec, network.Parameters.ToArray());
             (double loss, double[] gradient, double[] outputs) = oracle.Run(batch);
             double[] got = new double[outputs.Length];
             string name = string.Join('×', n);
@@ -51,31 +56,34 @@ public class OracleTests
         TestContext.Out.WriteLine($"worst block {worst:E1}");
     }
 
-    [TestCaseSource(nameof(Combinations))]
+    [TestCaseSource(typeof(AnyCell), nameof(AnyCell.Combinations))]
     public void Every_width_gives_the_same_bits(
-        Activation activation, Readout readout, LossPlacement lossAt)
+        CellKind cell, Activation activation, Readout readout, LossPlacement lossAt)
     {
-        foreach (int[] n in (int[][])[[2, 19, 3, 5, 23], [9, 33, 5, 4, 2], [1, 20, 17, 9, 1]])
+        // Last units: 3, 1, 4, 15 of a line of float32, 3, 1, 4, 7 of float64.
+        foreach (int[] n in (int[][])
+            [[2, 19, 3, 5, 23], [9, 33, 5, 4, 2], [1, 20, 17, 9, 1], [3, 47, 2, 4, 3]])
         {
             NetworkSpec spec = new(n[0], n[1], n[2], activation, readout, lossAt);
-            byte[] single = Widths.SameBytes(set => Run<float>(spec, n, set), $"{spec}");
-            byte[] wide = Widths.SameBytes(set => Run<double>(spec, n, set), $"{spec}");
+            byte[] single = Widths.SameBytes(set => Run<float>(cell, spec, n, set), $"{spec}");
+            byte[] wide = Widths.SameBytes(set => Run<double>(cell, spec, n, set), $"{spec}");
             Assert.That(wide, Has.Length.GreaterThan(single.Length));
         }
     }
 
     [Test]
-    public void A_batch_after_a_longer_and_a_wider_one_gives_the_bits_of_a_new_network()
+    public void A_batch_after_a_longer_and_a_wider_one_gives_the_bits_of_a_new_network(
+        [Values] CellKind cell)
     {
         foreach (LossPlacement lossAt in Enum.GetValues<LossPlacement>())
         {
             NetworkSpec spec = new(9, 12, 3, Activation.Tanh, Readout.Softmax, lossAt);
-            using RecurrentNetwork<float> used = Random.Network<float>(spec, 0.4, 41);
+            using SweptNetwork<float> used = AnyCell.Network<float>(cell, spec, 0.4, 41);
             used.Gradient(Random.Batch<float>(spec, 9, 5, 42));
             used.Gradient(Random.Batch<float>(spec, 4, 27, 43));
             used.Evaluate(Random.Batch<float>(spec, 9, 27, 44));
             Batch<float> batch = Random.Batch<float>(spec, 6, 25, 45);
-            using RecurrentNetwork<float> fresh = Random.Network<float>(spec, 0.4, 41);
+            using SweptNetwork<float> fresh = AnyCell.Network<float>(cell, spec, 0.4, 41);
             Assert.That(used.Evaluate(batch), Is.EqualTo(fresh.Evaluate(batch)));
             Assert.That(used.Gradient(batch), Is.EqualTo(fresh.Gradient(batch)));
             Assert.That(used.Gradients.SequenceEqual(fresh.Gradients));
@@ -94,11 +102,12 @@ public class OracleTests
         Assert.That(double.IsFinite(network.Gradient(batch)), Is.False);
     }
 
-    private static byte[] Run<T>(NetworkSpec spec, int[] n, InstructionSet set)
+    private static byte[] Run<T>(
+        CellKind cell, NetworkSpec spec, int[] n, InstructionSet set)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        using RecurrentNetwork<T> network = Random.Network<T>(
-            spec, 0.8 / Math.Sqrt(n[1]), 61, set);
+        using SweptNetwork<T> network = AnyCell.Network<T>(
+            cell, spec, Deviation(cell, n[1]), 61, set);
         Assert.That(network.InstructionSet, Is.EqualTo(set));
         Batch<T> batch = Random.Batch<T>(spec, n[3], n[4], 62);
         bool last = spec.LossAt == LossPlacement.LastStep;

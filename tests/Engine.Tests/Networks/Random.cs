@@ -12,12 +12,18 @@ internal static class Random
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RecurrentNetwork<T> net = new(spec, set);
-        Philox random = new(seed, 1000);
-        for (int i = 0; i < net.Parameters.Length; i++)
-        {
-            net.Parameters[i] = T.CreateTruncating(deviation * random.Normal((ulong)i));
-        }
+        Fill(net.Parameters, deviation, seed, 1000);
         return net;
+    }
+
+    public static void Fill<T>(Span<T> values, double deviation, ulong seed, uint purpose)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Philox random = new(seed, purpose);
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = T.CreateTruncating(deviation * random.Normal((ulong)i));
+        }
     }
 
     public static Batch<T> Batch<T>(NetworkSpec spec, int steps, int size, ulong seed)

@@ -20,15 +20,9 @@ public sealed class LstmArgumentTests
                 .And.Message.Contains("Activation.Tanh"));
 
     [Test]
-    public void A_network_too_large_for_one_vector_is_refused_before_it_is_allocated() =>
-        Assert.That(
-            () => new LstmLayout(RandomLstm.Spec(1, 30_000, 1)),
-            Throws.ArgumentException.With.Message.Contains("3600270001"));
-
-    [Test]
     public void The_layout_has_the_blocks_of_the_simple_network_with_four_columns_a_unit()
     {
-        LstmLayout layout = new(Classes);
+        ParameterLayout layout = LstmLayout.Of(Classes);
         (string, int, int)[] blocks =
             [.. layout.Views.Select(v => (v.Name, v.Rows, v.Columns))];
         Assert.That(blocks, Is.EqualTo(new[]
@@ -41,27 +35,17 @@ public sealed class LstmArgumentTests
     }
 
     [Test]
-    public void A_batch_that_does_not_fit_is_refused()
+    public void A_batch_that_carries_hidden_states_and_an_alpha_are_refused()
     {
         using LstmNetwork<float> network = new(Classes);
-        Batch<float> batch = new(Classes, 5, 2) { Steps = 6 };
+        Batch<float> batch = new(Classes, 5, 2) { FinalStates = new float[6] };
         Assert.That(
-            () => network.Gradient(batch),
-            Throws.ArgumentException.With.Message.Contains("need 24"));
-        batch.Steps = 5;
-        batch.Classes[7] = 4;
+            () => network.Evaluate(batch),
+            Throws.ArgumentException.With.Message.Contains("leave both unset"));
+        batch.FinalStates = null;
         Assert.That(
-            () => network.Gradient(batch),
-            Throws.ArgumentException.With.Message.Contains("class 4 at position 7"));
-        batch.Classes[7] = 0;
-        Assert.That(
-            () => network.Evaluate(batch, new float[39]),
-            Throws.ArgumentException.With.Message.Contains("39").And.Message.Contains("10×4"));
-        Batch<float> symbols = new(Classes, 4, 2, oneHot: true);
-        symbols.InputIndices[5] = 2;
-        Assert.That(
-            () => network.Gradient(symbols),
-            Throws.ArgumentException.With.Message.Contains("input index 2 at position 5"));
+            () => network.Gradient(batch, 0.5),
+            Throws.ArgumentException.With.Message.Contains("an LSTM has no Ω"));
     }
 
     [Test]
@@ -91,7 +75,7 @@ public sealed class LstmArgumentTests
         using LstmNetwork<double> network = new(spec);
         LstmInitializer initializer = new() { Weights = weights, Deviation = deviation };
         initializer.Initialize(network, 5);
-        LstmLayout layout = network.Layout;
+        ParameterLayout layout = network.Layout;
         double expected = deviation ?? 1 / Math.Sqrt(300);
         // 12,000 draws: the deviation's own is below 0.7 % of it.
         Assert.That(

@@ -1,0 +1,175 @@
+using System.Numerics;
+using Repro.Engine.Numerics;
+
+namespace Repro.Engine.Networks.Cells;
+
+/// <summary>
+/// What a kind of hidden unit adds to the sweeps that are the same for all: how many
+/// pre-activations it has, a step forward, a step backward and what it must remember between
+/// the two. A new kind is a file with this and a file with its public network.
+/// </summary>
+/// <param name="spec">Sizes, activation, readout.</param>
+/// <param name="kernels">The network's kernels.</param>
+internal abstract unsafe class Cell<T>(NetworkSpec spec, Kernels<T> kernels) : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public NetworkSpec Spec { get; } = spec;
+
+    public Kernels<T> Kernels { get; } = kernels;
+
+    /// <summary>What an error calls a network of this cell.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Pre-activations of a sequence: H, or several times H.</summary>
+    public abstract int Columns { get; }
+
+    /// <summary>Distance of two rows of pre-activations, deltas and the weights' gradient.
+    /// </summary>
+    public virtual int Stride => Padding.Stride<T>(Columns);
+
+    /// <summary>Whether the sweeps have the columns in another order than the parameters.
+    /// </summary>
+    public virtual bool HasOwnOrder => false;
+
+    /// <summary>One row from the parameters' order to the sweeps'.</summary>
+    public virtual void Arrange(T* from, T* to) => Copy(from, to);
+
+    /// <summary>One row from the sweeps' order to the parameters'.</summary>
+    public virtual void Restore(T* from, T* to) => Copy(from, to);
+
+    /// <summary>What a tape keeps for the cell beside h_t; null for nothing.</summary>
+    public virtual IDisposable? NewMemory(int steps, int rows, TapeKeeps keeps) => null;
+
+    /// <summary>Refuses what the cell cannot do with a batch.</summary>
+    /// <exception cref="ArgumentException">The batch asks for it.</exception>
+    public virtual void Check(Batch<T> batch)
+    {
+    }
+
+    /// <summary>Before the gradient of a batch.</summary>
+    /// <exception cref="ArgumentException">α is not one the cell can use.</exception>
+    public virtual void StartGradient(double alpha, RegularizerSpec? regularizer)
+    {
+        if (alpha != 0)
+        {
+            throw new ArgumentException($"α is {alpha}, but {Name} has no Ω; use 0");
+        }
+    }
+
+    /// <summary>Before a forward sweep, when h_0 is on the tape.</summary>
+    public virtual void StartForward(Tape<T> tape)
+    {
+    }
+
+    /// <summary>From state t to state t + 1.</summary>
+    public abstract void Forward(in ForwardStep<T> step);
+
+    /// <summary>Before a backward sweep.</summary>
+    public virtual void StartBackward(Tape<T> tape)
+    {
+    }
+
+    /// <summary>From dE/dh_{t+1}, which comes from the readout and from step t + 1, to the delta
+    /// of step t, the gradient of its pre-activations.</summary>
+    public abstract void Backward(in BackwardStep<T> step);
+
+    /// <summary>After the deltas of a block of steps, the first of which `deltas` points to.
+    /// </summary>
+    /// <param name="tape">The shard.</param>
+    /// <param name="deltas">The block's deltas, and after them those of the step above it.
+    /// </param>
+    /// <param name="above">Steps whose deltas are there beside the first: those of the block,
+    /// and the one above it when there is one.</param>
+    public virtual void EndBlock(Tape<T> tape, T* deltas, int above)
+    {
+    }
+
+    /// <summary>After a backward sweep, when `deltas` are those of step 0.</summary>
+    public virtual void EndBackward(Tape<T> tape, T* deltas, PackedMatrix<T> transposed)
+    {
+    }
+
+    /// <summary>After the last shard: what the cell adds to the gradient of W_hh.</summary>
+    /// <returns>Ω, when it was asked for.</returns>
+    public virtual RegularizerValue? EndGradient(T* recurrentGradient) => null;
+
+    /// <summary>Before a tangent.</summary>
+    public virtual void StartTangent(Tape<T> tape)
+    {
+    }
+
+    /// <summary>R(h_{t+1}) into the tape's tangents.</summary>
+    /// <param name="tape">The shard.</param>
+    /// <param name="t">t.</param>
+    /// <param name="sums">R of the pre-activations, [R, Columns]; may be changed.</param>
+    /// <param name="transposed">W_hhᵀ.</param>
+    public abstract void Tangent(Tape<T> tape, int t, T* sums, PackedMatrix<T> transposed);
+
+    /// <inheritdoc/>
+    public virtual void Dispose()
+    {
+    }
+
+    private void Copy(T* from, T* to) =>
+        new ReadOnlySpan<T>(from, Columns).CopyTo(new Span<T>(to, Columns));
+}
+
+/// <summary>A step of the forward sweep: the pre-activations are Initial + Source·Weights.
+/// </summary>
+internal unsafe struct ForwardStep<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public Tape<T> Tape;
+
+    /// <summary>t.</summary>
+    public int Time;
+
+    /// <summary>[W_hx; b; W_hh], of which the product takes some rows.</summary>
+    public PackedMatrix<T> Weights;
+
+    /// <summary>The first row of the weights that the product takes.</summary>
+    public int FirstK;
+
+    /// <summary>How many rows of the weights it takes.</summary>
+    public int K;
+
+    /// <summary>State t from the column that meets the first of those rows.</summary>
+    public T* Source;
+
+    /// <summary>What the inputs and the bias have added already, or null.</summary>
+    public T* Initial;
+
+    /// <summary>Room for the pre-activations, [R, Columns].</summary>
+    public T* Sums;
+}
+
+/// <summary>A step of the backward sweep.</summary>
+internal unsafe struct BackwardStep<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public Tape<T> Tape;
+
+    /// <summary>t.</summary>
+    public int Time;
+
+    /// <summary>Which step of its block it is, and which slot its deltas go to.</summary>
+    public int Slot;
+
+    /// <summary>Whether no later step sends a gradient to this one.</summary>
+    public bool IsLast;
+
+    /// <summary>W_hhᵀ.</summary>
+    public PackedMatrix<T> Transposed;
+
+    /// <summary>dE/dh_{t+1} through the readout, [R, H], or null.</summary>
+    public T* Injected;
+
+    /// <summary>Distance of two rows of it.</summary>
+    public nint InjectedStride;
+
+    /// <summary>Receives the deltas, [R, Columns].</summary>
+    public T* Delta;
+
+    /// <summary>The deltas of step t + 1; of no meaning for the last.</summary>
+    public T* Next;
+}

@@ -1,0 +1,146 @@
+using System.Numerics;
+using Repro.Engine.Numerics;
+
+namespace Repro.Engine.Networks.Cells;
+
+/// <summary>
+/// h_t = f(W_hhᵀ·h_{t−1} + W_hxᵀ·x_t + b), whose units may be leaky and whose gradient may be
+/// regularised.
+/// Source: Pascanu, Mikolov, Bengio 2013, eq. (2).
+/// </summary>
+internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
+    : Cell<T>(spec, kernels)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private Omega<T>? omega;
+    private double alpha;
+
+    public override string Name => "a simple network";
+
+    public override int Columns => Spec.HiddenSize;
+
+    /// <summary>What makes units leaky; null for ordinary units.</summary>
+    public LeakyUnits<T>? Leaks { get; set; }
+
+    private bool IsRegularized => alpha > 0;
+
+    public override IDisposable? NewMemory(int steps, int rows, TapeKeeps keeps) =>
+        Leaks?.NewMemory(steps, rows, keeps);
+
+    public override void StartGradient(double alpha, RegularizerSpec? regularizer)
+    {
+        if (!double.IsFinite(alpha) || alpha < 0)
+        {
+            throw new ArgumentException($"α is {alpha}; a finite number of 0 or more is needed");
+        }
+        this.alpha = alpha;
+        if (IsRegularized)
+        {
+            omega ??= new Omega<T>(Spec, Kernels, Stride);
+            omega.Start(regularizer ?? new RegularizerSpec());
+        }
+    }
+
+    public override void Forward(in ForwardStep<T> step)
+    {
+        Tape<T> tape = step.Tape;
+        nint stride = tape.StateStride;
+        T* h = tape.Hidden(step.Time + 1);
+        bool leaky = Leaks is not null;
+        T* to = leaky ? LeakyUnits<T>.Activations(tape, step.Time) : h;
+        Kernels.ForwardStep(
+            Spec.Activation, tape.Rows, step.Source, stride, step.Weights, step.FirstK, step.K,
+            step.Initial, Stride, to, leaky ? Stride : stride);
+        if (leaky)
+        {
+            Leaks!.Mix(tape, step.Time);
+        }
+    }
+
+    public override void Backward(in BackwardStep<T> step)
+    {
+        Tape<T> tape = step.Tape;
+        if (Leaks is null && !IsRegularized)
+        {
+            Kernels.BackwardStep(
+                Spec.Activation, tape.Rows, step.Next, Stride, step.Transposed,
+                step.IsLast ? 0 : Spec.HiddenSize, step.Injected, Stride,
+                tape.Hidden(step.Time + 1), tape.StateStride, step.Delta, Stride);
+            return;
+        }
+        T* v = IsRegularized
+            ? omega!.Propagated(tape.Rows, step.Slot + 1)
+            : LeakyUnits<T>.Spare(tape);
+        Propagate(tape, step.IsLast, step.Next, step.Transposed, v);
+        T* h = Leaks is null
+            ? tape.Hidden(step.Time + 1)
+            : LeakyUnits<T>.Activations(tape, step.Time);
+        nint stride = Leaks is null ? tape.StateStride : Stride;
+        Leaks?.Collect(tape, v, step.Injected);
+        if (IsRegularized)
+        {
+            omega!.Measure(in step, v, h, stride);
+        }
+        else
+        {
+            Kernels.BackwardStep(
+                Spec.Activation, tape.Rows, step.Delta, Stride, step.Transposed, 0,
+                LeakyUnits<T>.Gradients(tape), Stride, h, stride, step.Delta, Stride);
+        }
+        Leaks?.ScaleDeltas(tape, step.Delta);
+    }
+
+    public override void EndBlock(Tape<T> tape, T* deltas, int above)
+    {
+        if (IsRegularized)
+        {
+            omega!.AddBlock(tape.Rows, deltas, above);
+        }
+    }
+
+    public override void EndBackward(Tape<T> tape, T* deltas, PackedMatrix<T> transposed)
+    {
+        if (IsRegularized)
+        {
+            Propagate(tape, false, deltas, transposed, omega!.Propagated(tape.Rows, 0));
+            omega.Finish(tape, deltas);
+        }
+    }
+
+    public override RegularizerValue? EndGradient(T* recurrentGradient) =>
+        IsRegularized ? omega!.Join(alpha, recurrentGradient) : null;
+
+    /// <summary>R(h) = f′(h) ⊙ R(s); in leaky units the mixture of that and R(h_{t−1}).
+    /// </summary>
+    public override void Tangent(Tape<T> tape, int t, T* sums, PackedMatrix<T> transposed)
+    {
+        TangentTape<T> tangents = tape.Tangents();
+        bool leaky = Leaks is not null;
+        T* h = leaky ? LeakyUnits<T>.Activations(tape, t) : tape.Hidden(t + 1);
+        // No product: f′(h) ⊙ R(s) has the form of a step backward.
+        Kernels.BackwardStep(
+            Spec.Activation, tape.Rows, sums, Stride, transposed, 0, sums, Stride, h,
+            leaky ? Stride : tape.StateStride, leaky ? sums : tangents.Hidden(t + 1), Stride);
+        if (leaky)
+        {
+            Leaks!.MixTangents(tape, t, sums);
+        }
+    }
+
+    public override void Dispose()
+    {
+        omega?.Dispose();
+        Leaks?.Dispose();
+    }
+
+    /// <summary>V = dE/ds·W_hhᵀ, and in leaky units (1 − λ) ⊙ dE/dh: what one step sends to the
+    /// one before; zeros above the last.</summary>
+    private void Propagate(
+        Tape<T> tape, bool isLast, T* delta, PackedMatrix<T> transposed, T* v)
+    {
+        bool kept = Leaks is not null && !isLast;
+        Kernels.Multiply(
+            tape.Rows, delta, Stride, transposed, 0, isLast ? 0 : Spec.HiddenSize,
+            kept ? Leaks!.Kept(tape) : null, Stride, v, Stride);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Numerics;
+using Repro.Engine.Networks.Cells;
+using Repro.Engine.Numerics;
+
+namespace Repro.Engine.Networks;
+
+/// <summary>
+/// A network whose sequences are swept step by step: all that is the same for every cell. Forward
+/// sweep, loss and truncation-free back-propagation through time are one call for training by
+/// gradient steps; a learner that needs more takes them one by one (SweptNetwork.Steps.cs).
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+public abstract unsafe partial class SweptNetwork<T> : SequenceNetwork<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private PackedWeights<T>? weights;
+    private ReadoutHead<T>? head;
+    private Tape<T>? ownTape;
+
+    private protected SweptNetwork(
+        NetworkSpec spec, ParameterLayout layout, InstructionSet? instructionSet)
+        : base(spec, layout.Length, instructionSet)
+    {
+        Layout = layout;
+    }
+
+    /// <summary>Where each weight matrix lies in <see cref="SequenceNetwork{T}.Parameters"/>.
+    /// </summary>
+    public ParameterLayout Layout { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ParameterView> Views => Layout.Views;
+
+    /// <inheritdoc/>
+    public override ParameterView RecurrentWeights => Layout.RecurrentWeights;
+
+    /// <summary>What differs from one kind of hidden unit to another.</summary>
+    private protected abstract Cell<T> Cell { get; }
+
+    /// <inheritdoc/>
+    public override double Gradient(
+        Batch<T> batch, double alpha = 0, RegularizerSpec? regularizer = null)
+    {
+        StartGradient(batch, alpha, regularizer);
+        Tape<T> tape = OwnTape(batch, TapeKeeps.Everything);
+        double loss = 0;
+        for (int i = 0; i < Shard.Count(batch.Size); i++)
+        {
+            Forward(tape, batch, i);
+            loss += Loss(tape, 1.0 / batch.Size);
+            Backward(tape);
+        }
+        EndGradient();
+        return batch.Weights is null ? loss / batch.Size : loss;
+    }
+
+    /// <inheritdoc/>
+    public override double Evaluate(Batch<T> batch, Span<T> outputs = default)
+    {
+        Check(batch);
+        batch.CheckOutputs(Spec, outputs);
+        TapeKeeps keeps = Spec.HasLossAtEveryStep ? TapeKeeps.States : TapeKeeps.LastStep;
+        Pack(batch, backward: false);
+        Tape<T> tape = OwnTape(batch, keeps);
+        double loss = 0;
+        fixed (T* destination = outputs)
+        {
+            for (int i = 0; i < Shard.Count(batch.Size); i++)
+            {
+                Sweep(tape, batch, i, keeps, null);
+                if (destination != null)
+                {
+                    tape.Outputs.CopyOutputs(batch, tape.Shard, destination);
+                }
+                loss += Loss(tape, 1.0 / batch.Size);
+            }
+        }
+        return batch.Weights is null ? loss / batch.Size : loss;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        weights?.Dispose();
+        head?.Dispose();
+        blocks?.Dispose();
+        ownTape?.Dispose();
+        DisposeDirection();
+        Cell.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Forgets the network's own tape, after a change of what the cell keeps there.
+    /// </summary>
+    private protected void ForgetTape()
+    {
+        ownTape?.Dispose();
+        ownTape = null;
+    }
+
+    private void Check(Batch<T> batch)
+    {
+        ThrowIfDisposed();
+        batch.CheckFits(Spec);
+        Cell.Check(batch);
+    }
+
+    private void Pack(Batch<T> batch, bool backward)
+    {
+        int rows = Shard.Of(batch.Size, 0).Rows;
+        if (weights is null || head is null || weights.Rows != rows)
+        {
+            weights?.Dispose();
+            head?.Dispose();
+            weights = new PackedWeights<T>(Cell, Layout, rows);
+            head = new ReadoutHead<T>(Spec, Kernels, rows);
+        }
+        weights.Pack(ParameterPointer, batch.IsOneHot, backward);
+        head.Pack(ParameterPointer, Layout, backward);
+    }
+
+    private Tape<T> OwnTape(Batch<T> batch, TapeKeeps keeps)
+    {
+        int rows = Shard.Of(batch.Size, 0).Rows;
+        if (ownTape is null || !ownTape.Fits(batch.Steps, rows, keeps))
+        {
+            ownTape?.Dispose();
+            ownTape = new Tape<T>(Cell, batch.Steps, rows, keeps, keepsOutputs: false);
+        }
+        return ownTape;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Numerics;
+using Repro.Engine.Networks;
+using Repro.Engine.Numerics;
+
+namespace Repro.Engine.Tests.Networks;
+
+/// <summary>The kinds of hidden units there are.</summary>
+public enum CellKind
+{
+    /// <summary>RecurrentNetwork.</summary>
+    Simple,
+
+    /// <summary>LstmNetwork.</summary>
+    Lstm,
+}
+
+/// <summary>Networks of any cell, for tests of what all of them do.</summary>
+internal static class AnyCell
+{
+    /// <summary>Every cell with each activation it can have.</summary>
+    public static IEnumerable<(CellKind Cell, Activation Activation)> All() =>
+        from cell in Enum.GetValues<CellKind>()
+        from activation in Activations(cell)
+        select (cell, activation);
+
+    /// <summary>Cell, activation, readout and place of the loss.</summary>
+    public static IEnumerable<object[]> Combinations() =>
+        from cell in All()
+        from readout in Enum.GetValues<Readout>()
+        from lossAt in Enum.GetValues<LossPlacement>()
+        select new object[] { cell.Cell, cell.Activation, readout, lossAt };
+
+    /// <summary>A network of zero parameters.</summary>
+    public static SweptNetwork<T> New<T>(
+        CellKind cell, NetworkSpec spec, InstructionSet? set = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => cell switch
+        {
+            CellKind.Simple => new RecurrentNetwork<T>(spec, set),
+            CellKind.Lstm => new LstmNetwork<T>(spec, set),
+            _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "no such cell"),
+        };
+
+    /// <summary>A network of random parameters.</summary>
+    public static SweptNetwork<T> Network<T>(
+        CellKind cell, NetworkSpec spec, double deviation, ulong seed, InstructionSet? set = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        SweptNetwork<T> net = New<T>(cell, spec, set);
+        Random.Fill(net.Parameters, deviation, seed, cell == CellKind.Simple ? 1000u : 1003u);
+        return net;
+    }
+
+    /// <summary>The layout of a cell's parameters.</summary>
+    public static ParameterLayout Layout(CellKind cell, NetworkSpec spec) =>
+        cell == CellKind.Lstm ? LstmLayout.Of(spec) : new ParameterLayout(spec);
+
+    /// <summary>The same network as plain loops.</summary>
+    public static IOracle Oracle(CellKind cell, NetworkSpec spec, double[] parameters) =>
+        cell switch
+        {
+            CellKind.Simple => new OracleNetwork(spec, parameters),
+            CellKind.Lstm => new OracleLstm(spec, parameters),
+            _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "no such cell"),
+        };
+
+    private static Activation[] Activations(CellKind cell) =>
+        cell == CellKind.Lstm ? [Activation.Tanh] : Enum.GetValues<Activation>();
+}
