@@ -15,6 +15,9 @@ public sealed class SettingsNode(string place, JsonNode? node)
     /// <summary>Whether nothing is there, or null.</summary>
     public bool IsAbsent => node is null;
 
+    /// <summary>Whether it is a text.</summary>
+    public bool IsText => node?.GetValueKind() == JsonValueKind.String;
+
     /// <summary>A text that is not empty.</summary>
     public string Text => Read("a text", v =>
         v.GetValueKind() == JsonValueKind.String && v.GetValue<string>() is { Length: > 0 } s
@@ -78,6 +81,12 @@ public sealed class SettingsNode(string place, JsonNode? node)
         }
         throw Expected(OneOf(word, [.. cases.Select(c => c.Word)]));
     }
+
+    /// <summary>The member of an enumeration that has a word.</summary>
+    /// <param name="word">The word of each.</param>
+    public T Member<T>(Func<T, string> word)
+        where T : struct, Enum =>
+        Choice([.. Enum.GetValues<T>().Select(m => (word(m), (Func<T>)(() => m)))]);
 
     /// <summary>Refuses members that mean nothing here: a misspelt one would silently lose its
     /// meaning.</summary>

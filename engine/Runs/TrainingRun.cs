@@ -50,6 +50,27 @@ public sealed class TrainingRun : IRunnable
         network = this.task.Network(hiddenSize, setup.Activation);
     }
 
+    /// <summary>The run that settings describe: the members <c>task</c>, <c>network</c>,
+    /// <c>initializer</c> and <c>training</c> of a recorded run's spec, in the same words.
+    /// </summary>
+    /// <param name="label">A name for people.</param>
+    /// <param name="settings">The settings; a spec's <c>kind</c> and <c>seed</c> may be there.
+    /// </param>
+    /// <param name="sources">Where tasks that read data find it.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <exception cref="SettingsException">A member is missing, misspelt or of another kind.
+    /// </exception>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public static TrainingRun Read(
+        string label, SettingsNode settings, TaskSources sources, ulong seed)
+    {
+        settings.Only("kind", "seed", "task", "network", "initializer", "training");
+        return new TrainingRun(
+            label, s => SequenceTasks.Read(settings["task"], sources, s),
+            NetworkSetup.Read(settings["network"], settings["initializer"]),
+            TrainingSpec.Read(settings["training"]), settings["network"]["hidden"].Count, seed);
+    }
+
     /// <inheritdoc/>
     public string Label { get; }
 

@@ -1,5 +1,6 @@
 using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Tasks;
 
@@ -14,6 +15,8 @@ namespace Repro.Engine.Tasks;
 /// </summary>
 public sealed class CharacterTask : SequenceTask
 {
+    internal const string Word = "characters";
+
     /// <summary>The sum that divides the scores.</summary>
     public const string Characters = "characters";
 
@@ -64,7 +67,7 @@ public sealed class CharacterTask : SequenceTask
     }
 
     /// <inheritdoc/>
-    public override string Name => "characters";
+    public override string Name => Word;
 
     /// <inheritdoc/>
     public override int BehaviourVersion => 1;
@@ -98,6 +101,16 @@ public sealed class CharacterTask : SequenceTask
 
     /// <inheritdoc/>
     public override int EvaluationBatch => streams;
+
+    internal static SequenceTask FromSettings(
+        SettingsNode node, TaskSources sources, ulong seed)
+    {
+        node.Only("name", "steps", "ahead", "characters", "chunk", "streams");
+        return new CharacterTask(
+            CharacterText.PennTreebank(sources.Data), node["ahead"].Count,
+            node["streams"].Count, node["chunk"].Count,
+            node.Has("characters") ? node["characters"].Count : null);
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, object> Settings =>

@@ -1,5 +1,6 @@
 using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Tasks;
 
@@ -59,6 +60,9 @@ public static class PairTargets
 /// </summary>
 public sealed class MarkedPairTask : SequenceTask
 {
+    // Instead of a number of training sequences.
+    private const string Fresh = "fresh";
+
     /// <summary>|error| below which a sequence counts as right.</summary>
     public const float Tolerance = 0.04f;
 
@@ -144,13 +148,27 @@ public sealed class MarkedPairTask : SequenceTask
     /// <inheritdoc/>
     public override Readout Readout => Readout.Linear;
 
+    internal static SequenceTask FromSettings(
+        SettingsNode node, TaskSources sources, ulong seed)
+    {
+        node.Only("name", "steps", "marks", "test", "training", "validation");
+        SettingsNode training = node["training"];
+        bool isFresh = training.IsText;
+        return new MarkedPairTask(
+            node["name"].Member<PairTarget>(t => t.Word()),
+            node["steps"].Count, seed,
+            node["marks"].Member<MarkPlacement>(p => p.Word()),
+            isFresh ? training.Choice<long?>((Fresh, () => null)) : training.Whole,
+            node["validation"].Count, node["test"].Count);
+    }
+
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, object> Settings =>
         new SortedDictionary<string, object>(StringComparer.Ordinal)
         {
             ["marks"] = Placement.Word(),
             ["test"] = TestCount,
-            ["training"] = TrainingCount is { } n ? n : "fresh",
+            ["training"] = TrainingCount is { } n ? n : Fresh,
             ["validation"] = ValidationCount,
         };
 

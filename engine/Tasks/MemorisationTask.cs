@@ -1,5 +1,6 @@
 using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Tasks;
 
@@ -13,6 +14,11 @@ namespace Repro.Engine.Tasks;
 /// </summary>
 public sealed class MemorisationTask : FreshTask
 {
+    internal const string Word = "memorisation";
+
+    private const string AllWord = "all";
+    private const string RandomWord = "random";
+
     /// <summary>The most patterns a task that shows them all in turn may have.</summary>
     public const int MostPatterns = 1024;
 
@@ -59,7 +65,7 @@ public sealed class MemorisationTask : FreshTask
     public bool AllPatterns { get; }
 
     /// <inheritdoc/>
-    public override string Name => "memorisation";
+    public override string Name => Word;
 
     /// <inheritdoc/>
     public override int BehaviourVersion => 1;
@@ -82,13 +88,23 @@ public sealed class MemorisationTask : FreshTask
     /// <summary>Sequences evaluated together: all patterns, or 20.</summary>
     public override int EvaluationBatch => AllPatterns ? patterns : base.EvaluationBatch;
 
+    internal static SequenceTask FromSettings(
+        SettingsNode node, TaskSources sources, ulong seed)
+    {
+        node.Only("name", "steps", "shortest", "longest", "test", "patterns", "positions", "values");
+        return new MemorisationTask(
+            SequenceTasks.Length(node), seed, node["positions"].Count, node["values"].Count,
+            node["patterns"].Choice((AllWord, () => true), (RandomWord, () => false)),
+            node["test"].Count);
+    }
+
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, object> Settings
     {
         get
         {
             SortedDictionary<string, object> settings = CommonSettings();
-            settings["patterns"] = AllPatterns ? "all" : "random";
+            settings["patterns"] = AllPatterns ? AllWord : RandomWord;
             settings["positions"] = Positions;
             settings["values"] = Values;
             return settings;

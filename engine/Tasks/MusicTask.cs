@@ -1,6 +1,7 @@
 using Repro.Engine.Data;
 using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Tasks;
 
@@ -15,6 +16,8 @@ namespace Repro.Engine.Tasks;
 /// </summary>
 public sealed class MusicTask : SequenceTask
 {
+    internal const string Word = "polyphonic-music";
+
     /// <summary>The sum that divides the scores.</summary>
     public const string Frames = "frames";
 
@@ -64,7 +67,7 @@ public sealed class MusicTask : SequenceTask
     public string Collection { get; }
 
     /// <inheritdoc/>
-    public override string Name => "polyphonic-music";
+    public override string Name => Word;
 
     /// <inheritdoc/>
     public override int BehaviourVersion => 1;
@@ -94,6 +97,14 @@ public sealed class MusicTask : SequenceTask
     /// <remarks>Pieces of a group are of like length, and few, so that little is padding.
     /// </remarks>
     public override int EvaluationBatch => 10;
+
+    internal static SequenceTask FromSettings(
+        SettingsNode node, TaskSources sources, ulong seed)
+    {
+        node.Only("name", "steps", "chunk", "set");
+        MusicCollection set = node["set"].Member<MusicCollection>(c => c.Word());
+        return new MusicTask(MusicSet.Load(sources.Data, set), node["chunk"].Count);
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, object> Settings =>

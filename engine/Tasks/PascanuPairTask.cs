@@ -1,5 +1,6 @@
 using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Tasks;
 
@@ -86,6 +87,16 @@ public sealed class PascanuPairTask : FreshTask
 
     /// <inheritdoc/>
     public override Readout Readout => Readout.Linear;
+
+    internal static SequenceTask FromSettings(
+        SettingsNode node, TaskSources sources, ulong seed)
+    {
+        node.Only("name", "steps", "shortest", "longest", "test", "windows");
+        return new PascanuPairTask(
+            node["name"].Member<PairOperation>(o => o.Word()),
+            SequenceTasks.Length(node), seed, ProtocolSources.Read(node["windows"]),
+            node["test"].Count);
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, object> Settings

@@ -1,4 +1,5 @@
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Tasks;
 
@@ -23,4 +24,8 @@ public static class ProtocolSources
         ProtocolSource.PaperText => "text",
         _ => throw Unknown.Member(source),
     };
+
+    /// <summary>The source that settings name.</summary>
+    internal static ProtocolSource Read(SettingsNode node) =>
+        node.Member<ProtocolSource>(Word);
 }

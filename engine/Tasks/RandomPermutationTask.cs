@@ -1,5 +1,6 @@
 using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Tasks;
 
@@ -14,6 +15,8 @@ namespace Repro.Engine.Tasks;
 /// </summary>
 public sealed class RandomPermutationTask : FreshTask
 {
+    internal const string Word = "random-permutation";
+
     /// <summary>The largest alphabet: beyond it, four symbols from 64 bits lose uniformity.
     /// </summary>
     public const int LargestAlphabet = 1024;
@@ -42,7 +45,7 @@ public sealed class RandomPermutationTask : FreshTask
                 $"an alphabet of {alphabet} symbols; 4 to {LargestAlphabet} can be had");
         }
         Alphabet = alphabet;
-        _ = Word(lossAt);
+        _ = PlacementWord(lossAt);
         LossAt = lossAt;
     }
 
@@ -53,7 +56,7 @@ public sealed class RandomPermutationTask : FreshTask
     public override LossPlacement LossAt { get; }
 
     /// <inheritdoc/>
-    public override string Name => "random-permutation";
+    public override string Name => Word;
 
     /// <inheritdoc/>
     public override int BehaviourVersion => 1;
@@ -70,6 +73,16 @@ public sealed class RandomPermutationTask : FreshTask
     /// <inheritdoc/>
     public override bool IsOneHot => true;
 
+    internal static SequenceTask FromSettings(
+        SettingsNode node, TaskSources sources, ulong seed)
+    {
+        node.Only("name", "steps", "shortest", "longest", "test", "alphabet", "predict");
+        return new RandomPermutationTask(
+            SequenceTasks.Length(node), seed, node["alphabet"].Count,
+            node["predict"].Member<LossPlacement>(p => PlacementWord(p)),
+            node["test"].Count);
+    }
+
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, object> Settings
     {
@@ -77,7 +90,7 @@ public sealed class RandomPermutationTask : FreshTask
         {
             SortedDictionary<string, object> settings = CommonSettings();
             settings["alphabet"] = Alphabet;
-            settings["predict"] = Word(LossAt);
+            settings["predict"] = PlacementWord(LossAt);
             return settings;
         }
     }
@@ -131,7 +144,7 @@ public sealed class RandomPermutationTask : FreshTask
     }
 
     /// <summary>What the network predicts, as in run ids.</summary>
-    internal static string Word(LossPlacement lossAt) => lossAt switch
+    internal static string PlacementWord(LossPlacement lossAt) => lossAt switch
     {
         LossPlacement.LastStep => "last",
         LossPlacement.EveryStep => "next",

@@ -1,5 +1,6 @@
 using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Tasks;
 
@@ -11,6 +12,8 @@ namespace Repro.Engine.Tasks;
 /// </summary>
 public sealed class SequentialMnist : SequenceTask
 {
+    internal const string Word = "sequential-mnist";
+
     /// <summary>Pixels of an image.</summary>
     public const int Pixels = 784;
 
@@ -65,7 +68,7 @@ public sealed class SequentialMnist : SequenceTask
     public int ValidationCount { get; }
 
     /// <inheritdoc/>
-    public override string Name => "sequential-mnist";
+    public override string Name => Word;
 
     /// <inheritdoc/>
     public override int BehaviourVersion => 1;
@@ -81,6 +84,16 @@ public sealed class SequentialMnist : SequenceTask
 
     /// <inheritdoc/>
     public override Readout Readout => Readout.Softmax;
+
+    internal static SequenceTask FromSettings(
+        SettingsNode node, TaskSources sources, ulong seed)
+    {
+        node.Only("name", "steps", "pool", "validation", "permutation");
+        return MnistTask.Load(
+            sources.Data, node["validation"].Count,
+            node.Has("permutation") ? checked((ulong)node["permutation"].Whole) : null,
+            node["pool"].Count);
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, object> Settings

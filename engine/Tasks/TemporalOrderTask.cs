@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Tasks;
 
@@ -97,6 +98,16 @@ public sealed class TemporalOrderTask : FreshTask
 
     /// <inheritdoc/>
     public override bool IsOneHot => true;
+
+    internal static SequenceTask FromSettings(
+        SettingsNode node, TaskSources sources, ulong seed)
+    {
+        node.Only("name", "steps", "shortest", "longest", "test", "windows");
+        return new TemporalOrderTask(
+            SequenceTasks.Length(node), seed,
+            node["name"].Member<TemporalOrder>(o => o.Word()),
+            ProtocolSources.Read(node["windows"]), node["test"].Count);
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, object> Settings

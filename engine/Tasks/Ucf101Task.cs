@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Repro.Engine.Data;
 using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Tasks;
 
@@ -14,6 +15,8 @@ namespace Repro.Engine.Tasks;
 /// </summary>
 public sealed class Ucf101Task : SequenceTask
 {
+    internal const string Word = "ucf101";
+
     /// <summary>The group that the paper validates on, of its training groups 8–25.</summary>
     public const int PaperValidationGroup = 25;
 
@@ -81,7 +84,7 @@ public sealed class Ucf101Task : SequenceTask
     }
 
     /// <inheritdoc/>
-    public override string Name => "ucf101";
+    public override string Name => Word;
 
     /// <inheritdoc/>
     public override int BehaviourVersion => 1;
@@ -101,6 +104,15 @@ public sealed class Ucf101Task : SequenceTask
     // A batch of whole clips is large: 400 KiB each.
     /// <inheritdoc/>
     public override int EvaluationBatch => 40;
+
+    internal static SequenceTask FromSettings(
+        SettingsNode node, TaskSources sources, ulong seed)
+    {
+        node.Only("name", "steps", "pool", "validationGroup");
+        return new Ucf101Task(
+            sources.Features(sources.Data), node["validationGroup"].Count,
+            node.Has("steps") ? node["steps"].Count : null, node["pool"].Count);
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, object> Settings =>

@@ -29,8 +29,7 @@ public sealed record ClippingSpec(ClippingKind Kind = ClippingKind.None, double 
     /// </exception>
     public static ClippingSpec Read(SettingsNode training)
     {
-        ClippingKind kind = training["clipping"].Choice(
-            [.. Enum.GetValues<ClippingKind>().Select(k => (Word(k), (Func<ClippingKind>)(() => k)))]);
+        ClippingKind kind = training["clipping"].Member<ClippingKind>(k => Word(k));
         return kind == ClippingKind.None ? new() : new(kind, training["threshold"].Number);
     }
 

@@ -126,9 +126,7 @@ public sealed record LstmInitializer : NetworkSetup
         node.Only("weights", "deviation", "forgetBias", "readoutDeviation");
         return new LstmInitializer
         {
-            Weights = node["weights"].Choice(
-                (WordOf(LstmWeights.Uniform), () => LstmWeights.Uniform),
-                (WordOf(LstmWeights.Normal), () => LstmWeights.Normal)),
+            Weights = node["weights"].Member<LstmWeights>(WordOf),
             Deviation = node.Has("deviation") ? node["deviation"].Number : null,
             ForgetBias = node["forgetBias"].Number,
             ReadoutDeviation =

@@ -68,9 +68,7 @@ public sealed record SimpleSetup(
         network.Only("cell", "activation", "hidden", "leaks");
         return new SimpleSetup(
             RecurrentInitializers.Read(initializer),
-            network["activation"].Choice(
-                [.. Enum.GetValues<Activation>()
-                    .Select(a => (a.Word(), (Func<Activation>)(() => a)))]),
+            network["activation"].Member<Activation>(a => a.Word()),
             WeightScales.Read(initializer),
             network.Has("leaks")
                 ? new LeakRule(

@@ -112,9 +112,7 @@ public sealed record WeightScales
             UseAlpha = useAlpha,
             AlphaSize = useAlpha ? Size(node["alphaSize"]) : SizeRule.Hidden,
             InputVarianceSize = Size(node["inputVarianceSize"]),
-            Readout = node["readoutScale"].Choice(
-                (Word(ReadoutScale.Variance), () => ReadoutScale.Variance),
-                (Word(ReadoutScale.Deviation), () => ReadoutScale.Deviation)),
+            Readout = node["readoutScale"].Member<ReadoutScale>(Word),
         };
     }
 
@@ -132,9 +130,7 @@ public sealed record WeightScales
         initializer["readoutScale"] = Word(Readout);
     }
 
-    private static SizeRule Size(SettingsNode node) => node.Choice(
-        (Word(SizeRule.Hidden), () => SizeRule.Hidden),
-        (Word(SizeRule.Input), () => SizeRule.Input));
+    private static SizeRule Size(SettingsNode node) => node.Member<SizeRule>(Word);
 
     private static string Word(SizeRule rule) => rule switch
     {

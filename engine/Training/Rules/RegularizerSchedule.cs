@@ -81,9 +81,7 @@ public sealed record RegularizerSchedule : TrainingRule
             DecayFrom = decays ? node["decay"][1].Whole : 0,
             Form = new(
                 node.Has("ratio")
-                    ? node["ratio"].Choice(
-                        (Word(NormRatio.Squared), () => NormRatio.Squared),
-                        (Word(NormRatio.Plain), () => NormRatio.Plain))
+                    ? node["ratio"].Member<NormRatio>(Word)
                     : form.Ratio,
                 node.Has("bound") ? node["bound"].Number : form.Bound),
         };

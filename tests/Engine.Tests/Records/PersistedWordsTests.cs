@@ -34,7 +34,7 @@ public sealed class PersistedWordsTests
         yield return Case<TemporalOrder>(
             v => v.Word(), "temporal-order", "temporal-order-3bit");
         yield return Case<ProtocolSource>(v => v.Word(), "code", "text");
-        yield return Case<LossPlacement>(RandomPermutationTask.Word, "last", "next");
+        yield return Case<LossPlacement>(RandomPermutationTask.PlacementWord, "last", "next");
         yield return Case<SparseSide>(v => v.Word(), "outgoing", "incoming");
         yield return Case<MusicCollection>(
             v => v.Word(), "JsbChorales", "Nottingham", "PianoMidi", "MuseData");
