@@ -9,7 +9,7 @@ public sealed class RecordStore
 {
     private const string RecordEnd = ".json";
     private const string NoteEnd = ".note.json";
-    private readonly Action<string> _warn;
+    private readonly Action<string> warn;
 
     /// <summary>Names the folder; nothing is made until the first write.</summary>
     /// <param name="root">The folder.</param>
@@ -17,7 +17,7 @@ public sealed class RecordStore
     public RecordStore(string root, Action<string>? warn = null)
     {
         Root = Path.GetFullPath(root);
-        _warn = warn ?? (_ => { });
+        this.warn = warn ?? (_ => { });
     }
 
     /// <summary>Full path of the folder.</summary>
@@ -75,7 +75,7 @@ public sealed class RecordStore
         }
         catch (Exception error) when (error is FormatException || AtomicFile.IsFileTrouble(error))
         {
-            _warn($"The note '{path}' is not used: {error.Message}.");
+            warn($"The note '{path}' is not used: {error.Message}.");
             return null;
         }
     }
@@ -101,7 +101,7 @@ public sealed class RecordStore
                     yield return found.Record;
                     break;
                 case Lookup.Damaged damaged:
-                    _warn(damaged.Message);
+                    warn(damaged.Message);
                     break;
             }
         }
@@ -138,7 +138,7 @@ public sealed class RecordStore
         }
         catch (Exception error) when (error is FormatException || AtomicFile.IsFileTrouble(error))
         {
-            _warn($"The checkpoint '{path}' is damaged: {error.Message}. It is not used; "
+            warn($"The checkpoint '{path}' is damaged: {error.Message}. It is not used; "
                 + "the run starts from its beginning.");
             return null;
         }
