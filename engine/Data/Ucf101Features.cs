@@ -72,7 +72,7 @@ public sealed class Ucf101Features
         if (frames.Length != Steps * Size)
         {
             throw new ArgumentException(
-                $"There is room for {frames.Length} values; a clip has {Steps}×{Size}.",
+                $"there is room for {frames.Length} values; a clip has {Steps}×{Size}",
                 nameof(frames));
         }
 

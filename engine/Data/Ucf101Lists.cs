@@ -124,5 +124,5 @@ public sealed class Ucf101Lists
 
     private static int Checked(int split) => split is >= 1 and <= Splits
         ? split
-        : throw new ArgumentOutOfRangeException(nameof(split), split, "Use 1, 2 or 3.");
+        : throw new ArgumentOutOfRangeException(nameof(split), split, "use 1, 2 or 3");
 }

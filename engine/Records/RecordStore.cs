@@ -75,7 +75,7 @@ public sealed class RecordStore
         }
         catch (Exception error) when (error is FormatException || AtomicFile.IsFileTrouble(error))
         {
-            warn($"The note '{path}' is not used: {error.Message}.");
+            warn($"the note '{path}' is not used: {error.Message}");
             return null;
         }
     }
@@ -138,7 +138,7 @@ public sealed class RecordStore
         }
         catch (Exception error) when (error is FormatException || AtomicFile.IsFileTrouble(error))
         {
-            warn($"The checkpoint '{path}' is damaged: {error.Message}. It is not used; "
+            warn($"the checkpoint '{path}' is damaged: {error.Message}. It is not used; "
                 + "the run starts from its beginning.");
             return null;
         }
@@ -170,5 +170,5 @@ public sealed class RecordStore
     private static string Checked(string id) => RunId.IsId(id)
         ? id
         : throw new ArgumentException(
-            $"'{id}' is not a run id; expected 64 lower-case hexadecimal digits.");
+            $"'{id}' is not a run id; expected 64 lower-case hexadecimal digits");
 }

@@ -101,19 +101,19 @@ public sealed class TwoStores
         if (!mayRecord)
         {
             throw new StoreException(
-                $"The recorded runs in '{RecordedFolder}' are read-only here; open them for "
-                + "recording to add a run.");
+                $"the recorded runs in '{RecordedFolder}' are read-only here; open them for "
+                + "recording to add a run");
         }
         if (Local.Read(id).RecordOrNull is not { } record || Local.ReadNote(id) is not { } note)
         {
             throw new StoreException(
                 $"'{Local.Root}' has no whole record and note of run {id} to record; run it "
-                + "first.");
+                + "first");
         }
         if (Compare(record) == Comparison.Differs)
         {
             throw new StoreException(
-                $"Run {id} is recorded with another result. Find out why first; if the new "
+                $"run {id} is recorded with another result. Find out why first; if the new "
                 + "result is right, raise a behaviour version, which gives the run a new id.");
         }
         RecordedOf(item).Write(record, note);

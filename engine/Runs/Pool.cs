@@ -141,7 +141,7 @@ public sealed class Pool
             {
                 throw new InvalidOperationException(
                     "its spec, behaviour or data changed while it ran; a run must not change "
-                    + "what it depends on.");
+                    + "what it depends on");
             }
             ProvenanceNote note = new(job.Run.Label, Math.Round(context.Seconds, 3),
                 context.StartedUtc, context.Interrupted, options.Machine);
@@ -155,7 +155,7 @@ public sealed class Pool
         }
         catch (Exception error)
         {
-            job.Fail($"The run '{job.Run.Label}' ({job.Id}) failed: {error.Message}");
+            job.Fail($"the run '{job.Run.Label}' ({job.Id}) failed: {error.Message}");
             board.Say(job.Error!);
             board.End(job.Id, job.Run.Label, job.Cost, PoolSource.Failed);
         }
@@ -179,7 +179,7 @@ public sealed class Pool
         job.Finish(record, source, comparison);
         if (comparison == Comparison.Differs)
         {
-            board.Say($"The run '{job.Run.Label}' differs from the recorded one ({job.Id}).");
+            board.Say($"the run '{job.Run.Label}' differs from the recorded one ({job.Id})");
         }
         board.End(job.Id, job.Run.Label, job.Cost, source);
     }

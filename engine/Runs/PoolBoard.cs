@@ -96,7 +96,7 @@ internal sealed class PoolBoard(PoolOptions options, int total, double totalCost
         {
             // A display that fails must not take the runs with it.
             listener = null;
-            options.Message?.Invoke($"Progress is no longer shown: {error.Message}");
+            options.Message?.Invoke($"progress is no longer shown: {error.Message}");
         }
     }
 
