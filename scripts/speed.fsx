@@ -494,8 +494,9 @@ let methodText =
      the spread. <em>PyTorch</em> is <code>nn.RNN</code> or \
      <code>nn.LSTM</code> with autograd, <code>clip_grad_norm_</code> and \
      <code>optim.SGD</code>; <em>by hand</em> is back-propagation through time written in PyTorch \
-     operations without autograd. A ratio is PyTorch's median over the engine's. Shapes marked * are of sigmoid units: \
-     <code>nn.RNN</code> has none, so its tanh stands in; the version by hand has the sigmoid. \
+     operations without autograd. A ratio is PyTorch's median over the engine's. Shapes \
+     marked * are of sigmoid units: <code>nn.RNN</code> has none, so its tanh stands in; the \
+     version by hand has the sigmoid. \
      GFLOP/s count 2·3·T·B·H·(H + I) operations for the sweeps, four times as many in an LSTM, \
      and 2·3·H·O for every readout, which is more than the engine performs: no gradient of the \
      inputs is needed, and inputs that are symbols (temporal order and PTB) are looked up instead \

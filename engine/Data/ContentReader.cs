@@ -11,9 +11,9 @@ internal sealed class ContentReader : IDisposable
     // The highest ratio deflate can reach.
     private const long DeflateLimit = 1032;
 
-    private readonly Stream _file;
-    private readonly Stream _content;
-    private readonly string _path;
+    private readonly Stream file;
+    private readonly Stream content;
+    private readonly string path;
 
     /// <summary>Starts at the beginning of a seekable stream, which stays open.</summary>
     /// <param name="file">The file's bytes.</param>
@@ -21,12 +21,12 @@ internal sealed class ContentReader : IDisposable
     /// <param name="unpack">False to read gzip files as they lie.</param>
     public ContentReader(Stream file, string path, bool unpack = true)
     {
-        _file = file;
-        _path = path;
-        _file.Position = 0;
-        Packed = unpack && _file.ReadByte() == 0x1f && _file.ReadByte() == 0x8b;
-        _file.Position = 0;
-        _content = Packed ? new GZipStream(file, CompressionMode.Decompress, true) : file;
+        this.file = file;
+        this.path = path;
+        this.file.Position = 0;
+        Packed = unpack && this.file.ReadByte() == 0x1f && this.file.ReadByte() == 0x8b;
+        this.file.Position = 0;
+        content = Packed ? new GZipStream(file, CompressionMode.Decompress, true) : file;
     }
 
     /// <summary>Whether the content is being unpacked.</summary>
@@ -36,7 +36,7 @@ internal sealed class ContentReader : IDisposable
     public long Position { get; private set; }
 
     /// <summary>The most bytes of content that a file of this size can hold.</summary>
-    public long MaxLength => Packed ? _file.Length * DeflateLimit : _file.Length;
+    public long MaxLength => Packed ? file.Length * DeflateLimit : file.Length;
 
     /// <summary>
     /// Fills the buffer; returns fewer bytes than its length only where the content ends. A
@@ -47,14 +47,14 @@ internal sealed class ContentReader : IDisposable
     {
         try
         {
-            int count = _content.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            int count = content.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             Position += count;
             return count;
         }
         catch (InvalidDataException e)
         {
             throw new DataException(
-                DataErrorKind.Malformed, _path,
+                DataErrorKind.Malformed, path,
                 $"The gzip stream is damaged after {Position} uncompressed bytes: {e.Message}",
                 "Delete the file and run again to download it anew.", e);
         }
@@ -65,7 +65,7 @@ internal sealed class ContentReader : IDisposable
     {
         if (Packed)
         {
-            _content.Dispose();
+            content.Dispose();
         }
     }
 }

@@ -41,27 +41,27 @@ public sealed class DataFile
         if (key.Contains('\\') || parts.Any(p => p is "" or "." or ".."))
         {
             throw new ArgumentException(
-                $"The key '{key}' must be a relative path such as 'ptb/ptb.train.txt'.",
+                $"the key '{key}' must be a relative path such as 'ptb/ptb.train.txt'",
                 nameof(key));
         }
 
         if (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigitLower))
         {
             throw new ArgumentException(
-                $"{key}: '{sha256}' must be 64 lower-case hexadecimal digits.", nameof(sha256));
+                $"{key}: '{sha256}' must be 64 lower-case hexadecimal digits", nameof(sha256));
         }
 
         Urls = [.. urls.Select(u => new Uri(u, UriKind.Absolute))];
         if (Urls.Count == 0 == (origin.Length == 0))
         {
             throw new ArgumentException(
-                $"{key}: give at least one URL, or else say where the file comes from.",
+                $"{key}: give at least one URL, or else say where the file comes from",
                 nameof(urls));
         }
 
         if (size <= 0)
         {
-            throw new ArgumentException($"{key}: the size {size} must be > 0.", nameof(size));
+            throw new ArgumentException($"{key}: the size {size} must be > 0", nameof(size));
         }
 
         Key = key;

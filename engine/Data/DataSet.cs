@@ -15,7 +15,7 @@ public sealed class DataSet
     {
         if (files.Length == 0)
         {
-            throw new ArgumentException($"The data set '{name}' has no files.", nameof(files));
+            throw new ArgumentException($"the data set '{name}' has no files", nameof(files));
         }
 
         Name = name;

@@ -16,7 +16,7 @@ public sealed class DataStore
         ConcurrentDictionary<(string Path, string Sha256), (long Size, DateTime Changed)> Verified
             = new();
 
-    private readonly Downloader _downloader;
+    private readonly Downloader downloader;
 
     /// <summary>Creates a store.</summary>
     /// <param name="folder">Where files live; null for <see cref="DataFolder.Resolve(string?)"/>.
@@ -29,7 +29,7 @@ public sealed class DataStore
     {
         Folder = folder ?? DataFolder.Resolve();
         Offline = offline ?? ForbidsDownloads(Environment.GetEnvironmentVariable(OfflineVariable));
-        _downloader = downloader ?? new Downloader();
+        this.downloader = downloader ?? new Downloader();
     }
 
     /// <summary>The folder.</summary>
@@ -71,7 +71,7 @@ public sealed class DataStore
                     HowToGet([file]));
             }
 
-            await _downloader.DownloadAsync(file, path, progress, cancel).ConfigureAwait(false);
+            await downloader.DownloadAsync(file, path, progress, cancel).ConfigureAwait(false);
         }
 
         ContentCheck check = Verify(file, path);

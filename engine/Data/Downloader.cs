@@ -22,14 +22,14 @@ public sealed class Downloader
     private static readonly HttpClient SharedHttp = new() { Timeout = Timeout.InfiniteTimeSpan };
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> Gates = new();
 
-    private readonly DownloaderOptions _options;
+    private readonly DownloaderOptions options;
 
     /// <summary>Creates a downloader.</summary>
     /// <param name="options">How patient to be; null for the defaults.</param>
     public Downloader(DownloaderOptions? options = null)
     {
-        _options = options ?? new DownloaderOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.AttemptsPerSource, 1);
+        this.options = options ?? new DownloaderOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(this.options.AttemptsPerSource, 1);
     }
 
     /// <summary>
@@ -75,7 +75,7 @@ public sealed class Downloader
         foreach (Uri url in file.Urls)
         {
             SourceAttempt source = new(
-                SharedHttp, file, url, part, _options.StallTimeout, progress);
+                SharedHttp, file, url, part, options.StallTimeout, progress);
             (DataErrorKind Kind, string What)? failure =
                 await FromSourceAsync(source, file, part, target, cancel).ConfigureAwait(false);
             if (failure is null)
@@ -131,14 +131,14 @@ public sealed class Downloader
             }
 
             fruitless = part.Length > before ? 0 : fruitless + 1;
-            if (fruitless >= _options.AttemptsPerSource)
+            if (fruitless >= options.AttemptsPerSource)
             {
                 return end == AttemptEnd.Unreachable
                     ? (DataErrorKind.NoNetwork, reason + ".")
                     : (DataErrorKind.Unavailable, reason + ".");
             }
 
-            TimeSpan delay = _options.RetryDelay * Math.ScaleB(1, Math.Max(0, fruitless - 1));
+            TimeSpan delay = options.RetryDelay * Math.ScaleB(1, Math.Max(0, fruitless - 1));
             await Task.Delay(delay, cancel).ConfigureAwait(false);
         }
     }

@@ -3,11 +3,11 @@ namespace Repro.Engine.Data;
 /// <summary>The variables of a MATLAB file.</summary>
 public sealed class MatFile
 {
-    private readonly string _path;
+    private readonly string path;
 
     internal MatFile(string path, IReadOnlyList<MatArray> variables)
     {
-        _path = path;
+        this.path = path;
         Variables = variables;
     }
 
@@ -37,7 +37,7 @@ public sealed class MatFile
             : string.Join(", ", Variables.Select(v =>
                 $"{(v is MatCell ? "the cell array" : "the numeric array")} '{v.Name}'"));
         throw new DataException(
-            DataErrorKind.Malformed, _path, $"The file has no {kind} '{name}'; it has {has}.",
+            DataErrorKind.Malformed, path, $"The file has no {kind} '{name}'; it has {has}.",
             MatReader.Remedy);
     }
 }

@@ -9,11 +9,11 @@ namespace Repro.Engine.Data;
 /// </summary>
 public sealed class MatNumeric : MatArray
 {
-    private readonly ReadOnlyMemory<byte> _data;
-    private readonly MatStorage _storage;
-    private readonly bool _bigEndian;
-    private readonly string _path;
-    private readonly string _where;
+    private readonly ReadOnlyMemory<byte> data;
+    private readonly MatStorage storage;
+    private readonly bool bigEndian;
+    private readonly string path;
+    private readonly string where;
 
     internal MatNumeric(
         string name, int[] dimensions, MatClass type, ReadOnlyMemory<byte> data,
@@ -21,11 +21,11 @@ public sealed class MatNumeric : MatArray
         : base(name, dimensions)
     {
         Class = type;
-        _data = data;
-        _storage = storage;
-        _bigEndian = bigEndian;
-        _path = path;
-        _where = where;
+        this.data = data;
+        this.storage = storage;
+        this.bigEndian = bigEndian;
+        this.path = path;
+        this.where = where;
         Count = data.Length / storage.Size();
     }
 
@@ -41,7 +41,7 @@ public sealed class MatNumeric : MatArray
     public byte[] ToBytes()
     {
         byte[] bytes = new byte[Count];
-        ReadOnlySpan<byte> data = _data.Span;
+        ReadOnlySpan<byte> data = this.data.Span;
         RowMajor order = new(Dimensions);
         for (int i = 0; i < bytes.Length; i++)
         {
@@ -51,8 +51,8 @@ public sealed class MatNumeric : MatArray
             if (narrow != value)
             {
                 throw new DataException(
-                    DataErrorKind.Malformed, _path,
-                    $"Value {from} of the {Shape} array {_where} is {value:R}, expected a whole "
+                    DataErrorKind.Malformed, path,
+                    $"Value {from} of the {Shape} array {where} is {value:R}, expected a whole "
                     + "number from 0 to 255.", MatReader.Remedy);
             }
 
@@ -66,7 +66,7 @@ public sealed class MatNumeric : MatArray
     public float[] ToSingles()
     {
         float[] values = new float[Count];
-        ReadOnlySpan<byte> data = _data.Span;
+        ReadOnlySpan<byte> data = this.data.Span;
         RowMajor order = new(Dimensions);
         for (int i = 0; i < values.Length; i++)
         {
@@ -81,7 +81,7 @@ public sealed class MatNumeric : MatArray
     public double[] ToDoubles()
     {
         double[] values = new double[Count];
-        ReadOnlySpan<byte> data = _data.Span;
+        ReadOnlySpan<byte> data = this.data.Span;
         RowMajor order = new(Dimensions);
         for (int i = 0; i < values.Length; i++)
         {
@@ -93,73 +93,73 @@ public sealed class MatNumeric : MatArray
 
     private double At(ReadOnlySpan<byte> data, int index)
     {
-        ReadOnlySpan<byte> at = data[(index * _storage.Size())..];
-        return _storage switch
+        ReadOnlySpan<byte> at = data[(index * storage.Size())..];
+        return storage switch
         {
             MatStorage.Int8 => (sbyte)at[0],
             MatStorage.UInt8 => at[0],
-            MatStorage.Int16 => _bigEndian
+            MatStorage.Int16 => bigEndian
                 ? BinaryPrimitives.ReadInt16BigEndian(at)
                 : BinaryPrimitives.ReadInt16LittleEndian(at),
-            MatStorage.UInt16 => _bigEndian
+            MatStorage.UInt16 => bigEndian
                 ? BinaryPrimitives.ReadUInt16BigEndian(at)
                 : BinaryPrimitives.ReadUInt16LittleEndian(at),
-            MatStorage.Int32 => _bigEndian
+            MatStorage.Int32 => bigEndian
                 ? BinaryPrimitives.ReadInt32BigEndian(at)
                 : BinaryPrimitives.ReadInt32LittleEndian(at),
-            MatStorage.UInt32 => _bigEndian
+            MatStorage.UInt32 => bigEndian
                 ? BinaryPrimitives.ReadUInt32BigEndian(at)
                 : BinaryPrimitives.ReadUInt32LittleEndian(at),
-            MatStorage.Single => _bigEndian
+            MatStorage.Single => bigEndian
                 ? BinaryPrimitives.ReadSingleBigEndian(at)
                 : BinaryPrimitives.ReadSingleLittleEndian(at),
-            MatStorage.Double => _bigEndian
+            MatStorage.Double => bigEndian
                 ? BinaryPrimitives.ReadDoubleBigEndian(at)
                 : BinaryPrimitives.ReadDoubleLittleEndian(at),
-            MatStorage.Int64 => _bigEndian
+            MatStorage.Int64 => bigEndian
                 ? BinaryPrimitives.ReadInt64BigEndian(at)
                 : BinaryPrimitives.ReadInt64LittleEndian(at),
-            MatStorage.UInt64 => _bigEndian
+            MatStorage.UInt64 => bigEndian
                 ? BinaryPrimitives.ReadUInt64BigEndian(at)
                 : BinaryPrimitives.ReadUInt64LittleEndian(at),
-            _ => throw Unknown.Member(_storage),
+            _ => throw Unknown.Member(storage),
         };
     }
 
     // Walks an array in row-major order and gives the places of a column-major one.
     private struct RowMajor
     {
-        private readonly int[] _sizes;
-        private readonly int[] _strides;
-        private readonly int[] _at;
-        private int _place;
+        private readonly int[] sizes;
+        private readonly int[] strides;
+        private readonly int[] at;
+        private int place;
 
         public RowMajor(IReadOnlyList<int> dimensions)
         {
-            _sizes = [.. dimensions];
-            _strides = new int[_sizes.Length];
-            _at = new int[_sizes.Length];
+            sizes = [.. dimensions];
+            strides = new int[sizes.Length];
+            at = new int[sizes.Length];
             int stride = 1;
-            for (int d = 0; d < _sizes.Length; d++)
+            for (int d = 0; d < sizes.Length; d++)
             {
-                _strides[d] = stride;
-                stride *= _sizes[d];
+                strides[d] = stride;
+                stride *= sizes[d];
             }
         }
 
         public int Next()
         {
-            int place = _place;
-            for (int d = _sizes.Length - 1; d >= 0; d--)
+            int place = this.place;
+            for (int d = sizes.Length - 1; d >= 0; d--)
             {
-                _place += _strides[d];
-                if (++_at[d] < _sizes[d])
+                this.place += strides[d];
+                if (++at[d] < sizes[d])
                 {
                     break;
                 }
 
-                _place -= _sizes[d] * _strides[d];
-                _at[d] = 0;
+                this.place -= sizes[d] * strides[d];
+                at[d] = 0;
             }
 
             return place;

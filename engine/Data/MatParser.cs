@@ -33,7 +33,7 @@ internal sealed class MatParser(byte[] bytes, bool bigEndian, string path, int? 
         "int16", "uint16", "int32", "uint32", "int64", "uint64", "function", "opaque",
     ];
 
-    private MatNumeric? _nothing;
+    private MatNumeric? nothing;
 
     /// <summary>The tag of a variable, plain or compressed.</summary>
     public MatTag ReadTopLevelTag(int at)
@@ -64,7 +64,7 @@ internal sealed class MatParser(byte[] bytes, bool bigEndian, string path, int? 
         // MATLAB writes an empty cell as a matrix without content.
         if (at == end)
         {
-            return _nothing ??= new MatNumeric(
+            return nothing ??= new MatNumeric(
                 "", [0, 0], MatClass.Double, default, MatStorage.Double, bigEndian, path, "");
         }
 

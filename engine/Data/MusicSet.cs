@@ -170,7 +170,7 @@ public sealed class MusicSet
             MusicCollection.MuseData => (Catalogue.MuseData,
                 [new(524, 245_202), new(135, 82_755), new(124, 64_339)]),
             _ => throw new ArgumentOutOfRangeException(
-                nameof(collection), collection, "Use one of the four sets."),
+                nameof(collection), collection, "use one of the four sets"),
         };
 
     private static DataException Malformed(string path, string what) => new(

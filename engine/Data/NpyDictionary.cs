@@ -7,29 +7,29 @@ namespace Repro.Engine.Data;
 /// <param name="text">The header.</param>
 internal ref struct NpyDictionary(string text)
 {
-    private int _at;
+    private int at;
 
     public char Next
     {
         get
         {
-            while (_at < text.Length && text[_at] == ' ')
+            while (at < text.Length && text[at] == ' ')
             {
-                _at++;
+                at++;
             }
 
-            return _at < text.Length ? text[_at] : '\0';
+            return at < text.Length ? text[at] : '\0';
         }
     }
 
     public bool Accept(char wanted)
     {
-        if (Next != wanted || _at >= text.Length)
+        if (Next != wanted || at >= text.Length)
         {
             return false;
         }
 
-        _at++;
+        at++;
         return true;
     }
 
@@ -43,7 +43,7 @@ internal ref struct NpyDictionary(string text)
 
     public void ExpectEnd()
     {
-        if (text[_at..].Trim(' ') is not ("" or "\n"))
+        if (text[at..].Trim(' ') is not ("" or "\n"))
         {
             throw Broken("blanks and a line feed");
         }
@@ -52,14 +52,14 @@ internal ref struct NpyDictionary(string text)
     public string Quoted()
     {
         char quote = Next;
-        int end = quote is '\'' or '"' ? text.IndexOf(quote, _at + 1) : -1;
+        int end = quote is '\'' or '"' ? text.IndexOf(quote, at + 1) : -1;
         if (end < 0)
         {
             throw Broken("a quoted text");
         }
 
-        string inside = text[(_at + 1)..end];
-        _at = end + 1;
+        string inside = text[(at + 1)..end];
+        at = end + 1;
         return inside;
     }
 
@@ -96,16 +96,16 @@ internal ref struct NpyDictionary(string text)
     private string Word()
     {
         _ = Next;
-        int start = _at;
-        while (_at < text.Length && char.IsAsciiLetterOrDigit(text[_at]))
+        int start = at;
+        while (at < text.Length && char.IsAsciiLetterOrDigit(text[at]))
         {
-            _at++;
+            at++;
         }
 
-        return text[start.._at];
+        return text[start..at];
     }
 
     private readonly FormatException Broken(string expected) => new(
         $"the header is no dictionary of descr, fortran_order and shape: expected {expected} "
-        + $"at its character {_at}");
+        + $"at its character {at}");
 }

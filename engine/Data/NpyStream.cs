@@ -15,10 +15,10 @@ internal sealed class NpyStream : IDisposable
     private const string Remedy =
         "Check that it is the right file; delete it and get or make it anew.";
 
-    private readonly FileStream _file;
-    private readonly ContentReader _reader;
-    private readonly string _path;
-    private readonly long _start;
+    private readonly FileStream file;
+    private readonly ContentReader reader;
+    private readonly string path;
+    private readonly long start;
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <param name="path">The file; gzip is recognised by its first two bytes.</param>
@@ -27,13 +27,13 @@ internal sealed class NpyStream : IDisposable
     /// <exception cref="DataException">Missing, Unwritable, Truncated or Malformed.</exception>
     public NpyStream(string path, IReadOnlyList<int>? expected = null)
     {
-        _path = path;
-        _file = FormatFile.Open(path);
-        _reader = new ContentReader(_file, path);
+        this.path = path;
+        file = FormatFile.Open(path);
+        reader = new ContentReader(file, path);
         try
         {
             Header = ReadHeader();
-            _start = _reader.Position;
+            start = reader.Position;
             CheckShape(expected);
         }
         catch
@@ -49,11 +49,11 @@ internal sealed class NpyStream : IDisposable
     /// <exception cref="DataException">The content ends too early or is damaged.</exception>
     public void Read(Span<byte> bytes)
     {
-        int got = _reader.Read(bytes);
+        int got = reader.Read(bytes);
         if (got < bytes.Length)
         {
-            throw Truncated(_reader.Position,
-                $"the content ends after {_reader.Position - _start} of the "
+            throw Truncated(reader.Position,
+                $"the content ends after {reader.Position - start} of the "
                 + $"{Header.Count * Header.ValueBytes} bytes of {Header.ShapeText} values");
         }
     }
@@ -71,8 +71,8 @@ internal sealed class NpyStream : IDisposable
     /// <exception cref="DataException">There are bytes left.</exception>
     public void ExpectEnd()
     {
-        long end = _reader.Position;
-        if (_reader.Read(new byte[1]) > 0)
+        long end = reader.Position;
+        if (reader.Read(new byte[1]) > 0)
         {
             throw Malformed(end, $"there are bytes left after {Header.ShapeText} values");
         }
@@ -80,8 +80,8 @@ internal sealed class NpyStream : IDisposable
 
     public void Dispose()
     {
-        _reader.Dispose();
-        _file.Dispose();
+        reader.Dispose();
+        file.Dispose();
     }
 
     private NpyHeader ReadHeader()
@@ -109,7 +109,7 @@ internal sealed class NpyStream : IDisposable
             throw Malformed(8, $"the header has {length} bytes, expected at most {MaxHeaderBytes}");
         }
 
-        long at = _reader.Position;
+        long at = reader.Position;
         byte[] text = new byte[length];
         Fill(text, $"the header of {length} bytes");
         try
@@ -133,9 +133,9 @@ internal sealed class NpyStream : IDisposable
         }
 
         long count = Header.Count;
-        if (count > (_reader.MaxLength - _start) / Header.ValueBytes)
+        if (count > (reader.MaxLength - start) / Header.ValueBytes)
         {
-            throw Truncated(_start,
+            throw Truncated(start,
                 $"the header promises {Header.ShapeText} values of {Header.ValueBytes} bytes, "
                 + "more than the file can hold");
         }
@@ -143,17 +143,17 @@ internal sealed class NpyStream : IDisposable
 
     private void Fill(Span<byte> bytes, string what)
     {
-        if (_reader.Read(bytes) < bytes.Length)
+        if (reader.Read(bytes) < bytes.Length)
         {
-            throw Truncated(_reader.Position, $"the content ends inside {what}");
+            throw Truncated(reader.Position, $"the content ends inside {what}");
         }
     }
 
     private DataException Malformed(long offset, string what) => new(
-        DataErrorKind.Malformed, _path,
+        DataErrorKind.Malformed, path,
         $"Not the NPY file it should be: at offset {offset}, {what}.", Remedy);
 
     private DataException Truncated(long offset, string what) => new(
-        DataErrorKind.Truncated, _path,
+        DataErrorKind.Truncated, path,
         $"The NPY file is cut short: at offset {offset}, {what}.", Remedy);
 }

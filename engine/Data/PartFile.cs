@@ -8,21 +8,21 @@ internal sealed class PartFile : IDisposable
 {
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(200);
 
-    private readonly string _path;
-    private readonly string _target;
-    private readonly FileStream _stream;
+    private readonly string path;
+    private readonly string target;
+    private readonly FileStream stream;
 
     private PartFile(string path, string target, FileStream stream)
     {
-        _path = path;
-        _target = target;
-        _stream = stream;
+        this.path = path;
+        this.target = target;
+        this.stream = stream;
     }
 
-    public long Length => _stream.Length;
+    public long Length => stream.Length;
 
     /// <summary>The bytes so far, for checking.</summary>
-    public Stream Stream => _stream;
+    public Stream Stream => stream;
 
     public static string PathFor(string target) => target + ".part";
 
@@ -57,17 +57,17 @@ internal sealed class PartFile : IDisposable
 
     /// <summary>Appends bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes) =>
-        Guard(() => _stream.Seek(0, SeekOrigin.End), bytes);
+        Guard(() => stream.Seek(0, SeekOrigin.End), bytes);
 
     /// <summary>Throws the bytes so far away.</summary>
-    public void Clear() => Guard(() => _stream.SetLength(0), default);
+    public void Clear() => Guard(() => stream.SetLength(0), default);
 
     /// <summary>Flushes to the disk and renames to the target.</summary>
     public void Publish() => Guard(
         () =>
         {
-            _stream.Flush(flushToDisk: true);
-            File.Move(_path, _target, overwrite: true);
+            stream.Flush(flushToDisk: true);
+            File.Move(path, target, overwrite: true);
         },
         default);
 
@@ -75,20 +75,20 @@ internal sealed class PartFile : IDisposable
     /// another process could open the name in between and lose it.</summary>
     public void Delete()
     {
-        Guard(() => File.Delete(_path), default);
-        _stream.Dispose();
+        Guard(() => File.Delete(path), default);
+        stream.Dispose();
     }
 
     /// <summary>Closes the part and keeps what it has, so that a later run goes on from there;
     /// an empty one is removed.</summary>
     public void Dispose()
     {
-        if (_stream.CanRead && _stream.Length == 0)
+        if (stream.CanRead && stream.Length == 0)
         {
-            File.Delete(_path);
+            File.Delete(path);
         }
 
-        _stream.Dispose();
+        stream.Dispose();
     }
 
     private void Guard(Action act, ReadOnlySpan<byte> thenWrite)
@@ -96,11 +96,11 @@ internal sealed class PartFile : IDisposable
         try
         {
             act();
-            _stream.Write(thenWrite);
+            stream.Write(thenWrite);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unwritable(_path, e);
+            throw Unwritable(path, e);
         }
     }
 

@@ -151,6 +151,6 @@ public sealed class PennTreebank
         PtbSplit.Valid => (Catalogue.PtbValid, 393_042),
         PtbSplit.Test => (Catalogue.PtbTest, 442_423),
         _ => throw new ArgumentOutOfRangeException(
-            nameof(split), split, "Use Train, Valid or Test."),
+            nameof(split), split, "use Train, Valid or Test"),
     };
 }

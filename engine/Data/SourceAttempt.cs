@@ -34,7 +34,7 @@ internal sealed class SourceAttempt(
     private const long PackedSlack = 1 << 16;
     private const int BufferBytes = 1 << 16;
 
-    private EntityTagHeaderValue? _tag;
+    private EntityTagHeaderValue? tag;
 
     private long Limit => file.HashOf == HashOf.Raw ? file.Size : file.Size + PackedSlack;
 
@@ -76,9 +76,9 @@ internal sealed class SourceAttempt(
         if (part.Length > 0)
         {
             request.Headers.Range = new RangeHeaderValue(part.Length, null);
-            if (_tag is { IsWeak: false })
+            if (tag is { IsWeak: false })
             {
-                request.Headers.IfRange = new RangeConditionHeaderValue(_tag);
+                request.Headers.IfRange = new RangeConditionHeaderValue(tag);
             }
         }
 
@@ -113,7 +113,7 @@ internal sealed class SourceAttempt(
                 return (AttemptEnd.Refused, status);
         }
 
-        _tag = response.Headers.ETag;
+        tag = response.Headers.ETag;
         long? total = range?.Length ?? part.Length + response.Content.Headers.ContentLength;
         return await CopyAsync(response, total, silence, cancel).ConfigureAwait(false);
     }

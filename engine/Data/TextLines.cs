@@ -7,16 +7,16 @@ internal sealed class TextLines
 {
     private const int MaxBytes = 1 << 26;
 
-    private readonly string _path;
-    private readonly string _kind;
+    private readonly string path;
+    private readonly string kind;
 
     /// <param name="path">The file; lines end with LF or CRLF.</param>
     /// <param name="kind">What it should be, for messages: "UCF-101 class list".</param>
     /// <exception cref="DataException">Missing, Unwritable or too long.</exception>
     public TextLines(string path, string kind)
     {
-        _path = path;
-        _kind = kind;
+        this.path = path;
+        this.kind = kind;
         string text = Encoding.UTF8.GetString(FormatFile.ReadAll(path, MaxBytes));
         string[] lines = text.Split('\n');
         int count = lines[^1].Length == 0 ? lines.Length - 1 : lines.Length;
@@ -33,8 +33,8 @@ internal sealed class TextLines
         string line = index < All.Count ? All[index] : "";
         string shown = line.Length > 100 ? line[..100] + "…" : line;
         return new DataException(
-            DataErrorKind.Malformed, _path,
-            $"Not the {_kind} it should be: line {index + 1} is \"{shown}\", expected {expected}.",
+            DataErrorKind.Malformed, path,
+            $"Not the {kind} it should be: line {index + 1} is \"{shown}\", expected {expected}.",
             "Check that it is the right file; replace it by a good copy.");
     }
 }

@@ -12,9 +12,9 @@ public sealed class Ucf101Features
 {
     private static readonly ConcurrentDictionary<string, Lazy<Ucf101Features>> Loaded = new();
 
-    private readonly IReadOnlyList<Ucf101Clip> _clips;
-    private readonly int[] _labels;
-    private readonly Action<int, Span<float>> _copy;
+    private readonly IReadOnlyList<Ucf101Clip> clips;
+    private readonly int[] labels;
+    private readonly Action<int, Span<float>> copy;
 
     internal Ucf101Features(
         int steps, int size, IReadOnlyList<Ucf101Clip> clips, Func<Ucf101Clip, bool> isTraining,
@@ -23,17 +23,17 @@ public sealed class Ucf101Features
         Steps = steps;
         Size = size;
         ContentHash = contentHash;
-        _clips = clips;
-        _copy = copy;
+        this.clips = clips;
+        this.copy = copy;
         int[] numbers = [.. clips.Select(c => c.Class).Distinct().Order()];
-        _labels = [.. clips.Select(c => Array.BinarySearch(numbers, c.Class))];
+        labels = [.. clips.Select(c => Array.BinarySearch(numbers, c.Class))];
         Classes = [.. numbers.Select(n => clips.First(c => c.Class == n).ClassName)];
         TrainRows = [.. Enumerable.Range(0, clips.Count).Where(i => isTraining(clips[i]))];
         TestRows = [.. Enumerable.Range(0, clips.Count).Where(i => !isTraining(clips[i]))];
     }
 
     /// <summary>Number of clips.</summary>
-    public int Count => _clips.Count;
+    public int Count => clips.Count;
 
     /// <summary>Frames of a clip, T.</summary>
     public int Steps { get; }
@@ -42,14 +42,14 @@ public sealed class Ucf101Features
     public int Size { get; }
 
     /// <summary>The clips, [Count].</summary>
-    public IReadOnlyList<Ucf101Clip> Clips => _clips;
+    public IReadOnlyList<Ucf101Clip> Clips => clips;
 
     /// <summary>The names of the classes that are present, in official order: label c is at
     /// index c.</summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>Labels 0 to Classes.Count − 1, [Count].</summary>
-    public IReadOnlyList<int> Labels => _labels;
+    public IReadOnlyList<int> Labels => labels;
 
     /// <summary>Which clips are the split's training part, ascending.</summary>
     public IReadOnlyList<int> TrainRows { get; }
@@ -72,11 +72,11 @@ public sealed class Ucf101Features
         if (frames.Length != Steps * Size)
         {
             throw new ArgumentException(
-                $"There is room for {frames.Length} values; a clip has {Steps}×{Size}.",
+                $"there is room for {frames.Length} values; a clip has {Steps}×{Size}",
                 nameof(frames));
         }
 
-        _copy(clip, frames);
+        copy(clip, frames);
     }
 
     /// <summary>

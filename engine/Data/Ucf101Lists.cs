@@ -8,16 +8,16 @@ public sealed class Ucf101Lists
 {
     private const int Splits = 3;
 
-    private readonly IReadOnlyList<Ucf101Clip>[] _train;
-    private readonly IReadOnlyList<Ucf101Clip>[] _test;
+    private readonly IReadOnlyList<Ucf101Clip>[] train;
+    private readonly IReadOnlyList<Ucf101Clip>[] test;
 
     private Ucf101Lists(
         IReadOnlyList<string> classes, IReadOnlyList<Ucf101Clip>[] train,
         IReadOnlyList<Ucf101Clip>[] test)
     {
         Classes = classes;
-        _train = train;
-        _test = test;
+        this.train = train;
+        this.test = test;
     }
 
     /// <summary>The names of the classes; class c is at index c − 1.</summary>
@@ -25,11 +25,11 @@ public sealed class Ucf101Lists
 
     /// <summary>The training clips of a split, in the list's order.</summary>
     /// <param name="split">1, 2 or 3.</param>
-    public IReadOnlyList<Ucf101Clip> Train(int split) => _train[Checked(split) - 1];
+    public IReadOnlyList<Ucf101Clip> Train(int split) => train[Checked(split) - 1];
 
     /// <summary>The test clips of a split, in the list's order.</summary>
     /// <param name="split">1, 2 or 3.</param>
-    public IReadOnlyList<Ucf101Clip> Test(int split) => _test[Checked(split) - 1];
+    public IReadOnlyList<Ucf101Clip> Test(int split) => test[Checked(split) - 1];
 
     /// <summary>All clips, by class and then by name.</summary>
     public IReadOnlyList<Ucf101Clip> Clips() =>
@@ -124,5 +124,5 @@ public sealed class Ucf101Lists
 
     private static int Checked(int split) => split is >= 1 and <= Splits
         ? split
-        : throw new ArgumentOutOfRangeException(nameof(split), split, "Use 1, 2 or 3.");
+        : throw new ArgumentOutOfRangeException(nameof(split), split, "use 1, 2 or 3");
 }

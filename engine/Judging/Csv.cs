@@ -18,7 +18,7 @@ internal static class Csv
             string found = rows.Count == 0 ? "nothing" : string.Join(',', rows[0].Fields);
             throw new FormatException(
                 $"'{source}' must begin with the header {string.Join(',', header)}, "
-                + $"but begins with {found}.");
+                + $"but begins with {found}");
         }
         foreach ((int line, string[] fields) in rows)
         {
@@ -26,7 +26,7 @@ internal static class Csv
             {
                 throw new FormatException(
                     $"'{source}' line {line} has {fields.Length} fields instead of "
-                    + $"{header.Count}; quote a field that holds a comma.");
+                    + $"{header.Count}; quote a field that holds a comma");
             }
         }
         return rows[1..];
@@ -58,14 +58,14 @@ internal static class Csv
                 if (i < text.Length && text[i] is not (',' or '\r' or '\n'))
                 {
                     throw new FormatException(
-                        $"'{source}' line {line} has text after a closing quote.");
+                        $"'{source}' line {line} has text after a closing quote");
                 }
             }
             else if (c == '"')
             {
                 throw new FormatException(
                     $"'{source}' line {line} has a quote inside a field that is not quoted; "
-                    + "quote the field and double the quote.");
+                    + "quote the field and double the quote");
             }
             else if (c == ',')
             {
@@ -117,7 +117,7 @@ internal static class Csv
             }
         }
         throw new FormatException(
-            $"'{source}' has a quote opened in the row of line {start} that is never closed.");
+            $"'{source}' has a quote opened in the row of line {start} that is never closed");
     }
 
     private static string Taken(StringBuilder field)

@@ -35,6 +35,6 @@ public static class Profiles
         "quick" => Profile.Quick,
         "paper" => Profile.Paper,
         _ => throw new FormatException(
-            $"There is no profile '{name}'; choose smoke, quick or paper."),
+            $"there is no profile '{name}'; choose smoke, quick or paper"),
     };
 }

@@ -26,7 +26,7 @@ public sealed class Protocol
     private static readonly Dictionary<string, RuleKind> Kinds =
         Enum.GetValues<RuleKind>().ToDictionary(kind => kind.Word());
 
-    private readonly Dictionary<string, VerdictRule> _byMetric;
+    private readonly Dictionary<string, VerdictRule> byMetric;
 
     private Protocol(ProtocolNode root)
     {
@@ -41,7 +41,7 @@ public sealed class Protocol
         Unit = root["unit"].Text();
         Seeds = ReadSeeds(root["seeds"]);
         Rule = ReadRule(root["verdict"], isNested: false);
-        _byMetric = root["verdict"]["byMetric"] is { IsAbsent: false } rules
+        byMetric = root["verdict"]["byMetric"] is { IsAbsent: false } rules
             ? rules.Entries().ToDictionary(e => e.Key, e => ReadRule(e.Node, isNested: true))
             : [];
         string decidedBy = root["verdict"]["decidedBy"].IsAbsent
@@ -119,7 +119,7 @@ public sealed class Protocol
     /// <summary>The rule of a metric: its own from <c>verdict.byMetric</c>, or
     /// <see cref="Rule"/>.</summary>
     /// <param name="metric">Spelt as in the targets.</param>
-    public VerdictRule RuleFor(string metric) => _byMetric.GetValueOrDefault(metric, Rule);
+    public VerdictRule RuleFor(string metric) => byMetric.GetValueOrDefault(metric, Rule);
 
     private static Dictionary<Profile, int> ReadSeeds(ProtocolNode node)
     {

@@ -17,7 +17,7 @@ internal sealed class ProtocolNode(string file, string path, JsonNode? node)
         catch (Exception error) when (AtomicFile.IsFileTrouble(error))
         {
             throw new ProtocolException(
-                $"The protocol '{file}' cannot be read: {error.Message}", error);
+                $"the protocol '{file}' cannot be read: {error.Message}", error);
         }
         try
         {
@@ -32,13 +32,13 @@ internal sealed class ProtocolNode(string file, string path, JsonNode? node)
         catch (JsonException error)
         {
             throw new ProtocolException(
-                $"The protocol '{file}' is not JSON: {error.Message}", error);
+                $"the protocol '{file}' is not JSON: {error.Message}", error);
         }
     }
 
     public ProtocolException Expected(string what) => new(
-        $"The protocol '{file}' needs {what} at {path}, but has "
-        + $"{(node is null ? "nothing" : Shorten(node.ToJsonString()))} there.");
+        $"the protocol '{file}' needs {what} at {path}, but has "
+        + $"{(node is null ? "nothing" : Shorten(node.ToJsonString()))} there");
 
     public bool IsAbsent => node is null;
 
@@ -53,8 +53,8 @@ internal sealed class ProtocolNode(string file, string path, JsonNode? node)
             if (!known.Contains(key))
             {
                 throw new ProtocolException(
-                    $"The protocol '{file}' has a member '{key}' at {path} that means nothing "
-                    + $"there; known are {string.Join(", ", known)}.");
+                    $"the protocol '{file}' has a member '{key}' at {path} that means nothing "
+                    + $"there; known are {string.Join(", ", known)}");
             }
         }
         return this;

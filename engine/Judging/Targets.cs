@@ -49,16 +49,16 @@ public static class Targets
             if (!Provenances.Contains(f[6]))
             {
                 throw new FormatException($"{place} has the provenance '{f[6]}'; expected "
-                    + $"{string.Join(", ", Provenances)}.");
+                    + $"{string.Join(", ", Provenances)}");
             }
             if (!keys.Add((f[0], f[1], f[2], f[3])))
             {
-                throw new FormatException($"{place} repeats {Csv.Line(f[..4])}.");
+                throw new FormatException($"{place} repeats {Csv.Line(f[..4])}");
             }
             double? tolerance = f[7].Length == 0 ? null : CsvNumber.Parse(f[7], place);
             if (tolerance < 0)
             {
-                throw new FormatException($"{place} has the tolerance {f[7]} below 0.");
+                throw new FormatException($"{place} has the tolerance {f[7]} below 0");
             }
             targets.Add(new Target(f[0], f[1], f[2], f[3], CsvNumber.Parse(f[4], place), f[4],
                 f[5], f[6], tolerance));
@@ -74,7 +74,7 @@ internal static class CsvNumber
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             && double.IsFinite(value)
             ? value
-            : throw new FormatException($"{place} has '{text}' where a number is expected.");
+            : throw new FormatException($"{place} has '{text}' where a number is expected");
 
     public static double? ParseOptional(string text, string place) =>
         text.Length == 0 ? null : Parse(text, place);

@@ -81,7 +81,7 @@ public static class ValuesCsv
             {
                 throw new ArgumentException(
                     $"'{path}' would have two rows for {row.Item}, {row.Series}, {row.X}, "
-                    + $"{row.Metric} in the profile {row.Profile.Name()}.");
+                    + $"{row.Metric} in the profile {row.Profile.Name()}");
             }
             text.Append(Csv.Line(row.Fields())).Append('\n');
         }
@@ -113,8 +113,8 @@ public static class ValuesCsv
         if (judged.FirstOrDefault(group => !known.Contains(group.Key)) is { } stray)
         {
             throw new ArgumentException(
-                $"A row has the published value {stray.First().Paper} for {stray.Key}, which is "
-                + "no target; spell its item, series, x and metric as in the targets.");
+                $"a row has the published value {stray.First().Paper} for {stray.Key}, which is "
+                + "no target; spell its item, series, x and metric as in the targets");
         }
         return [.. all, .. rows.Where(row => row.Paper.Length == 0)];
     }
@@ -131,7 +131,7 @@ public static class ValuesCsv
         _ = CsvNumber.ParseOptional(f[4], place);
         if (!int.TryParse(f[8], NumberStyles.None, CultureInfo.InvariantCulture, out int n))
         {
-            throw new FormatException($"{place} has '{f[8]}' where a number of runs is expected.");
+            throw new FormatException($"{place} has '{f[8]}' where a number of runs is expected");
         }
         try
         {

@@ -52,7 +52,7 @@ public static class Verdicts
         }
         throw new FormatException(
             $"'{text}' is not a verdict; expected one of "
-            + $"{string.Join(", ", Enum.GetValues<Verdict>().Select(v => v.Text()))}.");
+            + $"{string.Join(", ", Enum.GetValues<Verdict>().Select(v => v.Text()))}");
     }
 
     /// <summary>

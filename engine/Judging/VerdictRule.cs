@@ -156,8 +156,8 @@ public sealed record VerdictRule(
             if (value is not (0 or 1))
             {
                 throw new ArgumentException(
-                    $"The Wilson rule counts successes, 1 or 0 a seed, but was given {value}; "
-                    + "give one success a seed or choose another rule.");
+                    $"the Wilson rule counts successes, 1 or 0 a seed, but was given {value}; "
+                    + "give one success a seed or choose another rule");
             }
         }
         return values.Count(value => value == 1);

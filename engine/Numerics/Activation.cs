@@ -30,6 +30,8 @@ public static class Activations
 
 /// <summary>
 /// h = f(s) and the backward rule v ↦ v · f′(s) written in h, side by side.
+/// Source: Pascanu, Mikolov, Bengio 2013, eq. (5), for the factor f′(s) of each step; f′ written in
+/// h follows from the functions' definitions.
 /// </summary>
 internal interface IActivation
 {

@@ -7,6 +7,7 @@ namespace Repro.Engine.Numerics;
 /// of the first units, [i f g o] of the next, and the H mod line last units without padding
 /// between their gates. All gates of a unit are near each other, whole lines are aligned, and
 /// no product computes padding: 4H = 400 is 25 lines of float32, four times 100 padded is 28.
+/// Source: the project's own.
 /// </summary>
 /// <param name="hidden">H, 1 or more.</param>
 internal readonly unsafe struct GateColumns<T>(int hidden)

@@ -4,6 +4,8 @@ namespace Repro.Engine.Numerics;
 
 /// <summary>
 /// The loss heads: lanes lie along outputs, and sums over lanes are taken in scalar order.
+/// Source: the definitions of squared error and cross-entropy; the largest output is taken from
+/// all before e^x, and log(1 + e^−|x|) is used, so that nothing overflows.
 /// </summary>
 internal sealed unsafe partial class KernelSet<T, V, S>
 {

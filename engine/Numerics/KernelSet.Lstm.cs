@@ -7,6 +7,8 @@ namespace Repro.Engine.Numerics;
 /// <see cref="GateColumns{T}"/> says. Where the last units do not fill a vector, a whole one is
 /// read and written, gate after gate, so that each gate overwrites what the one before it wrote
 /// too much; what lies beyond the last unit is never used.
+/// Source: Hochreiter and Schmidhuber 1997, with the forget gates of Gers, Schmidhuber, Cummins
+/// 2000; no peephole connections.
 /// </summary>
 internal sealed unsafe partial class KernelSet<T, V, S>
 {

@@ -6,6 +6,8 @@ namespace Repro.Engine.Numerics;
 /// <summary>
 /// Row norms, as the vanishing-gradient regulariser needs them. A row's squares are summed in one
 /// cache line of partial sums, which are then added pairwise: the same sums at every width.
+/// Source: Pascanu, Mikolov, Bengio 2013, eq. (9), for what the norms are of; the order of the
+/// sums is the project's own.
 /// </summary>
 internal sealed unsafe partial class KernelSet<T, V, S>
 {

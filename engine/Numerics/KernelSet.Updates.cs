@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Repro.Engine.Numerics;
 
-/// <summary>Sums over rows, norms and parameter updates.</summary>
+/// <summary>Sums over rows, norms and parameter updates.
+/// Source: the definitions; the 64 interleaved partial sums of a norm are the project's own, so
+/// that its bits do not depend on the width.</summary>
 internal sealed unsafe partial class KernelSet<T, V, S>
 {
     private const int Partials = 64;

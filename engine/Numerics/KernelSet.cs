@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Repro.Engine.Numerics;
 
-/// <summary>The kernels at one vector width: products.</summary>
+/// <summary>The kernels at one vector width: products.
+/// Source: Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication", for
+/// packed panels and sums kept in registers; sizes of tiles and panels are the project's own.
+/// </summary>
 internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Kernels<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : unmanaged

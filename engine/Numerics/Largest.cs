@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Repro.Engine.Numerics;
 
-/// <summary>The place of the largest of some values.</summary>
+/// <summary>The place of the largest of some values.
+/// Source: the project's own; one pass, so that ties and NaN have a stated answer.</summary>
 internal static class Largest
 {
     /// <summary>The index of the first of the largest values; 0 where the first value is NaN or

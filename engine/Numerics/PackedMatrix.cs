@@ -5,6 +5,8 @@ namespace Repro.Engine.Numerics;
 /// <summary>
 /// A K×N matrix cut into column panels, each stored [K, panel width], so that a tile reads it
 /// front to back. Columns are padded with zeros to a whole cache line.
+/// Source: the packing of Goto and van de Geijn 2008, "Anatomy of high-performance matrix
+/// multiplication".
 /// </summary>
 internal sealed unsafe class PackedMatrix<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -6,7 +6,9 @@ namespace Repro.Engine.Numerics;
 /// Counter-based random numbers: Philox 4×32 with 10 rounds. A draw is a pure function of
 /// (seed, purpose, step, index), so the order of execution never matters and nothing has to be
 /// saved in a checkpoint.
-/// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
+/// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011),
+/// with its multipliers and Weyl constants. What the words of counter and key mean is the project's
+/// own.
 /// </summary>
 /// <param name="seed">The run's seed.</param>
 /// <param name="purpose">What the numbers are for; see <see cref="RandomPurpose"/>.</param>
@@ -63,7 +65,8 @@ public readonly struct Philox(ulong seed, uint purpose, uint step = 0)
         return (uint)Math.BigMul(Bits64(index), n, out _);
     }
 
-    /// <summary>A standard normal number; see <see cref="Gaussian"/>.</summary>
+    /// <summary>A standard normal number: the inverse distribution function of a uniform one; see
+    /// <see cref="Gaussian"/>.</summary>
     /// <param name="index">Any index; equal indices give equal numbers.</param>
     public double Normal(ulong index)
     {

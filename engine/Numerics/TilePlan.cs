@@ -3,6 +3,7 @@ namespace Repro.Engine.Numerics;
 /// <summary>
 /// How the columns of a product are cut into panels, a few vectors each. It depends on the
 /// width of the vectors and the number of rows; results do not depend on it.
+/// Source: the project's own measurements of which tiles reach the peak rate.
 /// </summary>
 internal readonly struct TilePlan
 {

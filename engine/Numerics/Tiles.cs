@@ -27,6 +27,8 @@ internal unsafe struct TileArguments<T>
 /// <summary>
 /// Register tiles: every sum runs over k = 0, 1, … with one fused multiply-add a term, whatever
 /// the tile's shape, so the shape cannot change a bit. The methods are in Tiles.g.cs.
+/// Source: Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication" (ACM
+/// Transactions on Mathematical Software 34(3)), for sums kept in registers.
 /// </summary>
 internal static unsafe partial class Tiles<T, V, S, E>
     where T : unmanaged

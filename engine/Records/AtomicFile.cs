@@ -70,6 +70,6 @@ internal static class AtomicFile
         error is IOException or UnauthorizedAccessException or NotSupportedException;
 
     public static StoreException CannotWrite(string path, Exception error) => new(
-        $"Cannot write '{path}': {error.Message} Check that its folder can be made and written "
+        $"cannot write '{path}': {error.Message} Check that its folder can be made and written "
         + "and that the disk is not full, or choose another output folder.", error);
 }

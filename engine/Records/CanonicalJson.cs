@@ -76,7 +76,7 @@ public static class CanonicalJson
         }
         throw new FormatException(
             $"{Write(node)} is not a number; expected a JSON number or one of "
-            + "\"NaN\", \"Infinity\", \"-Infinity\".");
+            + "\"NaN\", \"Infinity\", \"-Infinity\"");
     }
 
     private static void Append(StringBuilder text, JsonNode? node)
@@ -151,8 +151,8 @@ public static class CanonicalJson
                 break;
             default:
                 throw new ArgumentException(
-                    $"The value {value} at {value.GetPath()} has no canonical JSON form; "
-                    + "use text, a number, true, false, an array or an object.");
+                    $"the value {value} at {value.GetPath()} has no canonical JSON form; "
+                    + "use text, a number, true, false, an array or an object");
         }
     }
 
@@ -170,7 +170,7 @@ public static class CanonicalJson
             decimal exact => Number((double)exact),
             Half half => Number((double)half),
             IFormattable whole => whole.ToString("D", culture),
-            _ => throw new ArgumentException($"{value} at {value.GetPath()} is not a number."),
+            _ => throw new ArgumentException($"{value} at {value.GetPath()} is not a number"),
         };
     }
 

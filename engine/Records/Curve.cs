@@ -10,7 +10,7 @@ public sealed record Curve
         if (x.Length != y.Length)
         {
             throw new ArgumentException(
-                $"A curve needs as many y as x, but was given {x.Length} x and {y.Length} y.");
+                $"a curve needs as many y as x, but was given {x.Length} x and {y.Length} y");
         }
         (X, Y) = (x, y);
     }

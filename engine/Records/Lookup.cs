@@ -18,7 +18,7 @@ public abstract record Lookup
     {
         /// <summary>A sentence for people.</summary>
         public string Message =>
-            $"The record '{Path}' is damaged: {Reason}. It is not used; the run is made again.";
+            $"the record '{Path}' is damaged: {Reason}. It is not used; the run is made again.";
     }
 
     /// <summary>The record, or null when absent or damaged.</summary>

@@ -9,7 +9,7 @@ public sealed class RecordStore
 {
     private const string RecordEnd = ".json";
     private const string NoteEnd = ".note.json";
-    private readonly Action<string> _warn;
+    private readonly Action<string> warn;
 
     /// <summary>Names the folder; nothing is made until the first write.</summary>
     /// <param name="root">The folder.</param>
@@ -17,7 +17,7 @@ public sealed class RecordStore
     public RecordStore(string root, Action<string>? warn = null)
     {
         Root = Path.GetFullPath(root);
-        _warn = warn ?? (_ => { });
+        this.warn = warn ?? (_ => { });
     }
 
     /// <summary>Full path of the folder.</summary>
@@ -75,7 +75,7 @@ public sealed class RecordStore
         }
         catch (Exception error) when (error is FormatException || AtomicFile.IsFileTrouble(error))
         {
-            _warn($"The note '{path}' is not used: {error.Message}.");
+            warn($"the note '{path}' is not used: {error.Message}");
             return null;
         }
     }
@@ -101,7 +101,7 @@ public sealed class RecordStore
                     yield return found.Record;
                     break;
                 case Lookup.Damaged damaged:
-                    _warn(damaged.Message);
+                    warn(damaged.Message);
                     break;
             }
         }
@@ -138,7 +138,7 @@ public sealed class RecordStore
         }
         catch (Exception error) when (error is FormatException || AtomicFile.IsFileTrouble(error))
         {
-            _warn($"The checkpoint '{path}' cannot be used: {error.Message}. It is ignored; "
+            warn($"the checkpoint '{path}' cannot be used: {error.Message}. It is ignored; "
                 + "the run starts from its beginning.");
             return null;
         }
@@ -170,5 +170,5 @@ public sealed class RecordStore
     private static string Checked(string id) => RunId.IsId(id)
         ? id
         : throw new ArgumentException(
-            $"'{id}' is not a run id; expected 64 lower-case hexadecimal digits.");
+            $"'{id}' is not a run id; expected 64 lower-case hexadecimal digits");
 }

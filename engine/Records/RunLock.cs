@@ -7,9 +7,9 @@ namespace Repro.Engine.Records;
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
-    private readonly FileStream _stream;
+    private readonly FileStream stream;
 
-    private RunLock(FileStream stream) => _stream = stream;
+    private RunLock(FileStream stream) => this.stream = stream;
 
     /// <summary>Null while someone else holds the lock.</summary>
     /// <exception cref="StoreException">The folder cannot be written.</exception>
@@ -39,7 +39,7 @@ internal sealed class RunLock : IDisposable
     }
 
     /// <summary>Call after the record is written and before disposing.</summary>
-    public void RemoveFile() => AtomicFile.Remove(_stream.Name);
+    public void RemoveFile() => AtomicFile.Remove(stream.Name);
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose() => stream.Dispose();
 }

@@ -48,8 +48,8 @@ public sealed record RunRecord
         Result.Metrics.TryGetValue(name, out double value)
             ? value
             : throw new KeyNotFoundException(
-                $"Record {Id} has no metric '{name}'; it has "
-                + $"{string.Join(", ", Result.Metrics.Keys.Order(StringComparer.Ordinal))}.");
+                $"record {Id} has no metric '{name}'; it has "
+                + $"{string.Join(", ", Result.Metrics.Keys.Order(StringComparer.Ordinal))}");
 
     /// <summary>The record of <paramref name="run"/> having yielded <paramref name="result"/>.
     /// </summary>
@@ -60,8 +60,8 @@ public sealed record RunRecord
         if (!Outcomes.IsKnown(result.Outcome))
         {
             throw new ArgumentException(
-                $"The run '{run.Label}' ended with the outcome '{result.Outcome}'; expected "
-                + "completed, succeeded, diverged or futile.");
+                $"the run '{run.Label}' ended with the outcome '{result.Outcome}'; expected "
+                + "completed, succeeded, diverged or futile");
         }
         JsonObject spec = (JsonObject)run.Spec.DeepClone();
         return new RunRecord(RunId.Of(run), spec, Copy(run.Behaviour), Copy(run.DataHashes),

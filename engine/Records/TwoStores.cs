@@ -25,10 +25,10 @@ public enum Comparison
 public sealed class TwoStores
 {
     private const string Runs = "runs";
-    private readonly bool _mayRecord;
-    private readonly Action<string> _warn;
-    private readonly ConcurrentDictionary<string, bool> _named = [];
-    private Dictionary<string, RecordStore>? _recordedIds;
+    private readonly bool mayRecord;
+    private readonly Action<string> warn;
+    private readonly ConcurrentDictionary<string, bool> named = [];
+    private Dictionary<string, RecordStore>? recordedIds;
 
     /// <summary>Names the folders; nothing is made until the first write.</summary>
     /// <param name="recordedFolder">Folder of the items' folders; it need not exist.</param>
@@ -43,10 +43,10 @@ public sealed class TwoStores
         Action<string>? warn = null,
         bool mayRecord = false)
     {
-        _warn = warn ?? (_ => { });
-        _mayRecord = mayRecord;
+        this.warn = warn ?? (_ => { });
+        this.mayRecord = mayRecord;
         RecordedFolder = Path.GetFullPath(recordedFolder);
-        Local = new RecordStore(localFolder, _warn);
+        Local = new RecordStore(localFolder, this.warn);
         Profile = profile;
     }
 
@@ -61,7 +61,7 @@ public sealed class TwoStores
 
     /// <summary>The recorded runs of one item.</summary>
     public RecordStore RecordedOf(string item) =>
-        new(Path.Combine(RecordedFolder, item, Runs), _warn);
+        new(Path.Combine(RecordedFolder, item, Runs), warn);
 
     /// <summary>Looks into the recorded runs of all items, whatever the profile.</summary>
     public Lookup ReadRecorded(string id) =>
@@ -98,33 +98,33 @@ public sealed class TwoStores
     /// record, another result is recorded, or the folder cannot be written.</exception>
     public void Record(string item, string id)
     {
-        if (!_mayRecord)
+        if (!mayRecord)
         {
             throw new StoreException(
-                $"The recorded runs in '{RecordedFolder}' are read-only here; open them for "
-                + "recording to add a run.");
+                $"the recorded runs in '{RecordedFolder}' are read-only here; open them for "
+                + "recording to add a run");
         }
         if (Local.Read(id).RecordOrNull is not { } record || Local.ReadNote(id) is not { } note)
         {
             throw new StoreException(
                 $"'{Local.Root}' has no whole record and note of run {id} to record; run it "
-                + "first.");
+                + "first");
         }
         if (Compare(record) == Comparison.Differs)
         {
             throw new StoreException(
-                $"Run {id} is recorded with another result. Find out why first; if the new "
+                $"run {id} is recorded with another result. Find out why first; if the new "
                 + "result is right, raise a behaviour version, which gives the run a new id.");
         }
         RecordedOf(item).Write(record, note);
-        _recordedIds = null;
+        recordedIds = null;
     }
 
     private RunRecord? Usable(Lookup lookup)
     {
-        if (lookup is Lookup.Damaged damaged && _named.TryAdd(damaged.Message, true))
+        if (lookup is Lookup.Damaged damaged && named.TryAdd(damaged.Message, true))
         {
-            _warn(damaged.Message);
+            warn(damaged.Message);
         }
         return lookup.RecordOrNull;
     }
@@ -139,7 +139,7 @@ public sealed class TwoStores
 
     private Dictionary<string, RecordStore> RecordedIds()
     {
-        if (_recordedIds is { } known)
+        if (recordedIds is { } known)
         {
             return known;
         }
@@ -156,6 +156,6 @@ public sealed class TwoStores
                 }
             }
         }
-        return _recordedIds = ids;
+        return recordedIds = ids;
     }
 }

@@ -12,18 +12,18 @@ namespace Repro.Engine.Runs;
 public sealed class Pool
 {
     private const int MillisecondsBetweenLockTries = 100;
-    private readonly TwoStores _stores;
-    private readonly PoolOptions _options;
+    private readonly TwoStores stores;
+    private readonly PoolOptions options;
 
     /// <summary>A pool over <paramref name="stores"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one worker, or no time between
     /// checkpoints.</exception>
     public Pool(TwoStores stores, PoolOptions? options = null)
     {
-        _stores = stores;
-        _options = options ?? new PoolOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Workers, 1);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(_options.CheckpointSeconds);
+        this.stores = stores;
+        this.options = options ?? new PoolOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(this.options.Workers, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(this.options.CheckpointSeconds);
     }
 
     /// <summary>
@@ -43,11 +43,11 @@ public sealed class Pool
             .Select(entry => new Job(entry.Id, entry.Item.Run))
             .OrderByDescending(job => job.Cost)
             .ThenBy(job => job.Id, StringComparer.Ordinal)];
-        PoolBoard board = new(_options, jobs.Count, jobs.Sum(job => job.Cost));
+        PoolBoard board = new(options, jobs.Count, jobs.Sum(job => job.Cost));
         List<Job> missing = [.. jobs.Where(job => !TakeFromStores(job, board))];
         if (missing.Count > 0)
         {
-            _stores.Local.EnsureWritable();
+            stores.Local.EnsureWritable();
             Make(missing, board, cancellation);
         }
         Dictionary<string, Job> byId = jobs.ToDictionary(job => job.Id);
@@ -56,10 +56,10 @@ public sealed class Pool
 
     private void Make(List<Job> missing, PoolBoard board, CancellationToken cancellation)
     {
-        Queue queue = new(missing, _stores.Local);
+        Queue queue = new(missing, stores.Local);
         ConcurrentQueue<Exception> troubles = [];
         Thread[] workers = [.. Enumerable
-            .Range(0, Math.Min(_options.Workers, missing.Count))
+            .Range(0, Math.Min(options.Workers, missing.Count))
             .Select(number => new Thread(() => Guarded(queue, board, troubles, cancellation))
             {
                 Name = $"run worker {number + 1}",
@@ -132,7 +132,7 @@ public sealed class Pool
     {
         board.Start(job.Id, job.Run.Label, job.Cost);
         RunContext context = new(
-            job.Id, _stores.Local, _options.CheckpointSeconds,
+            job.Id, stores.Local, options.CheckpointSeconds,
             (fraction, message) => board.Advance(job.Id, fraction, message), cancellation);
         try
         {
@@ -141,12 +141,12 @@ public sealed class Pool
             {
                 throw new InvalidOperationException(
                     "its spec, behaviour or data changed while it ran; a run must not change "
-                    + "what it depends on.");
+                    + "what it depends on");
             }
             ProvenanceNote note = new(job.Run.Label, Math.Round(context.Seconds, 3),
-                context.StartedUtc, context.Interrupted, _options.Machine);
-            _stores.Local.Write(record, note);
-            _stores.Local.RemoveCheckpoint(job.Id);
+                context.StartedUtc, context.Interrupted, options.Machine);
+            stores.Local.Write(record, note);
+            stores.Local.RemoveCheckpoint(job.Id);
             End(job, record, context.Resumed ? PoolSource.Resumed : PoolSource.Trained, board);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -155,7 +155,7 @@ public sealed class Pool
         }
         catch (Exception error)
         {
-            job.Fail($"The run '{job.Run.Label}' ({job.Id}) failed: {error.Message}");
+            job.Fail($"the run '{job.Run.Label}' ({job.Id}) failed: {error.Message}");
             board.Say(job.Error!);
             board.End(job.Id, job.Run.Label, job.Cost, PoolSource.Failed);
         }
@@ -163,7 +163,7 @@ public sealed class Pool
 
     private bool TakeFromStores(Job job, PoolBoard board)
     {
-        if (_stores.Find(job.Id) is not { } found)
+        if (stores.Find(job.Id) is not { } found)
         {
             return false;
         }
@@ -175,11 +175,11 @@ public sealed class Pool
     {
         Comparison comparison = source == PoolSource.Recorded
             ? Comparison.NotRecorded
-            : _stores.Compare(record);
+            : stores.Compare(record);
         job.Finish(record, source, comparison);
         if (comparison == Comparison.Differs)
         {
-            board.Say($"The run '{job.Run.Label}' differs from the recorded one ({job.Id}).");
+            board.Say($"the run '{job.Run.Label}' differs from the recorded one ({job.Id})");
         }
         board.End(job.Id, job.Run.Label, job.Cost, source);
     }
@@ -188,27 +188,27 @@ public sealed class Pool
     /// and tried again later.</summary>
     private sealed class Queue(List<Job> jobs, RecordStore store)
     {
-        private readonly Lock _gate = new();
-        private readonly List<Job> _jobs = [.. jobs];
+        private readonly Lock gate = new();
+        private readonly List<Job> jobs = [.. jobs];
 
         public bool IsEmpty
         {
             get
             {
-                lock (_gate)
+                lock (gate)
                 {
-                    return _jobs.Count == 0;
+                    return jobs.Count == 0;
                 }
             }
         }
 
         public (Job? Job, RunLock? Hold) Next()
         {
-            lock (_gate)
+            lock (gate)
             {
-                for (int i = 0; i < _jobs.Count; i++)
+                for (int i = 0; i < jobs.Count; i++)
                 {
-                    Job job = _jobs[i];
+                    Job job = jobs[i];
                     RunLock? hold = null;
                     try
                     {
@@ -220,7 +220,7 @@ public sealed class Pool
                     }
                     if (hold is not null || job.Error is not null)
                     {
-                        _jobs.RemoveAt(i);
+                        jobs.RemoveAt(i);
                         return (job, hold);
                     }
                 }
@@ -231,8 +231,8 @@ public sealed class Pool
 
     private sealed class Job(string id, IRunnable run)
     {
-        private PoolSource _source = PoolSource.Interrupted;
-        private Comparison _comparison = Comparison.NotRecorded;
+        private PoolSource source = PoolSource.Interrupted;
+        private Comparison comparison = Comparison.NotRecorded;
 
         public string Id => id;
 
@@ -245,13 +245,13 @@ public sealed class Pool
         public string? Error { get; private set; }
 
         public void Finish(RunRecord record, PoolSource source, Comparison comparison) =>
-            (Record, _source, _comparison) = (record, source, comparison);
+            (Record, this.source, this.comparison) = (record, source, comparison);
 
-        public void Fail(string error) => (Error, _source) = (error, PoolSource.Failed);
+        public void Fail(string error) => (Error, source) = (error, PoolSource.Failed);
 
         public PoolOutcome OutcomeFor(PoolItem item) => new(
-            item.Item, item.Run, id, Record, _source,
-            _comparison == Comparison.NotRecorded ? null : _comparison == Comparison.Matches,
+            item.Item, item.Run, id, Record, source,
+            comparison == Comparison.NotRecorded ? null : comparison == Comparison.Matches,
             Error);
     }
 }

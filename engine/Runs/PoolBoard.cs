@@ -7,18 +7,18 @@ namespace Repro.Engine.Runs;
 internal sealed class PoolBoard(PoolOptions options, int total, double totalCost)
 {
     private const double SecondsBetweenReports = 0.25;
-    private readonly Lock _gate = new();
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private readonly Dictionary<string, Entry> _active = [];
-    private Action<PoolProgress>? _listener = options.Progress;
-    private int _done;
-    private double _doneCost;
-    private double _costMadeHere;
-    private double _lastReport = double.NegativeInfinity;
+    private readonly Lock gate = new();
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly Dictionary<string, Entry> active = [];
+    private Action<PoolProgress>? listener = options.Progress;
+    private int done;
+    private double doneCost;
+    private double costMadeHere;
+    private double lastReport = double.NegativeInfinity;
 
     public void Say(string message)
     {
-        lock (_gate)
+        lock (gate)
         {
             options.Message?.Invoke(message);
         }
@@ -26,22 +26,22 @@ internal sealed class PoolBoard(PoolOptions options, int total, double totalCost
 
     public void Start(string id, string label, double cost)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _active[id] = new Entry(label, cost);
+            active[id] = new Entry(label, cost);
             Tell(null);
         }
     }
 
     public void Advance(string id, double fraction, string message)
     {
-        lock (_gate)
+        lock (gate)
         {
-            Entry entry = _active[id];
+            Entry entry = active[id];
             entry.First ??= Math.Clamp(fraction, 0, 1);
             entry.Fraction = Math.Clamp(fraction, 0, 1);
             entry.Message = message;
-            if (_clock.Elapsed.TotalSeconds - _lastReport >= SecondsBetweenReports)
+            if (clock.Elapsed.TotalSeconds - lastReport >= SecondsBetweenReports)
             {
                 Tell(null);
             }
@@ -54,18 +54,18 @@ internal sealed class PoolBoard(PoolOptions options, int total, double totalCost
     /// <param name="source">An interrupted run is not done.</param>
     public void End(string id, string label, double cost, PoolSource source)
     {
-        lock (_gate)
+        lock (gate)
         {
             bool whole = source != PoolSource.Interrupted;
-            if (_active.Remove(id, out Entry? entry))
+            if (active.Remove(id, out Entry? entry))
             {
                 double reached = whole ? 1 : entry.Fraction;
-                _costMadeHere += cost * (reached - (entry.First ?? 0));
+                costMadeHere += cost * (reached - (entry.First ?? 0));
             }
             if (whole)
             {
-                _done++;
-                _doneCost += cost;
+                done++;
+                doneCost += cost;
             }
             Tell((label, source));
         }
@@ -73,30 +73,30 @@ internal sealed class PoolBoard(PoolOptions options, int total, double totalCost
 
     private void Tell((string, PoolSource)? ended)
     {
-        if (_listener is null)
+        if (listener is null)
         {
             return;
         }
-        double seconds = _clock.Elapsed.TotalSeconds;
-        _lastReport = seconds;
-        double inWork = _active.Values.Sum(entry => entry.Cost * entry.Fraction);
-        double here = _costMadeHere
-            + _active.Values.Sum(entry => entry.Cost * (entry.Fraction - (entry.First ?? 0)));
-        double done = _doneCost + inWork;
+        double seconds = clock.Elapsed.TotalSeconds;
+        lastReport = seconds;
+        double inWork = this.active.Values.Sum(entry => entry.Cost * entry.Fraction);
+        double here = costMadeHere
+            + this.active.Values.Sum(entry => entry.Cost * (entry.Fraction - (entry.First ?? 0)));
+        double done = doneCost + inWork;
         double fraction = totalCost > 0 ? Math.Min(1, done / totalCost) : 1;
         double? left = here > 0 ? Math.Max(0, totalCost - done) * seconds / here : null;
-        ActiveRun[] active = [.. _active.Values
+        ActiveRun[] active = [.. this.active.Values
             .OrderBy(entry => entry.Label, StringComparer.Ordinal)
             .Select(entry => new ActiveRun(entry.Label, entry.Fraction, entry.Message))];
         try
         {
-            _listener(new PoolProgress(_done, total, fraction, left, active, ended));
+            listener(new PoolProgress(this.done, total, fraction, left, active, ended));
         }
         catch (Exception error)
         {
             // A display that fails must not take the runs with it.
-            _listener = null;
-            options.Message?.Invoke($"Progress is no longer shown: {error.Message}");
+            listener = null;
+            options.Message?.Invoke($"progress is no longer shown: {error.Message}");
         }
     }
 

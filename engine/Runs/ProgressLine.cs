@@ -58,6 +58,7 @@ public static class ProgressLine
         PoolSource.Recorded => "already recorded:",
         PoolSource.Interrupted => "stopped, to be resumed:",
         PoolSource.Failed => "failed:",
-        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "No such source."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(source), source, "there is no such source"),
     };
 }

@@ -12,9 +12,9 @@ internal sealed class RunContext(
     Action<double, string> report,
     CancellationToken cancellation) : IRunContext
 {
-    private readonly Stopwatch _sitting = Stopwatch.StartNew();
-    private double _secondsBefore;
-    private double _lastSave;
+    private readonly Stopwatch sitting = Stopwatch.StartNew();
+    private double secondsBefore;
+    private double lastSave;
 
     public CancellationToken Cancellation => cancellation;
 
@@ -24,11 +24,11 @@ internal sealed class RunContext(
 
     public DateTime StartedUtc { get; private set; } = DateTime.UtcNow;
 
-    public double Seconds => _secondsBefore + _sitting.Elapsed.TotalSeconds;
+    public double Seconds => secondsBefore + sitting.Elapsed.TotalSeconds;
 
     public bool CheckpointDue =>
         cancellation.IsCancellationRequested
-        || _sitting.Elapsed.TotalSeconds - _lastSave >= checkpointSeconds;
+        || sitting.Elapsed.TotalSeconds - lastSave >= checkpointSeconds;
 
     public byte[]? LoadCheckpoint(int layout)
     {
@@ -39,7 +39,7 @@ internal sealed class RunContext(
         Resumed = true;
         Interrupted = checkpoint.Interruptions + 1;
         StartedUtc = checkpoint.StartedUtc;
-        _secondsBefore = checkpoint.Seconds;
+        secondsBefore = checkpoint.Seconds;
         return checkpoint.State;
     }
 
@@ -47,7 +47,7 @@ internal sealed class RunContext(
     {
         store.WriteCheckpoint(
             id, new CheckpointFile(layout, state.ToArray(), Seconds, Interrupted, StartedUtc));
-        _lastSave = _sitting.Elapsed.TotalSeconds;
+        lastSave = sitting.Elapsed.TotalSeconds;
     }
 
     public void Report(double fraction, string message) => report(fraction, message);

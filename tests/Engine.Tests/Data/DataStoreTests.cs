@@ -6,21 +6,21 @@ namespace Repro.Engine.Tests.Data;
 
 public class DataStoreTests
 {
-    private Scratch _scratch = null!;
+    private Scratch scratch = null!;
 
     [SetUp]
-    public void CreateFolder() => _scratch = new Scratch();
+    public void CreateFolder() => scratch = new Scratch();
 
     [TearDown]
-    public void DeleteFolder() => _scratch.Dispose();
+    public void DeleteFolder() => scratch.Dispose();
 
     [Test]
     public void A_present_file_is_verified_and_nothing_is_downloaded()
     {
         byte[] content = Bytes(1_000);
-        string path = _scratch.Put(Key, content);
+        string path = scratch.Put(Key, content);
 
-        string got = Store(_scratch).Require(Raw(content, LoopbackServer.ClosedUrl()));
+        string got = Store(scratch).Require(Raw(content, LoopbackServer.ClosedUrl()));
 
         Assert.That(got, Is.EqualTo(path));
     }
@@ -32,8 +32,8 @@ public class DataStoreTests
         using LoopbackServer server = new((r, _) => LoopbackServer.Ranged(r, content));
         DataFile file = Raw(content, server.Url("a"));
 
-        Store(_scratch).Require(file);
-        string path = Store(_scratch).Require(file);
+        Store(scratch).Require(file);
+        string path = Store(scratch).Require(file);
 
         Assert.That(File.ReadAllBytes(path), Is.EqualTo(content));
         Assert.That(server.Requests, Has.Count.EqualTo(1));
@@ -46,10 +46,10 @@ public class DataStoreTests
         byte[] content = Bytes(1_000);
         byte[] flipped = [.. content];
         flipped[offset] ^= 0x10;
-        string path = _scratch.Put(Key, flipped);
+        string path = scratch.Put(Key, flipped);
 
         DataException error = Assert.Throws<DataException>(
-            () => Store(_scratch).Require(Raw(content, "http://host.invalid/a")))!;
+            () => Store(scratch).Require(Raw(content, "http://host.invalid/a")))!;
 
         Assert.That(error.Kind, Is.EqualTo(DataErrorKind.ChecksumMismatch));
         Assert.That(error.Message, Does.Contain(path).And.Contain(Sha(content))
@@ -89,9 +89,9 @@ public class DataStoreTests
     public void A_file_damaged_after_its_verification_is_noticed()
     {
         byte[] content = Bytes(1_000);
-        string path = _scratch.Put(Key, content);
+        string path = scratch.Put(Key, content);
         DataFile file = Raw(content, "http://host.invalid/a");
-        DataStore store = Store(_scratch);
+        DataStore store = Store(scratch);
         store.Require(file);
 
         content[5] ^= 1;
@@ -105,9 +105,9 @@ public class DataStoreTests
     public void A_verified_file_is_not_read_again_while_its_size_and_time_stand()
     {
         byte[] content = Bytes(1_000);
-        string path = _scratch.Put(Key, content);
+        string path = scratch.Put(Key, content);
         DataFile file = Raw(content, "http://host.invalid/a");
-        DataStore store = Store(_scratch);
+        DataStore store = Store(scratch);
         store.Require(file);
         DateTime time = File.GetLastWriteTimeUtc(path);
 
@@ -123,10 +123,10 @@ public class DataStoreTests
     {
         byte[] content = Bytes(100_000);
         byte[] packed = Gzip(content);
-        string path = _scratch.Put(Key, packed[..^5_000]);
+        string path = scratch.Put(Key, packed[..^5_000]);
 
         DataException error = Assert.Throws<DataException>(
-            () => Store(_scratch).Require(Unpacked(content, "http://host.invalid/a")))!;
+            () => Store(scratch).Require(Unpacked(content, "http://host.invalid/a")))!;
 
         Assert.That(error.Kind, Is.EqualTo(DataErrorKind.Truncated));
         Assert.That(error.Message, Does.Contain(path).And.Contain("of 100000"));
@@ -137,7 +137,7 @@ public class DataStoreTests
     {
         byte[] content = new byte[1_000];
         byte[] bomb = Gzip(new byte[50_000_000]);
-        _scratch.Put(Key, bomb);
+        scratch.Put(Key, bomb);
         using MemoryStream stream = new(bomb);
 
         ContentCheck check = ContentCheck.Of(Unpacked(content, "http://h.invalid/"), stream, "f");
@@ -152,7 +152,7 @@ public class DataStoreTests
         using LoopbackServer server = new((r, _) => LoopbackServer.Ranged(r, [1]));
 
         DataException error = Assert.Throws<DataException>(
-            () => Store(_scratch, offline: true).Require(Raw([1], server.Url("a"))))!;
+            () => Store(scratch, offline: true).Require(Raw([1], server.Url("a"))))!;
 
         Assert.That(error.Kind, Is.EqualTo(DataErrorKind.Missing));
         Assert.That(error.Message,
@@ -168,22 +168,22 @@ public class DataStoreTests
         DataFile file = Raw(content, server.Url("a"));
 
         string[] paths = await Task.WhenAll(Enumerable.Range(0, 8)
-            .Select(_ => Task.Run(() => Store(_scratch).RequireAsync(file))));
+            .Select(_ => Task.Run(() => Store(scratch).RequireAsync(file))));
 
         Assert.That(paths.Distinct().Count(), Is.EqualTo(1));
         Assert.That(File.ReadAllBytes(paths[0]), Is.EqualTo(content));
         Assert.That(server.Requests, Has.Count.EqualTo(1));
-        Assert.That(_scratch.FileNames, Is.EqualTo(new[] { Key }));
+        Assert.That(scratch.FileNames, Is.EqualTo(new[] { Key }));
     }
 
     [Test]
     public void A_complete_data_set_is_available()
     {
         byte[] content = Bytes(1_000);
-        string path = _scratch.Put(Key, content);
+        string path = scratch.Put(Key, content);
         DataSet set = new("set", "A set", Raw(content, "http://host.invalid/a"));
 
-        Availability found = Store(_scratch).TryLocate(set);
+        Availability found = Store(scratch).TryLocate(set);
 
         Assert.That(found.IsAvailable);
         Assert.That(((Availability.Available)found).Paths, Is.EqualTo(new[] { path }));
@@ -194,16 +194,16 @@ public class DataStoreTests
     {
         byte[] content = Bytes(1_000);
         using LoopbackServer server = new((r, _) => LoopbackServer.Ranged(r, content));
-        _scratch.Put("set/other.bin", content);
+        scratch.Put("set/other.bin", content);
         DataFile other = new(
             "set/other.bin", ["http://h.invalid/"], Sha(content), HashOf.Raw, 1_000, "none");
         DataSet set = new("set", "A set", other, Raw(content, server.Url("a")));
 
-        Availability found = Store(_scratch).TryLocate(set);
+        Availability found = Store(scratch).TryLocate(set);
 
         Availability.Missing missing = (Availability.Missing)found;
         Assert.That(missing.Reason, Does.Contain("1 of 2").And.Contain(Key)
-            .And.Contain(_scratch.Path).And.Not.Contain("other.bin"));
+            .And.Contain(scratch.Path).And.Not.Contain("other.bin"));
         Assert.That(missing.Remedy, Does.Contain(server.Url("a")));
         Assert.That(server.Requests, Is.Empty);
     }
@@ -212,12 +212,12 @@ public class DataStoreTests
     public void A_damaged_data_set_is_corrupt_even_when_files_are_missing_too()
     {
         byte[] content = Bytes(1_000);
-        string path = _scratch.Put(Key, content[..999]);
+        string path = scratch.Put(Key, content[..999]);
         DataFile absent = new(
             "set/absent.bin", ["http://h.invalid/"], Sha(content), HashOf.Raw, 1_000, "none");
         DataSet set = new("set", "A set", absent, Raw(content, "http://host.invalid/a"));
 
-        Availability found = Store(_scratch).TryLocate(set);
+        Availability found = Store(scratch).TryLocate(set);
 
         Availability.Corrupt corrupt = (Availability.Corrupt)found;
         Assert.That(corrupt.Reason, Does.Contain(path).And.Contain("999 of 1000"));

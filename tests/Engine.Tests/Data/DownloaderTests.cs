@@ -6,17 +6,17 @@ namespace Repro.Engine.Tests.Data;
 
 public class DownloaderTests
 {
-    private Scratch _scratch = null!;
+    private Scratch scratch = null!;
 
-    private string Target => Path.Combine(_scratch.Path, "set", "file.bin");
+    private string Target => Path.Combine(scratch.Path, "set", "file.bin");
 
     private string Part => Target + ".part";
 
     [SetUp]
-    public void CreateFolder() => _scratch = new Scratch();
+    public void CreateFolder() => scratch = new Scratch();
 
     [TearDown]
-    public void DeleteFolder() => _scratch.Dispose();
+    public void DeleteFolder() => scratch.Dispose();
 
     private Task Download(DataFile file, IProgress<DownloadProgress>? progress = null,
         CancellationToken cancel = default) =>
@@ -34,7 +34,7 @@ public class DownloaderTests
         await Download(Raw(content, server.Url("a")));
 
         Assert.That(File.ReadAllBytes(Target), Is.EqualTo(content));
-        Assert.That(_scratch.FileNames, Is.EqualTo(new[] { Key }));
+        Assert.That(scratch.FileNames, Is.EqualTo(new[] { Key }));
     }
 
     [Test]
@@ -108,7 +108,7 @@ public class DownloaderTests
     {
         byte[] content = Bytes(200_000);
         using LoopbackServer server = new((r, _) => LoopbackServer.Ranged(r, content));
-        _scratch.Put(Key + ".part", content[..150_000]);
+        scratch.Put(Key + ".part", content[..150_000]);
 
         await Download(Raw(content, server.Url("a")));
 
@@ -122,7 +122,7 @@ public class DownloaderTests
     {
         byte[] content = Bytes(2_000);
         using LoopbackServer server = new((r, _) => LoopbackServer.Ranged(r, content));
-        _scratch.Put(Key + ".part", content);
+        scratch.Put(Key + ".part", content);
 
         await Download(Raw(content, server.Url("a")));
 
@@ -137,7 +137,7 @@ public class DownloaderTests
     {
         byte[] content = Bytes(2_000);
         using LoopbackServer server = new((r, _) => LoopbackServer.Ranged(r, content));
-        _scratch.Put(Key + ".part", Bytes(length, salt: 9));
+        scratch.Put(Key + ".part", Bytes(length, salt: 9));
 
         await Download(Raw(content, server.Url("a")));
 
@@ -157,7 +157,7 @@ public class DownloaderTests
         Assert.That(error.Kind, Is.EqualTo(DataErrorKind.ChecksumMismatch));
         Assert.That(error.Message, Does.Contain(Sha(content)).And.Contain(Sha(other))
             .And.Contain(server.Url("a")).And.Contain(Target).And.Contain("REPRO_DATA"));
-        Assert.That(_scratch.FileNames, Is.Empty);
+        Assert.That(scratch.FileNames, Is.Empty);
         Assert.That(server.Requests, Has.Count.EqualTo(1));
     }
 
@@ -189,7 +189,7 @@ public class DownloaderTests
         Assert.That(error.Kind, Is.EqualTo(DataErrorKind.ChecksumMismatch));
         Assert.That(error.Message, Does.Contain("more than the expected 2000 bytes"));
         Assert.That(log.Reports.Max(r => r.Bytes), Is.LessThan(100_000));
-        Assert.That(_scratch.FileNames, Is.Empty);
+        Assert.That(scratch.FileNames, Is.Empty);
     }
 
     [Test]
@@ -202,7 +202,7 @@ public class DownloaderTests
 
         Assert.That(error.Kind, Is.EqualTo(DataErrorKind.Truncated));
         Assert.That(error.Message, Does.Contain("1999 of 2000 bytes"));
-        Assert.That(_scratch.FileNames, Is.Empty);
+        Assert.That(scratch.FileNames, Is.Empty);
     }
 
     [TestCase("404 Not Found", 1)]
@@ -254,7 +254,7 @@ public class DownloaderTests
 
         Assert.That(error.Kind, Is.EqualTo(DataErrorKind.NoNetwork));
         Assert.That(error.Message, Does.Contain("network").And.Contain(Target));
-        Assert.That(_scratch.FileNames, Is.Empty);
+        Assert.That(scratch.FileNames, Is.Empty);
     }
 
     [Test]
@@ -332,7 +332,7 @@ public class DownloaderTests
     {
         byte[] content = Bytes(10);
         using LoopbackServer server = new((r, _) => LoopbackServer.Ranged(r, content));
-        string inTheWay = _scratch.Put("set", [0]);
+        string inTheWay = scratch.Put("set", [0]);
 
         DataException error = Failure(Raw(content, server.Url("a")));
 
@@ -358,7 +358,7 @@ public class DownloaderTests
         await download;
 
         Assert.That(server.Requests, Is.Empty);
-        Assert.That(_scratch.FileNames, Is.EqualTo(new[] { Key }));
+        Assert.That(scratch.FileNames, Is.EqualTo(new[] { Key }));
     }
 
     private sealed class CancelAt(CancellationTokenSource cancel, long bytes)

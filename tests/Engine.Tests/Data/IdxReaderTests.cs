@@ -13,17 +13,17 @@ public class IdxReaderTests
         1, 2, 3, 4, 5, 6, 250, 251, 252, 253, 254, 255,
     ];
 
-    private Scratch _scratch = null!;
+    private Scratch scratch = null!;
 
     [SetUp]
-    public void CreateFolder() => _scratch = new Scratch();
+    public void CreateFolder() => scratch = new Scratch();
 
     [TearDown]
-    public void DeleteFolder() => _scratch.Dispose();
+    public void DeleteFolder() => scratch.Dispose();
 
     private DataException Failure(byte[] bytes, params int[] expected)
     {
-        string path = _scratch.Put("bad-file", bytes);
+        string path = scratch.Put("bad-file", bytes);
         DataException error = Assert.Throws<DataException>(
             () => IdxReader.Read(path, expected))!;
         Assert.That(error.Message, Does.StartWith(path));
@@ -43,7 +43,7 @@ public class IdxReaderTests
     {
         foreach (byte[] bytes in new[] { Sample, Gzip(Sample) })
         {
-            IdxArray array = IdxReader.Read(_scratch.Put("idx", bytes), 2, -1, 3);
+            IdxArray array = IdxReader.Read(scratch.Put("idx", bytes), 2, -1, 3);
 
             Assert.That(array.Dimensions, Is.EqualTo(new[] { 2, 2, 3 }));
             Assert.That(array.Data, Is.EqualTo(Sample[16..]));
@@ -53,7 +53,7 @@ public class IdxReaderTests
     [Test]
     public void A_one_dimensional_file_is_read_without_expectations()
     {
-        IdxArray array = IdxReader.Read(_scratch.Put("idx", [0, 0, 8, 1, 0, 0, 0, 2, 7, 9]));
+        IdxArray array = IdxReader.Read(scratch.Put("idx", [0, 0, 8, 1, 0, 0, 0, 2, 7, 9]));
 
         Assert.That(array.Dimensions, Is.EqualTo(new[] { 2 }));
         Assert.That(array.Data, Is.EqualTo(new byte[] { 7, 9 }));
@@ -153,7 +153,7 @@ public class IdxReaderTests
     public void An_absent_file_is_missing()
     {
         DataException error = Assert.Throws<DataException>(
-            () => IdxReader.Read(Path.Combine(_scratch.Path, "none", "idx")))!;
+            () => IdxReader.Read(Path.Combine(scratch.Path, "none", "idx")))!;
 
         Assert.That(error.Kind, Is.EqualTo(DataErrorKind.Missing));
     }

@@ -22,15 +22,15 @@ internal sealed record Reply(string Status, byte[] Body)
 /// <summary>An HTTP/1.1 server on 127.0.0.1 that can cut its answers off.</summary>
 internal sealed class LoopbackServer : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Func<Request, int, Reply> _answer;
-    private readonly List<Request> _requests = [];
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly Func<Request, int, Reply> answer;
+    private readonly List<Request> requests = [];
 
     /// <param name="answer">Maps a request and its number, from 0, to a reply.</param>
     public LoopbackServer(Func<Request, int, Reply> answer)
     {
-        _answer = answer;
-        _listener.Start();
+        this.answer = answer;
+        listener.Start();
         _ = AcceptAsync();
     }
 
@@ -38,15 +38,15 @@ internal sealed class LoopbackServer : IDisposable
     {
         get
         {
-            lock (_requests)
+            lock (requests)
             {
-                return [.. _requests];
+                return [.. requests];
             }
         }
     }
 
     public string Url(string name) =>
-        $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/{name}";
+        $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/{name}";
 
     /// <summary>A URL on which nothing listens.</summary>
     public static string ClosedUrl()
@@ -77,7 +77,7 @@ internal sealed class LoopbackServer : IDisposable
             };
     }
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose() => listener.Dispose();
 
     private async Task AcceptAsync()
     {
@@ -85,7 +85,7 @@ internal sealed class LoopbackServer : IDisposable
         {
             while (true)
             {
-                TcpClient client = await _listener.AcceptTcpClientAsync();
+                TcpClient client = await listener.AcceptTcpClientAsync();
                 _ = Task.Run(() => ServeAsync(client));
             }
         }
@@ -117,13 +117,13 @@ internal sealed class LoopbackServer : IDisposable
 
         Request request = new(path, from, ifRange);
         int number;
-        lock (_requests)
+        lock (requests)
         {
-            number = _requests.Count;
-            _requests.Add(request);
+            number = requests.Count;
+            requests.Add(request);
         }
 
-        Reply reply = _answer(request, number);
+        Reply reply = answer(request, number);
         string head = $"HTTP/1.1 {reply.Status}\r\nContent-Length: {reply.Body.Length}\r\n"
             + $"{reply.Headers}Connection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head));

@@ -12,19 +12,19 @@ public class MatReaderTests
     private static readonly byte[] Sample = Little.File(
         Little.Bytes("a", 2, 3, 1, 2, 3, 4, 5, 6));
 
-    private Scratch _scratch = null!;
+    private Scratch scratch = null!;
 
     [SetUp]
-    public void CreateFolder() => _scratch = new Scratch();
+    public void CreateFolder() => scratch = new Scratch();
 
     [TearDown]
-    public void DeleteFolder() => _scratch.Dispose();
+    public void DeleteFolder() => scratch.Dispose();
 
-    private MatFile Read(params byte[] bytes) => MatReader.Read(_scratch.Put("file.mat", bytes));
+    private MatFile Read(params byte[] bytes) => MatReader.Read(scratch.Put("file.mat", bytes));
 
     private DataException Failure(byte[] bytes, DataErrorKind kind, params string[] said)
     {
-        string path = _scratch.Put("bad.mat", bytes);
+        string path = scratch.Put("bad.mat", bytes);
         DataException error = Assert.Throws<DataException>(() => MatReader.Read(path))!;
         Assert.That(error.Message, Does.StartWith(path));
         Assert.That(error.Kind, Is.EqualTo(kind), error.Message);
@@ -281,7 +281,7 @@ public class MatReaderTests
     // Any other exception, or a hang, fails the test.
     private void AssertReadsOrFails(byte[] bytes)
     {
-        string path = _scratch.Put("fuzz.mat", bytes);
+        string path = scratch.Put("fuzz.mat", bytes);
         try
         {
             foreach (MatArray variable in MatReader.Read(path).Variables)
@@ -430,6 +430,6 @@ public class MatReaderTests
 
     [Test]
     public void An_absent_file_is_missing() => Assert.That(
-        () => MatReader.Read(Path.Combine(_scratch.Path, "none.mat")),
+        () => MatReader.Read(Path.Combine(scratch.Path, "none.mat")),
         Throws.TypeOf<DataException>().With.Property("Kind").EqualTo(DataErrorKind.Missing));
 }

@@ -7,13 +7,13 @@ public class MusicSetTests
 {
     private static readonly MatWriter Writer = new();
 
-    private Scratch _scratch = null!;
+    private Scratch scratch = null!;
 
     [SetUp]
-    public void CreateFolder() => _scratch = new Scratch();
+    public void CreateFolder() => scratch = new Scratch();
 
     [TearDown]
-    public void DeleteFolder() => _scratch.Dispose();
+    public void DeleteFolder() => scratch.Dispose();
 
     // A roll in which frame t sounds the key t + shift alone.
     private static byte[] Roll(int steps, int shift, byte sound = 1)
@@ -28,7 +28,7 @@ public class MusicSetTests
     }
 
     private MusicSet Read(params byte[][] elements) => MusicSet.Read(
-        _scratch.Put("set.mat", Writer.File(elements)), MusicCollection.Nottingham);
+        scratch.Put("set.mat", Writer.File(elements)), MusicCollection.Nottingham);
 
     private static byte[][] Folds(params byte[][] train) =>
     [
@@ -78,7 +78,7 @@ public class MusicSetTests
     [Test]
     public void Other_counts_than_the_published_ones_are_refused()
     {
-        string path = _scratch.Put("set.mat", Writer.File(Folds(Roll(3, 0), Roll(2, 0))));
+        string path = scratch.Put("set.mat", Writer.File(Folds(Roll(3, 0), Roll(2, 0))));
 
         Assert.That(
             () => MusicSet.Read(
@@ -130,10 +130,10 @@ public class MusicSetTests
     [Test]
     public void A_failed_load_is_tried_again()
     {
-        DataStore store = DataSamples.Store(_scratch, offline: true);
+        DataStore store = DataSamples.Store(scratch, offline: true);
         Assert.That(() => MusicSet.Load(store, MusicCollection.PianoMidi),
             Throws.TypeOf<DataException>().With.Property("Kind").EqualTo(DataErrorKind.Missing));
-        _scratch.Put(Catalogue.PianoMidi.Key, [1, 2, 3]);
+        scratch.Put(Catalogue.PianoMidi.Key, [1, 2, 3]);
 
         Assert.That(() => MusicSet.Load(store, MusicCollection.PianoMidi),
             Throws.TypeOf<DataException>().With.Property("Kind").EqualTo(DataErrorKind.Truncated));

@@ -11,13 +11,13 @@ public class NpyReaderTests
     private static readonly byte[] Values = [1, 2, 3, 4, 5, 6];
     private static readonly byte[] Sample = Npy(Two, Values);
 
-    private Scratch _scratch = null!;
+    private Scratch scratch = null!;
 
     [SetUp]
-    public void CreateFolder() => _scratch = new Scratch();
+    public void CreateFolder() => scratch = new Scratch();
 
     [TearDown]
-    public void DeleteFolder() => _scratch.Dispose();
+    public void DeleteFolder() => scratch.Dispose();
 
     internal static byte[] Npy(string header, byte[] values, int version = 1)
     {
@@ -29,11 +29,11 @@ public class NpyReaderTests
     }
 
     private NpyArray Read(byte[] bytes, params int[] expected) =>
-        NpyReader.Read(_scratch.Put("file.npy", bytes), expected);
+        NpyReader.Read(scratch.Put("file.npy", bytes), expected);
 
     private DataException Failure(byte[] bytes, DataErrorKind kind, params string[] said)
     {
-        string path = _scratch.Put("bad.npy", bytes);
+        string path = scratch.Put("bad.npy", bytes);
         DataException error = Assert.Throws<DataException>(() => NpyReader.Read(path))!;
         Assert.That(error.Message, Does.StartWith(path).And.Contain("offset "));
         Assert.That(error.Kind, Is.EqualTo(kind), error.Message);
@@ -166,7 +166,7 @@ public class NpyReaderTests
     [Test]
     public void An_unexpected_shape_is_named_with_both()
     {
-        string path = _scratch.Put("file.npy", Sample);
+        string path = scratch.Put("file.npy", Sample);
 
         Assert.That(() => NpyReader.Read(path, 2, 4), Throws.TypeOf<DataException>()
             .With.Message.Contain("the array is 2×3, expected 2×4"));
@@ -183,7 +183,7 @@ public class NpyReaderTests
             {
                 byte[] bytes = [.. Sample];
                 bytes[at] = value;
-                string path = _scratch.Put("fuzz.npy", bytes);
+                string path = scratch.Put("fuzz.npy", bytes);
                 try
                 {
                     NpyReader.Read(path);

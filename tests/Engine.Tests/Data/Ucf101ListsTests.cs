@@ -5,20 +5,20 @@ namespace Repro.Engine.Tests.Data;
 
 public class Ucf101ListsTests
 {
-    private Scratch _scratch = null!;
+    private Scratch scratch = null!;
 
     [SetUp]
-    public void CreateFolder() => _scratch = new Scratch();
+    public void CreateFolder() => scratch = new Scratch();
 
     [TearDown]
-    public void DeleteFolder() => _scratch.Dispose();
+    public void DeleteFolder() => scratch.Dispose();
 
     [Test]
     public void Classes_and_clips_are_read_with_either_kind_of_line_end()
     {
         foreach (string end in new[] { "\n", "\r\n" })
         {
-            Ucf101Lists lists = Ucf101Lists.Read(Ucf101Samples.PutLists(_scratch, end));
+            Ucf101Lists lists = Ucf101Lists.Read(Ucf101Samples.PutLists(scratch, end));
 
             Assert.That(lists.Classes, Is.EqualTo(new[] { "Archery", "HandstandPushups" }));
             Assert.That(lists.Train(1).Select(c => c.Stem), Is.EqualTo(new[]
@@ -50,8 +50,8 @@ public class Ucf101ListsTests
     public void A_wrong_line_is_named_with_its_file_and_number(
         string name, string text, string said)
     {
-        string folder = Ucf101Samples.PutLists(_scratch);
-        string path = _scratch.Put("lists/" + name, System.Text.Encoding.ASCII.GetBytes(text));
+        string folder = Ucf101Samples.PutLists(scratch);
+        string path = scratch.Put("lists/" + name, System.Text.Encoding.ASCII.GetBytes(text));
 
         Assert.That(() => Ucf101Lists.Read(folder), Throws.TypeOf<DataException>()
             .With.Property("Kind").EqualTo(DataErrorKind.Malformed)
@@ -61,13 +61,13 @@ public class Ucf101ListsTests
     [Test]
     public void An_absent_list_is_missing_and_the_store_says_where_to_get_it()
     {
-        string folder = Ucf101Samples.PutLists(_scratch);
+        string folder = Ucf101Samples.PutLists(scratch);
         File.Delete(Path.Combine(folder, "testlist02.txt"));
 
         Assert.That(() => Ucf101Lists.Read(folder), Throws.TypeOf<DataException>()
             .With.Property("Kind").EqualTo(DataErrorKind.Missing)
             .And.Message.Contain("testlist02.txt"));
-        Assert.That(() => Ucf101Lists.Load(DataSamples.Store(_scratch)),
+        Assert.That(() => Ucf101Lists.Load(DataSamples.Store(scratch)),
             Throws.TypeOf<DataException>().With.Property("Kind").EqualTo(DataErrorKind.Missing)
             .And.Message.Contain("RecognitionTask.zip").And.Message.Contain("unasked"));
     }
@@ -75,7 +75,7 @@ public class Ucf101ListsTests
     [Test]
     public void A_split_that_does_not_exist_is_refused()
     {
-        Ucf101Lists lists = Ucf101Lists.Read(Ucf101Samples.PutLists(_scratch));
+        Ucf101Lists lists = Ucf101Lists.Read(Ucf101Samples.PutLists(scratch));
 
         Assert.That(() => lists.Train(0), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => lists.Test(4), Throws.TypeOf<ArgumentOutOfRangeException>());

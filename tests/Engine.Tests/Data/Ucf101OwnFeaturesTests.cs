@@ -14,18 +14,18 @@ public class Ucf101OwnFeaturesTests
         "Archery/v_Archery_g02_c01.avi",
     ];
 
-    private Scratch _scratch = null!;
-    private Ucf101Lists _lists = null!;
+    private Scratch scratch = null!;
+    private Ucf101Lists lists = null!;
 
     [SetUp]
     public void CreateFolder()
     {
-        _scratch = new Scratch();
-        _lists = Ucf101Lists.Read(Ucf101Samples.PutLists(_scratch));
+        scratch = new Scratch();
+        lists = Ucf101Lists.Read(Ucf101Samples.PutLists(scratch));
     }
 
     [TearDown]
-    public void DeleteFolder() => _scratch.Dispose();
+    public void DeleteFolder() => scratch.Dispose();
 
     private static float[] Frames(int name) =>
         [.. Enumerable.Range(0, 6).Select(i => name + (i / 8f))];
@@ -37,36 +37,36 @@ public class Ucf101OwnFeaturesTests
     private string PutArray(IReadOnlyList<string>? names = null, string? shape = null)
     {
         names ??= Names;
-        _scratch.Put("array/features.npy", Array(shape ?? $"({names.Count}, 3, 2)",
+        scratch.Put("array/features.npy", Array(shape ?? $"({names.Count}, 3, 2)",
             Enumerable.Range(0, names.Count).SelectMany(Frames)));
-        _scratch.Put("array/clips.txt", Encoding.ASCII.GetBytes(
+        scratch.Put("array/clips.txt", Encoding.ASCII.GetBytes(
             string.Concat(names.Select(n => n + "\n"))));
-        return Path.Combine(_scratch.Path, "array");
+        return Path.Combine(scratch.Path, "array");
     }
 
     private string PutFiles(IEnumerable<string>? leftOut = null)
     {
         foreach (string name in Names.Except(leftOut ?? []))
         {
-            _scratch.Put("files/" + name[..^4] + ".npy",
+            scratch.Put("files/" + name[..^4] + ".npy",
                 Array("(3, 2)", Frames(System.Array.IndexOf(Names, name))));
         }
 
-        return Path.Combine(_scratch.Path, "files");
+        return Path.Combine(scratch.Path, "files");
     }
 
     private void Refused(string folder, string said, int split = 1) => Assert.That(
-        () => Ucf101OwnFeatures.Read(_lists, folder, split),
+        () => Ucf101OwnFeatures.Read(lists, folder, split),
         Throws.TypeOf<DataException>().With.Message.Contain(said)
-            .And.Message.StartsWith(_scratch.Path));
+            .And.Message.StartsWith(scratch.Path));
 
     [Test]
     public void Both_layouts_give_the_same_clips_labels_values_and_hash()
     {
         Ucf101Features[] both =
         [
-            Ucf101OwnFeatures.Read(_lists, PutArray(), 1),
-            Ucf101OwnFeatures.Read(_lists, PutFiles(), 1),
+            Ucf101OwnFeatures.Read(lists, PutArray(), 1),
+            Ucf101OwnFeatures.Read(lists, PutFiles(), 1),
         ];
 
         foreach (Ucf101Features own in both)
@@ -91,11 +91,11 @@ public class Ucf101OwnFeaturesTests
     [Test]
     public void The_hash_depends_on_the_values_and_on_the_split()
     {
-        string first = Ucf101OwnFeatures.Read(_lists, PutFiles(), 1).ContentHash;
-        string split = Ucf101OwnFeatures.Read(_lists, PutFiles(), 2).ContentHash;
-        _scratch.Put("files/" + Names[3][..^4] + ".npy", Array("(3, 2)", Frames(7)));
+        string first = Ucf101OwnFeatures.Read(lists, PutFiles(), 1).ContentHash;
+        string split = Ucf101OwnFeatures.Read(lists, PutFiles(), 2).ContentHash;
+        scratch.Put("files/" + Names[3][..^4] + ".npy", Array("(3, 2)", Frames(7)));
         string value = Ucf101OwnFeatures.Read(
-            _lists, Path.Combine(_scratch.Path, "files"), 1).ContentHash;
+            lists, Path.Combine(scratch.Path, "files"), 1).ContentHash;
 
         Assert.That(new[] { first, split, value }, Is.Unique);
     }
@@ -103,7 +103,7 @@ public class Ucf101OwnFeaturesTests
     [Test]
     public void A_class_may_be_left_out_but_not_a_clip_of_one_that_is_there()
     {
-        Ucf101Features own = Ucf101OwnFeatures.Read(_lists, PutFiles(Names.Where(
+        Ucf101Features own = Ucf101OwnFeatures.Read(lists, PutFiles(Names.Where(
             n => n.StartsWith("Archery", StringComparison.Ordinal))), 1);
         Assert.That(own.Classes, Is.EqualTo(new[] { "HandstandPushups" }));
         Assert.That(own.Labels, Is.EqualTo(new[] { 0, 0 }));
@@ -130,7 +130,7 @@ public class Ucf101OwnFeaturesTests
         Refused(PutArray(shape: "(5, 70000, 70000)"), "cut short");
         Refused(PutArray(shape: "(5, 3, 1)"), "there are bytes left");
         string files = PutFiles();
-        _scratch.Put("files/" + Names[0][..^4] + ".npy", Array("(2, 3)", Frames(0)));
+        scratch.Put("files/" + Names[0][..^4] + ".npy", Array("(2, 3)", Frames(0)));
         Refused(files, "the array is 2×3, expected 3×2");
     }
 
@@ -140,7 +140,7 @@ public class Ucf101OwnFeaturesTests
         string files = PutFiles();
         float[] frames = Frames(1);
         frames[3] = float.NaN;
-        _scratch.Put("files/" + Names[1][..^4] + ".npy", Array("(3, 2)", frames));
+        scratch.Put("files/" + Names[1][..^4] + ".npy", Array("(3, 2)", frames));
 
         Refused(files, $"Feature 1 of frame 1 of {Names[1]} is NaN");
     }
@@ -148,14 +148,14 @@ public class Ucf101OwnFeaturesTests
     [Test]
     public void A_folder_that_is_absent_or_has_neither_layout_is_missing()
     {
-        Refused(Path.Combine(_scratch.Path, "none"), "no such folder");
-        Refused(Path.Combine(_scratch.Path, "lists"), "neither features.npy nor any CLASS");
+        Refused(Path.Combine(scratch.Path, "none"), "no such folder");
+        Refused(Path.Combine(scratch.Path, "lists"), "neither features.npy nor any CLASS");
     }
 
     [Test]
     public void The_buffer_for_a_clip_must_have_its_size()
     {
-        Ucf101Features own = Ucf101OwnFeatures.Read(_lists, PutArray(), 1);
+        Ucf101Features own = Ucf101OwnFeatures.Read(lists, PutArray(), 1);
 
         Assert.That(() => own.CopyTo(0, new float[5]),
             Throws.ArgumentException.With.Message.Contain("3×2"));
@@ -169,17 +169,17 @@ public class Ucf101OwnFeaturesTests
         DataStore real = RealData.Store();
         foreach (DataFile file in Catalogue.Ucf101ListFiles)
         {
-            _scratch.Put(file.Key, File.ReadAllBytes(file.PathIn(real.Folder)));
+            scratch.Put(file.Key, File.ReadAllBytes(file.PathIn(real.Folder)));
         }
 
         Ucf101Lists lists = Ucf101Lists.Load(real);
         foreach (Ucf101Clip clip in lists.Clips().Where(c => c.Class == 37))
         {
-            _scratch.Put($"{Ucf101OwnFeatures.DefaultKey}/{clip.Name[..^4]}.npy",
+            scratch.Put($"{Ucf101OwnFeatures.DefaultKey}/{clip.Name[..^4]}.npy",
                 Array("(1, 1)", [clip.Group]));
         }
 
-        Ucf101Features own = Ucf101OwnFeatures.Load(DataSamples.Store(_scratch, offline: true));
+        Ucf101Features own = Ucf101OwnFeatures.Load(DataSamples.Store(scratch, offline: true));
 
         Assert.That(own.Classes, Is.EqualTo(new[] { "HandstandPushups" }));
         Assert.That((own.TrainRows.Count, own.TestRows.Count), Is.EqualTo((100, 28)));

@@ -10,13 +10,13 @@ public class Ucf101PackTests
 
     private static readonly MatWriter Writer = new();
 
-    private Scratch _scratch = null!;
+    private Scratch scratch = null!;
 
     [SetUp]
-    public void CreateFolder() => _scratch = new Scratch();
+    public void CreateFolder() => scratch = new Scratch();
 
     [TearDown]
-    public void DeleteFolder() => _scratch.Dispose();
+    public void DeleteFolder() => scratch.Dispose();
 
     // As the published clips: class double, kept as single, first subscript fastest.
     private static byte[] Clip(Func<int, int, float> value, int columns = 4096)
@@ -34,7 +34,7 @@ public class Ucf101PackTests
     [Test]
     public void A_clip_is_converted_frame_by_frame_by_the_square_root_law()
     {
-        string path = _scratch.Put("v_000001.mat", Clip((t, f) => f switch
+        string path = scratch.Put("v_000001.mat", Clip((t, f) => f switch
         {
             0 => 0,
             1 => Largest,
@@ -62,7 +62,7 @@ public class Ucf101PackTests
         Assert.That((levels[0], levels[255]), Is.EqualTo((0f, Largest)));
 
         byte[] codes = Ucf101Converter.ConvertClip(
-            _scratch.Put("v.mat", Clip((_, f) => levels[f % 256])));
+            scratch.Put("v.mat", Clip((_, f) => levels[f % 256])));
 
         Assert.That(codes.Select((q, i) => q == i % 256), Is.All.True);
     }
@@ -71,38 +71,38 @@ public class Ucf101PackTests
     [TestCase(12.2f)]
     [TestCase(float.NaN)]
     public void A_value_that_no_activation_has_is_named_with_its_place(float wrong) => Assert.That(
-        () => Ucf101Converter.ConvertClip(_scratch.Put(
+        () => Ucf101Converter.ConvertClip(scratch.Put(
             "v.mat", Clip((t, f) => t == 3 && f == 5 ? wrong : 1))),
         Throws.TypeOf<DataException>().With.Message.Contain("feature 5 of frame 3 is "));
 
     [Test]
     public void A_clip_of_another_shape_is_refused() => Assert.That(
-        () => Ucf101Converter.ConvertClip(_scratch.Put("v.mat", Clip((_, _) => 1, 4095))),
+        () => Ucf101Converter.ConvertClip(scratch.Put("v.mat", Clip((_, _) => 1, 4095))),
         Throws.TypeOf<DataException>().With.Message.Contain("is 25×4095, expected 25×4096"));
 
     [Test]
     public void A_pack_of_another_hash_is_thrown_away_and_one_of_the_right_hash_is_read_back()
     {
         IReadOnlyList<Ucf101Row> rows = Ucf101Row.Of(
-            Ucf101Lists.Read(Ucf101Samples.PutLists(_scratch)), 1, 2);
+            Ucf101Lists.Read(Ucf101Samples.PutLists(scratch)), 1, 2);
         foreach (Ucf101Row row in rows)
         {
-            _scratch.Put(Ucf101Source.KeyOf(row.VideoName),
+            scratch.Put(Ucf101Source.KeyOf(row.VideoName),
                 Clip((t, f) => row.VideoId + (f == 7 ? t / 8f : 0)));
         }
 
-        string target = Path.Combine(_scratch.Path, "pack.npy.gz");
+        string target = Path.Combine(scratch.Path, "pack.npy.gz");
         string PathOf(Ucf101Row row) => Path.Combine(
-            [_scratch.Path, .. Ucf101Source.KeyOf(row.VideoName).Split('/')]);
+            [scratch.Path, .. Ucf101Source.KeyOf(row.VideoName).Split('/')]);
         DataException error = Assert.Throws<DataException>(
             () => Ucf101Converter.Write(rows, PathOf, target, Sha("other"), null))!;
         Assert.That(error.Kind, Is.EqualTo(DataErrorKind.ChecksumMismatch));
-        Assert.That(_scratch.FileNames, Has.None.Contains("pack"));
+        Assert.That(scratch.FileNames, Has.None.Contains("pack"));
 
         string actual = error.Message.Split("has SHA-256 ")[1][..64];
         Ucf101Converter.Write(rows, PathOf, target, actual, null);
-        string index = _scratch.Put("index.tsv", Ucf101Row.ToBytes(rows));
-        Assert.That(_scratch.FileNames, Has.None.Contains(".part"));
+        string index = scratch.Put("index.tsv", Ucf101Row.ToBytes(rows));
+        Assert.That(scratch.FileNames, Has.None.Contains(".part"));
 
         Ucf101Features pack = Ucf101Features.Read(target, index, "hash");
         Assert.That(pack.Classes, Is.EqualTo(new[] { "Archery", "HandstandPushups" }));
@@ -121,9 +121,9 @@ public class Ucf101PackTests
     public void A_clip_that_fails_in_the_middle_leaves_no_pack_and_keeps_an_older_one()
     {
         IReadOnlyList<Ucf101Row> rows = Ucf101Row.Of(
-            Ucf101Lists.Read(Ucf101Samples.PutLists(_scratch)), 1, 2);
-        string clip = _scratch.Put("v.mat", Clip((_, _) => 1));
-        string target = _scratch.Put("pack.npy.gz", [1, 2, 3]);
+            Ucf101Lists.Read(Ucf101Samples.PutLists(scratch)), 1, 2);
+        string clip = scratch.Put("v.mat", Clip((_, _) => 1));
+        string target = scratch.Put("pack.npy.gz", [1, 2, 3]);
         int left = 2;
 
         Assert.That(
@@ -132,7 +132,7 @@ public class Ucf101PackTests
             Throws.TypeOf<DataException>().With.Property("Kind").EqualTo(DataErrorKind.Missing));
 
         Assert.That(File.ReadAllBytes(target), Is.EqualTo(new byte[] { 1, 2, 3 }));
-        Assert.That(_scratch.FileNames, Has.None.Contains(".part"));
+        Assert.That(scratch.FileNames, Has.None.Contains(".part"));
     }
 
     [TestCase("0\tv_000002\t1\t1\tArchery/v_Archery_g02_c01.avi")]
@@ -143,13 +143,13 @@ public class Ucf101PackTests
     [TestCase("1\tv_000002\t1\t1")]
     public void A_wrong_row_of_the_index_is_named_with_its_line(string row)
     {
-        string index = _scratch.Put("index.tsv", Encoding.ASCII.GetBytes(
+        string index = scratch.Put("index.tsv", Encoding.ASCII.GetBytes(
             "row\tvideo_id\tclass\tsplit01(1=train,2=test)\tofficial_name\n"
             + "0\tv_000001\t1\t2\tArchery/v_Archery_g01_c01.avi\n" + row + "\n"));
 
         Assert.That(() => Ucf101Row.ReadAll(index), Throws.TypeOf<DataException>()
             .With.Message.StartsWith(index).And.Message.Contain("line 3 is"));
-        Assert.That(() => Ucf101Row.ReadAll(_scratch.Put("x.tsv", [])),
+        Assert.That(() => Ucf101Row.ReadAll(scratch.Put("x.tsv", [])),
             Throws.TypeOf<DataException>().With.Message.Contain("line 1"));
     }
 
@@ -157,7 +157,7 @@ public class Ucf101PackTests
     public void Without_the_pack_the_error_says_how_to_make_it_and_asks_no_host()
     {
         // Not offline: only the missing sources keep the store from the network.
-        DataStore store = DataSamples.Store(_scratch);
+        DataStore store = DataSamples.Store(scratch);
 
         DataException error = Assert.Throws<DataException>(() => Ucf101Features.Load(store))!;
 
@@ -166,14 +166,14 @@ public class Ucf101PackTests
             .And.Contain("REPRO_DATA"));
         Availability.Missing missing = (Availability.Missing)store.TryLocate(Catalogue.Ucf101);
         Assert.That(missing.Remedy, Does.Contain("convert-ucf101.fsx"));
-        Assert.That(_scratch.FileNames, Is.Empty);
+        Assert.That(scratch.FileNames, Is.Empty);
     }
 
     [Test]
     public void A_damaged_pack_is_corrupt_with_the_way_to_make_it_anew()
     {
-        _scratch.Put(Catalogue.Ucf101Pack.Key, [1, 2, 3]);
-        DataStore store = DataSamples.Store(_scratch);
+        scratch.Put(Catalogue.Ucf101Pack.Key, [1, 2, 3]);
+        DataStore store = DataSamples.Store(scratch);
 
         Availability.Corrupt corrupt = (Availability.Corrupt)store.TryLocate(Catalogue.Ucf101);
 
@@ -231,16 +231,16 @@ public class Ucf101PackTests
         DataStore real = RealData.Store();
         foreach (DataFile file in Catalogue.Ucf101ListFiles)
         {
-            _scratch.Put(file.Key, File.ReadAllBytes(file.PathIn(real.Folder)));
+            scratch.Put(file.Key, File.ReadAllBytes(file.PathIn(real.Folder)));
         }
 
-        string[] before = _scratch.FileNames;
+        string[] before = scratch.FileNames;
         DataException error = Assert.Throws<DataException>(
-            () => Ucf101Converter.Convert(DataSamples.Store(_scratch)))!;
+            () => Ucf101Converter.Convert(DataSamples.Store(scratch)))!;
 
         Assert.That(error.Message, Does.Contain("1865 of 1865 raw clips are absent")
             .And.Contain("v_000146.mat").And.Contain("--download").And.Contain("760 MB"));
-        Assert.That(_scratch.FileNames, Is.EqualTo(before));
+        Assert.That(scratch.FileNames, Is.EqualTo(before));
     }
 
     [Test]

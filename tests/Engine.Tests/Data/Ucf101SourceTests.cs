@@ -10,13 +10,13 @@ public class Ucf101SourceTests
     private static readonly byte[] First = Bytes(2_000);
     private static readonly byte[] Second = Bytes(3_000, salt: 1);
 
-    private Scratch _scratch = null!;
+    private Scratch scratch = null!;
 
     [SetUp]
-    public void CreateFolder() => _scratch = new Scratch();
+    public void CreateFolder() => scratch = new Scratch();
 
     [TearDown]
-    public void DeleteFolder() => _scratch.Dispose();
+    public void DeleteFolder() => scratch.Dispose();
 
     private static DataFile List(string name, byte[] content) => new(
         "lists/" + name, [], Sha(content), HashOf.Raw, content.Length, "none", "Unpack it.");
@@ -38,7 +38,7 @@ public class Ucf101SourceTests
 
     private Task Get(LoopbackServer server, params DataFile[] files) =>
         Ucf101Source.DownloadListsAsync(
-            Store(_scratch), new Uri(server.Url("lists.zip")), files, CancellationToken.None);
+            Store(scratch), new Uri(server.Url("lists.zip")), files, CancellationToken.None);
 
     [Test]
     public async Task The_lists_come_out_of_the_archive_and_are_not_asked_for_again()
@@ -49,8 +49,8 @@ public class Ucf101SourceTests
         await Get(server, List("a.txt", First), List("b.txt", Second));
         await Get(server, List("a.txt", First), List("b.txt", Second));
 
-        Assert.That(_scratch.FileNames, Is.EqualTo(new[] { "lists/a.txt", "lists/b.txt" }));
-        Assert.That(File.ReadAllBytes(Path.Combine(_scratch.Path, "lists", "b.txt")),
+        Assert.That(scratch.FileNames, Is.EqualTo(new[] { "lists/a.txt", "lists/b.txt" }));
+        Assert.That(File.ReadAllBytes(Path.Combine(scratch.Path, "lists", "b.txt")),
             Is.EqualTo(Second));
         Assert.That(server.Requests, Has.Count.EqualTo(1));
     }
@@ -65,7 +65,7 @@ public class Ucf101SourceTests
 
             Assert.That(() => Get(server, List("a.txt", First)), Throws.TypeOf<DataException>()
                 .With.Message.Contain("a.txt").And.Message.Contain(Sha(First)));
-            Assert.That(_scratch.FileNames, Is.Empty);
+            Assert.That(scratch.FileNames, Is.Empty);
         }
     }
 
@@ -95,7 +95,7 @@ public class Ucf101SourceTests
 
         Assert.That(
             () => Ucf101Source.DownloadListsAsync(
-                Store(_scratch), new Uri(LoopbackServer.ClosedUrl()), [List("a.txt", First)],
+                Store(scratch), new Uri(LoopbackServer.ClosedUrl()), [List("a.txt", First)],
                 CancellationToken.None),
             Throws.TypeOf<DataException>().With.Property("Kind")
                 .EqualTo(DataErrorKind.Unavailable));
@@ -108,7 +108,7 @@ public class Ucf101SourceTests
 
         Assert.That(
             () => Ucf101Source.DownloadListsAsync(
-                Store(_scratch, offline: true), new Uri(server.Url("lists.zip")),
+                Store(scratch, offline: true), new Uri(server.Url("lists.zip")),
                 [List("a.txt", First)], CancellationToken.None),
             Throws.TypeOf<DataException>().With.Message.Contain("REPRO_OFFLINE"));
         Assert.That(server.Requests, Is.Empty);
@@ -121,7 +121,7 @@ public class Ucf101SourceTests
         DataStore real = RealData.Store();
         foreach (DataFile file in Catalogue.Ucf101ListFiles)
         {
-            _scratch.Put(file.Key, File.ReadAllBytes(file.PathIn(real.Folder)));
+            scratch.Put(file.Key, File.ReadAllBytes(file.PathIn(real.Folder)));
         }
 
         using LoopbackServer server = new((r, _) => LoopbackServer.Ranged(r, Second));
@@ -130,16 +130,16 @@ public class Ucf101SourceTests
             new("clips/a", [server.Url("a")], Sha(First), HashOf.Raw, First.Length, "none"),
             new("clips/b", [server.Url("b")], Sha(Second), HashOf.Raw, Second.Length, "none"),
         ];
-        _scratch.Put("clips/a", First);
+        scratch.Put("clips/a", First);
         int most = 0;
 
         await Ucf101Source.DownloadAsync(
-            Store(_scratch), new Uri(server.Url("lists.zip")), clips,
+            Store(scratch), new Uri(server.Url("lists.zip")), clips,
             new Direct<int>(there => most = Math.Max(most, there)), CancellationToken.None);
 
         Assert.That(most, Is.EqualTo(2));
         Assert.That(server.Requests.Select(r => r.Path), Is.EqualTo(new[] { "/b" }));
-        Assert.That(File.ReadAllBytes(clips[1].PathIn(_scratch.Folder)), Is.EqualTo(Second));
+        Assert.That(File.ReadAllBytes(clips[1].PathIn(scratch.Folder)), Is.EqualTo(Second));
     }
 
     private sealed class Direct<T>(Action<T> act) : IProgress<T>

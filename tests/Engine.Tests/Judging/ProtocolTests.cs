@@ -23,13 +23,13 @@ public class ProtocolTests
          "settings":{"quick":{"lengths":[150]}},}
         """;
 
-    private TemporaryFolder _folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
-    public void SetUp() => _folder = new TemporaryFolder();
+    public void SetUp() => folder = new TemporaryFolder();
 
     [TearDown]
-    public void TearDown() => _folder.Dispose();
+    public void TearDown() => folder.Dispose();
 
     [Test]
     public void A_whole_protocol_is_read()
@@ -119,7 +119,7 @@ public class ProtocolTests
         Assert.That(
             () => Load(json.ToJsonString()),
             Throws.TypeOf<ProtocolException>()
-                .With.Message.Contains(expected).And.Message.Contains(_folder["protocol.json"]));
+                .With.Message.Contains(expected).And.Message.Contains(folder["protocol.json"]));
     }
 
     [Test]
@@ -145,8 +145,8 @@ public class ProtocolTests
     public void A_missing_file_is_named()
     {
         Assert.That(
-            () => Protocol.Load(_folder["absent.json"]),
-            Throws.TypeOf<ProtocolException>().With.Message.Contains(_folder["absent.json"]));
+            () => Protocol.Load(folder["absent.json"]),
+            Throws.TypeOf<ProtocolException>().With.Message.Contains(folder["absent.json"]));
     }
 
     private static JsonObject Node() => JsonNode.Parse(Whole, null, new()
@@ -157,7 +157,7 @@ public class ProtocolTests
 
     private Protocol Load(string text)
     {
-        File.WriteAllText(_folder["protocol.json"], text);
-        return Protocol.Load(_folder["protocol.json"]);
+        File.WriteAllText(folder["protocol.json"], text);
+        return Protocol.Load(folder["protocol.json"]);
     }
 }

@@ -17,13 +17,13 @@ public class ValuesCsvTests
 
         """;
 
-    private TemporaryFolder _folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
-    public void SetUp() => _folder = new TemporaryFolder();
+    public void SetUp() => folder = new TemporaryFolder();
 
     [TearDown]
-    public void TearDown() => _folder.Dispose();
+    public void TearDown() => folder.Dispose();
 
     [Test]
     public void Targets_keep_their_spelling_and_have_their_values()
@@ -85,13 +85,13 @@ public class ValuesCsvTests
             CultureInfo comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
             comma.NumberFormat.NumberDecimalSeparator = ",";
             CultureInfo.CurrentCulture = comma;
-            ValuesCsv.Write(_folder["a/values.csv"], rows);
+            ValuesCsv.Write(folder["a/values.csv"], rows);
         }
         finally
         {
             CultureInfo.CurrentCulture = culture;
         }
-        Assert.That(File.ReadAllText(_folder["a/values.csv"]), Is.EqualTo(""""
+        Assert.That(File.ReadAllText(folder["a/values.csv"]), Is.EqualTo(""""
             item,series,x,metric,paper,ours,low,high,n,profile,verdict
             pascanu-fig7,sigmoid/MSGD,16,success rate over 5 seeds,1.0,,,,0,paper,not run
             pascanu-table5,original,50,"wrong, mean",0,0.6666666667,0.123457,1,5,paper,reproduced
@@ -109,8 +109,8 @@ public class ValuesCsvTests
             Row() with { Paper = "0.50", Verdict = Verdict.NotReproduced, Metric = "a,\nb" },
             Row() with { Profile = Profile.Smoke, Ours = null, Low = null, High = null, N = 0 },
         ];
-        ValuesCsv.Write(_folder["values.csv"], rows);
-        Assert.That(ValuesCsv.Read(_folder["values.csv"]), Is.EqualTo(rows));
+        ValuesCsv.Write(folder["values.csv"], rows);
+        Assert.That(ValuesCsv.Read(folder["values.csv"]), Is.EqualTo(rows));
     }
 
     [Test]
@@ -125,11 +125,11 @@ public class ValuesCsvTests
     [Test]
     public void Two_rows_of_one_key_are_refused_and_the_old_file_stays()
     {
-        ValuesCsv.Write(_folder["values.csv"], [Row()]);
+        ValuesCsv.Write(folder["values.csv"], [Row()]);
         Assert.That(
-            () => ValuesCsv.Write(_folder["values.csv"], [Row(), Row() with { Ours = 1 }]),
+            () => ValuesCsv.Write(folder["values.csv"], [Row(), Row() with { Ours = 1 }]),
             Throws.ArgumentException.With.Message.Contains("two rows for fig"));
-        Assert.That(ValuesCsv.Read(_folder["values.csv"]), Is.EqualTo(new[] { Row() }));
+        Assert.That(ValuesCsv.Read(folder["values.csv"]), Is.EqualTo(new[] { Row() }));
     }
 
     [TestCase("fig,a,1,m,,x,,,3,quick,", "'x' where a number")]
@@ -138,10 +138,10 @@ public class ValuesCsvTests
     [TestCase("fig,a,1,m,,1,,,3,quick,good", "'good' is not a verdict")]
     public void A_bad_value_is_named_by_line(string row, string expected)
     {
-        ValuesCsv.Write(_folder["values.csv"], []);
-        File.AppendAllText(_folder["values.csv"], row + "\n");
+        ValuesCsv.Write(folder["values.csv"], []);
+        File.AppendAllText(folder["values.csv"], row + "\n");
         Assert.That(
-            () => ValuesCsv.Read(_folder["values.csv"]),
+            () => ValuesCsv.Read(folder["values.csv"]),
             Throws.TypeOf<FormatException>()
                 .With.Message.Contains(expected).And.Message.Contains("line 2"));
     }
@@ -150,12 +150,12 @@ public class ValuesCsvTests
     public void The_ledger_holds_all_rows_in_the_order_of_the_files()
     {
         ValueRow other = Row() with { Item = "another" };
-        ValuesCsv.Write(_folder["fig/values.csv"], [Row()]);
-        ValuesCsv.Write(_folder["another/values.csv"], [other]);
+        ValuesCsv.Write(folder["fig/values.csv"], [Row()]);
+        ValuesCsv.Write(folder["another/values.csv"], [other]);
         Ledger.Write(
-            [_folder["fig/values.csv"], _folder["another/values.csv"]], _folder["ledger.csv"]);
+            [folder["fig/values.csv"], folder["another/values.csv"]], folder["ledger.csv"]);
         Assert.That(
-            ValuesCsv.Read(_folder["ledger.csv"]), Is.EqualTo(new[] { Row(), other }));
+            ValuesCsv.Read(folder["ledger.csv"]), Is.EqualTo(new[] { Row(), other }));
     }
 
     private static ValueRow Row() =>

@@ -9,13 +9,13 @@ namespace Repro.Engine.Tests.Records;
 public class WhyTests
 {
     private static readonly Dictionary<string, string> OldData = new() { ["x.mat"] = "aa" };
-    private TemporaryFolder _folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
-    public void SetUp() => _folder = new TemporaryFolder();
+    public void SetUp() => folder = new TemporaryFolder();
 
     [TearDown]
-    public void TearDown() => _folder.Dispose();
+    public void TearDown() => folder.Dispose();
 
     [Test]
     public void A_spec_that_was_never_run_is_not_recorded()
@@ -88,7 +88,7 @@ public class WhyTests
     public void One_store_alone_explains_as_well()
     {
         Record(new FakeRun(1));
-        RecordStore store = new(_folder["recording"]);
+        RecordStore store = new(folder["recording"]);
         Assert.That(Why.Explain(new FakeRun(1), store), Does.StartWith("not run again"));
         Assert.That(
             Why.Explain(new FakeRun(1) { Behaviour = Versions(4) }, store),
@@ -99,12 +99,12 @@ public class WhyTests
         new() { ["cell.simple"] = cell, ["optimiser.sgd"] = 3 };
 
     private string Explain(FakeRun run, Profile profile = Profile.Paper) => Why.Explain(
-        run, new TwoStores(_folder["recorded"], _folder["local"], profile));
+        run, new TwoStores(folder["recorded"], folder["local"], profile));
 
     private string Record(FakeRun run)
     {
         TwoStores stores = new(
-            _folder["recorded"], _folder["recording"], Profile.Quick, mayRecord: true);
+            folder["recorded"], folder["recording"], Profile.Quick, mayRecord: true);
         string id = new Pool(stores).Execute([new("item", run)])[0].Id;
         stores.Record("item", id);
         return stores.RecordedOf("item").RecordPath(id);

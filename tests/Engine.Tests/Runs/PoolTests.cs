@@ -9,18 +9,18 @@ namespace Repro.Engine.Tests.Runs;
 public class PoolTests
 {
     private const double EveryStep = 1e-9;
-    private TemporaryFolder _folder = null!;
-    private List<string> _messages = null!;
+    private TemporaryFolder folder = null!;
+    private List<string> messages = null!;
 
     [SetUp]
     public void SetUp()
     {
-        _folder = new TemporaryFolder();
-        _messages = [];
+        folder = new TemporaryFolder();
+        messages = [];
     }
 
     [TearDown]
-    public void TearDown() => _folder.Dispose();
+    public void TearDown() => folder.Dispose();
 
     [Test]
     public void One_worker_and_three_make_the_same_files()
@@ -89,7 +89,7 @@ public class PoolTests
         FakeRun second = new(5);
         Assert.That(Run(stores, [second])[0].Source, Is.EqualTo(PoolSource.Trained));
         Assert.That(second.StepsMade, Is.EqualTo(40));
-        Assert.That(_messages, Has.One.Contains(checkpoint));
+        Assert.That(messages, Has.One.Contains(checkpoint));
     }
 
     [Test]
@@ -102,7 +102,7 @@ public class PoolTests
         PoolOutcome again = Run(stores, [new FakeRun(5)])[0];
         Assert.That(again.Source, Is.EqualTo(PoolSource.Trained));
         Assert.That(File.ReadAllBytes(path), Is.EqualTo(made.Record!.FileBytes()));
-        Assert.That(_messages, Has.One.Contains(path));
+        Assert.That(messages, Has.One.Contains(path));
     }
 
     [Test]
@@ -119,7 +119,7 @@ public class PoolTests
             Is.EqualTo(new[] { PoolSource.Trained, PoolSource.Failed, PoolSource.Trained }));
         Assert.That(
             outcomes[1].Error, Does.Contain("fake seed 1").And.Contain("no such file x.mat"));
-        Assert.That(_messages, Has.One.EqualTo(outcomes[1].Error));
+        Assert.That(messages, Has.One.EqualTo(outcomes[1].Error));
     }
 
     [Test]
@@ -185,7 +185,7 @@ public class PoolTests
         TwoStores stores = Stores("fresh", Profile.Quick, mayRecord: true);
         PoolOutcome outcome = Run(stores, [new FakeRun(1)])[0];
         Assert.That((outcome.Id, outcome.MatchesRecorded), Is.EqualTo((id, (bool?)false)));
-        Assert.That(_messages, Has.One.Contains("differs from the recorded one"));
+        Assert.That(messages, Has.One.Contains("differs from the recorded one"));
         Assert.That(
             () => stores.Record("item", id),
             Throws.TypeOf<StoreException>().With.Message.Contains("another result"));
@@ -200,7 +200,7 @@ public class PoolTests
         Assert.That(
             () => stores.Record("item", id),
             Throws.TypeOf<StoreException>().With.Message.Contains("read-only"));
-        Assert.That(Directory.Exists(_folder["recorded"]), Is.False);
+        Assert.That(Directory.Exists(folder["recorded"]), Is.False);
     }
 
     [Test]
@@ -228,7 +228,7 @@ public class PoolTests
     [Test]
     public void A_store_that_cannot_be_written_stops_the_pool_before_the_first_run()
     {
-        File.WriteAllText(_folder["file"], "");
+        File.WriteAllText(folder["file"], "");
         FakeRun run = new(1);
         Assert.That(
             () => Run(Stores(Path.Combine("file", "out")), [run]),
@@ -257,12 +257,12 @@ public class PoolTests
         PoolOptions options = new()
         {
             Progress = _ => throw new IOException("pipe closed"),
-            Message = _messages.Add,
+            Message = messages.Add,
         };
         IReadOnlyList<PoolOutcome> outcomes =
             new Pool(Stores("out"), options).Execute([new("a", new FakeRun(1))]);
         Assert.That(outcomes[0].Source, Is.EqualTo(PoolSource.Trained));
-        Assert.That(_messages, Has.One.Contains("pipe closed"));
+        Assert.That(messages, Has.One.Contains("pipe closed"));
     }
 
     private static FakeRun[] Runs() =>
@@ -278,7 +278,7 @@ public class PoolTests
 
     private TwoStores Stores(
         string local, Profile profile = Profile.Quick, bool mayRecord = false) =>
-        new(_folder["recorded"], _folder[local], profile, _messages.Add, mayRecord);
+        new(folder["recorded"], folder[local], profile, messages.Add, mayRecord);
 
     private string Record(FakeRun run)
     {
@@ -298,6 +298,6 @@ public class PoolTests
         {
             Workers = workers,
             CheckpointSeconds = checkpointSeconds,
-            Message = _messages.Add,
+            Message = messages.Add,
         }).Execute(runs.Select(run => new PoolItem("item", run)), cancellation);
 }
