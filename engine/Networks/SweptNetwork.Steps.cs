@@ -24,7 +24,7 @@ public abstract unsafe partial class SweptNetwork<T>
     }
 
     /// <summary>Packs the weights, and clears the gradient.</summary>
-    /// <param name="batch">The batch, or one of several of the same size.</param>
+    /// <param name="batch">The batch, or one of several with inputs of the same kind.</param>
     /// <param name="alpha">α of Ω.</param>
     /// <param name="regularizer">Which Ω; the authors' by default.</param>
     /// <exception cref="ArgumentException">As <see cref="Gradient"/>.</exception>

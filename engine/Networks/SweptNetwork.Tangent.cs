@@ -17,7 +17,7 @@ public abstract unsafe partial class SweptNetwork<T>
     /// <summary>Packs a direction. The weights are those of the last
     /// <see cref="StartGradient"/>.</summary>
     /// <param name="values">V, in the order of the parameters.</param>
-    /// <param name="batch">The batch, or one of several of the same size.</param>
+    /// <param name="batch">The batch, or one of several with inputs of the same kind.</param>
     /// <exception cref="ArgumentException">The batch does not fit, or the direction has not the
     /// length of the parameters.</exception>
     internal void StartTangent(ReadOnlySpan<T> values, Batch<T> batch)

@@ -19,7 +19,8 @@ internal sealed unsafe class LstmCell<T>(NetworkSpec spec, Kernels<T> kernels)
 
     public override int Columns => gates.Count;
 
-    public override int Stride => gates.Stride;
+    // Once, not in every step.
+    public override int Stride { get; } = new GateColumns<T>(spec.HiddenSize).Stride;
 
     public override bool HasOwnOrder => true;
 

@@ -19,6 +19,9 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
 
     public override int Columns => Spec.HiddenSize;
 
+    // Once, not in every step.
+    public override int Stride { get; } = Padding.Stride<T>(spec.HiddenSize);
+
     /// <summary>What makes units leaky; null for ordinary units.</summary>
     public LeakyUnits<T>? Leaks { get; set; }
 
