@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -25,8 +26,8 @@ public sealed class SettingsNode(string place, JsonNode? node)
 
     /// <summary>A whole number.</summary>
     public long Whole => Read<long>("a whole number", v =>
-        v.GetValueKind() == JsonValueKind.Number && v.TryGetValue(out double d)
-            && d == Math.Truncate(d) && Math.Abs(d) <= 1L << 53 ? (long)d : null);
+        NumberOf(v) is { } d && d == Math.Truncate(d) && Math.Abs(d) <= 1L << 53
+            ? (long)d : null);
 
     /// <summary>A whole number that fits 32 bits.</summary>
     public int Count => Whole is >= int.MinValue and <= int.MaxValue and var n
@@ -34,8 +35,7 @@ public sealed class SettingsNode(string place, JsonNode? node)
         : throw Expected("a whole number of 32 bits");
 
     /// <summary>A number.</summary>
-    public double Number => Read<double>("a number", v =>
-        v.GetValueKind() == JsonValueKind.Number && v.TryGetValue(out double d) ? d : null);
+    public double Number => Read("a number", NumberOf);
 
     /// <summary>True or false.</summary>
     public bool Flag => Read<bool>("true or false", v => v.GetValueKind() switch
@@ -185,6 +185,12 @@ public sealed class SettingsNode(string place, JsonNode? node)
 
     private string Shorten() =>
         node!.ToJsonString() is { Length: > 60 } long_ ? long_[..57] + "…" : node.ToJsonString();
+
+    // By its text: a value made in the program gives only the type it was made of.
+    private static double? NumberOf(JsonValue value) =>
+        value.GetValueKind() == JsonValueKind.Number
+            ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture)
+            : null;
 
     private T Read<T>(string what, Func<JsonValue, T?> read)
         where T : struct =>

@@ -489,7 +489,7 @@ module Runner =
             2
         | :? DataException
         | :? StoreException
-        | :? ProtocolException
+        | :? SettingsException
         | :? FormatException
         | :? IOException
         | :? UnauthorizedAccessException as error ->

@@ -79,7 +79,7 @@ module FeatureRuns =
 
     /// A profile's learning rates, rising, and dropout rates, rising.
     let axes (context: Context) (profile: Profile) =
-        let texts name =
+        let texts (name: string) =
             (budget context profile).[name].List |> List.map _.Text
 
         texts "learningRates", texts "dropouts"

@@ -156,7 +156,7 @@ module NormPages =
         let isPaper = profile = Profile.Paper
         let baseLevel = settings["digitised"].["base"].Number
 
-        let top key =
+        let top (key: string) =
             settings["digitised"].[key].List
             |> List.map (fun p -> p.At(1).Number)
             |> List.max

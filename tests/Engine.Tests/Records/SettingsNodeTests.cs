@@ -35,6 +35,14 @@ public sealed class SettingsNodeTests
                 $"settings.{member} should be {wanted}, but there is {found}"));
 
     [Test]
+    public void A_number_made_in_the_program_reads_as_one_from_a_file()
+    {
+        SettingsNode node = Node.With("made", JsonValue.Create(7L)).With("half", 0.5f);
+        Assert.That((node["made"].Whole, node["made"].Number), Is.EqualTo((7, 7.0)));
+        Assert.That(node["half"].Number, Is.EqualTo(0.5));
+    }
+
+    [Test]
     public void A_misspelt_member_is_refused_and_the_nearest_is_named() =>
         Assert.That(
             () => new SettingsNode("training", JsonNode.Parse("""{ "futilty": [1, 2] }"""))
