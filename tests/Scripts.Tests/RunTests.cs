@@ -60,6 +60,24 @@ public sealed class RunTests
     }
 
     [Test]
+    public void What_is_recorded_is_published_without_a_run()
+    {
+        string output = Path.Combine(folder, "out");
+        Ended ended = Command.Run(
+            Command.Item, "--profile", "paper", "--at-hand", "--out", output);
+        Assert.That(ended.ExitCode, Is.Zero, ended.ToString());
+        Assert.That(ended.Output, Does.Contain("0 runs for talathi-fig3"));
+        Assert.That(Directory.Exists(Path.Combine(output, "store", "locks")), Is.False);
+        string[] values = File.ReadAllLines(Path.Combine(output, "talathi-fig3", "values.csv"));
+        string[] judged =
+        [
+            .. values.Where(row => row.Contains(",150,", StringComparison.Ordinal)
+                && row.Contains(",3,paper,", StringComparison.Ordinal)),
+        ];
+        Assert.That(judged, Has.Length.GreaterThanOrEqualTo(7), "each variant at T = 150");
+    }
+
+    [Test]
     public void An_output_folder_that_cannot_be_made_ends_with_1_and_is_named()
     {
         string file = Path.Combine(folder, "file");

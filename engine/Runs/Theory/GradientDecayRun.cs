@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Repro.Engine.Dynamics;
 using Repro.Engine.Networks;
+using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Runs.Theory;
 
@@ -39,6 +41,9 @@ public sealed class GradientDecayRun(
 
     /// <inheritdoc/>
     protected override string Kind => "gradient-decay";
+
+    private protected override IEnumerable<PartVersion> Uses =>
+        [SimpleSetup.CellPart, Readout.Softmax.Part(), PlainGaussian.Part];
 
     /// <inheritdoc/>
     protected override void Describe(JsonObject spec)

@@ -37,7 +37,7 @@ public sealed class NetworkGraphRun(
     [
         Readout.Linear.Part(),
         .. variant is null
-            ? [SimpleSetup.CellPart, new("initializer.plain-gaussian", PlainGaussian.BehaviourVersion)]
+            ? [SimpleSetup.CellPart, PlainGaussian.Part]
             : new SimpleSetup(variant, new WeightScales()).Parts,
     ];
 

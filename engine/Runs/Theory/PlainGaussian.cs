@@ -2,6 +2,7 @@ using System.Numerics;
 using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Runs.Theory;
 
@@ -9,8 +10,8 @@ namespace Repro.Engine.Runs.Theory;
 /// Source: Pascanu, Mikolov, Bengio 2013, supplement: "sigmoid" and "basic tanh".</summary>
 internal static class PlainGaussian
 {
-    /// <summary>Raised by hand when the same seed would give other weights.</summary>
-    public const int BehaviourVersion = 1;
+    /// <summary>The component of this draw.</summary>
+    public static PartVersion Part { get; } = new("initializer.plain-gaussian", 1);
 
     public static void Fill<T>(RecurrentNetwork<T> network, double deviation, ulong seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -21,6 +21,8 @@ type Options = {
     Out: string
     Fresh: bool
     Record: bool
+    /// Make no run: pages of what there is of the paper's scale.
+    AtHand: bool
     Why: bool
     /// Print the planned runs of every profile with their ids and stop.
     Plan: bool
@@ -43,6 +45,7 @@ Trains what the stores lack, then writes figures, tables and pages.
   --out DIR                    where results go (default: out in the repository)
   --fresh                      forget the local records of the runs asked for and train anew
   --record                     copy finished runs of the profile 'paper' to paper-figures
+  --at-hand                    make no run: publish what there is of the paper's scale
   --why                        say of each run whether and why it would be made, and stop
   --plan                       print the planned runs of every profile with their ids, and stop
   --list                       list the items and stop
@@ -61,6 +64,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
         "--out"
         "--fresh"
         "--record"
+        "--at-hand"
         "--why"
         "--plan"
         "--list"
@@ -93,6 +97,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
             | [] -> options
             | "--fresh" :: rest -> read { options with Fresh = true } rest
             | "--record" :: rest -> read { options with Record = true } rest
+            | "--at-hand" :: rest -> read { options with AtHand = true } rest
             | "--why" :: rest -> read { options with Why = true } rest
             | "--plan" :: rest -> read { options with Plan = true } rest
             | "--list" :: rest -> read { options with List = true } rest
@@ -142,6 +147,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
             Out = Path.Combine(root, "out")
             Fresh = false
             Record = false
+            AtHand = false
             Why = false
             Plan = false
             List = false

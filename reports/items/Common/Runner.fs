@@ -322,8 +322,9 @@ module Runner =
                 | _ -> None)
 
         let isAsked cell =
-            options.Parts.IsEmpty
-            || options.Parts |> List.exists (fun part -> isOfPart part cell)
+            not options.AtHand
+            && (options.Parts.IsEmpty
+                || options.Parts |> List.exists (fun part -> isOfPart part cell))
 
         let cells = [
             for r in readies do
@@ -412,7 +413,14 @@ module Runner =
             else
                 let finished =
                     finishedOf stores options.Profile ended
-                    @ atHand stores (readies |> List.collect _.Recorded)
+                    @ atHand stores [
+                        for r in readies do
+                            yield! r.Recorded
+
+                            // A page of some parts still shows what is recorded of the others.
+                            if options.Profile = Profile.Paper then
+                                yield! r.Wanted |> List.filter (isAsked >> not)
+                    ]
 
                 let made =
                     prepared

@@ -63,6 +63,17 @@ public sealed class TheoryBehaviourTests
     }
 
     [Test]
+    public void A_gradient_decay_names_its_cell_readout_and_draw()
+    {
+        GradientDecayRun run = new(Activation.Tanh, .1, 4, 4, 2, 1);
+        Assert.That(run.Behaviour.Keys, Is.EquivalentTo(new[]
+        {
+            "cell.simple", "dynamics.gradient-decay", "initializer.plain-gaussian", "kernels",
+            "readout.softmax", "spectrum",
+        }));
+    }
+
+    [Test]
     public void A_graph_of_plain_Gaussian_weights_names_their_draw_and_no_scales()
     {
         NetworkGraphRun run = new(
