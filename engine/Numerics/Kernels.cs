@@ -153,4 +153,20 @@ internal abstract unsafe class Kernels<T>
     /// </summary>
     public abstract void RmsProp(
         T* p, T* g, T* v, long length, double rate, double clip, double decay, double epsilon);
+
+    /// <summary>
+    /// v ← share·v + s·g, floored; p ← p − rate·v, or p ← p − rate·(s·g + share·v) with the new
+    /// v for Nesterov's form, with s the clip factor.
+    /// </summary>
+    public abstract void Momentum(
+        T* p, T* g, T* v, long length, double rate, double clip, double share, bool nesterov);
+
+    /// <summary>
+    /// m ← β₁·m + (1 − β₁)·s·g and v ← β₂·v + (1 − β₂)·(s·g)², both floored;
+    /// p ← p − rate·m/(root·√v + ε), with s the clip factor. Rate and root hold the corrections
+    /// for the first updates.
+    /// </summary>
+    public abstract void Adam(
+        T* p, T* g, T* m, T* v, long length, double rate, double clip, double beta1,
+        double beta2, double root, double epsilon);
 }

@@ -11,11 +11,11 @@ namespace Repro.Engine.Training;
 /// </summary>
 public sealed record TrainingSpec
 {
-    // The members of a run's settings of training that are not rules.
+    // The members of a run's settings of training that are neither rules nor an optimiser's.
     private static readonly string[] Own =
     [
-        "batch", "updates", "learningRate", "schedule", "optimizer", "decay", "epsilon",
-        "clipping", "threshold", "lossFactor", "evaluateEvery", "validation", "testCurve", "test",
+        "batch", "updates", "learningRate", "schedule", "optimizer", "clipping", "threshold",
+        "lossFactor", "evaluateEvery", "validation", "testCurve", "test",
     ];
 
     private readonly IReadOnlyList<TrainingRule> rules = [];
@@ -136,14 +136,15 @@ public sealed record TrainingSpec
     /// </exception>
     public static TrainingSpec Read(SettingsNode node)
     {
-        node.Only([.. Own, .. TrainingRule.Names]);
+        Optimizer optimizer = Optimizer.Read(node);
+        node.Only([.. Own, .. optimizer.Members, .. TrainingRule.Names]);
         return new TrainingSpec
         {
             BatchSize = node["batch"].Count,
             Updates = node["updates"].Whole,
             LearningRate = node["learningRate"].Number,
             Schedule = Schedule.Read(node["schedule"]),
-            Optimizer = Optimizer.Read(node),
+            Optimizer = optimizer,
             Clipping = ClippingSpec.Read(node),
             LossFactor = node["lossFactor"].Number,
             EvaluateEvery = node["evaluateEvery"].Whole,

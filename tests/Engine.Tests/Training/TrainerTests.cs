@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Repro.Engine.Networks;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Optimizers;
 using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Tests.Training;
@@ -13,6 +14,12 @@ public sealed class TrainerTests
         yield return new TestCaseData("IRNN", SmallRuns.Sgd()).SetArgDisplayNames("IRNN, SGD");
         yield return new TestCaseData("np-tanhRNN", SmallRuns.RmsProp())
             .SetArgDisplayNames("np-tanhRNN, RMSprop");
+        foreach (Optimizer optimizer in new Optimizer[] { new Momentum(.9, true), new Adam() })
+        {
+            yield return new TestCaseData(
+                "np-tanhRNN", SmallRuns.Sgd() with { Optimizer = optimizer })
+                .SetArgDisplayNames("np-tanhRNN, " + optimizer.Name);
+        }
     }
 
     [TestCaseSource(nameof(Settings))]

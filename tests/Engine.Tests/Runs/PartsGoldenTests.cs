@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using Repro.Engine.Data;
+using Repro.Engine.Judging;
+using Repro.Engine.Records;
+using Repro.Engine.Runs;
+using Repro.Engine.Tasks;
+using Repro.Engine.Tests.Records;
+using Repro.Engine.Tests.Training;
+using Repro.Engine.Training;
+using Repro.Engine.Training.Optimizers;
+
+namespace Repro.Engine.Tests.Runs;
+
+/// <summary>Frozen ids and weights of short runs with one part each that the first recorded runs
+/// did not have; see <see cref="TrainingGoldenTests"/>.</summary>
+public sealed class PartsGoldenTests
+{
+    private static readonly TaskSources Sources =
+        new(new DataStore(DataFolder.Resolve(null)));
+
+    private static IEnumerable<TestCaseData> Runs()
+    {
+        static TestCaseData Case(TrainingRun run, string part, string id, string weights) =>
+            new TestCaseData(run, part, id, weights).SetArgDisplayNames(part);
+        static TrainingRun Trained(TrainingSpec spec) => SmallRuns.Run("np-tanhRNN", spec, 1);
+        TrainingSpec sgd = SmallRuns.Sgd(40);
+        yield return Case(
+            Trained(sgd with { Optimizer = new Momentum() }), "optimizer.momentum",
+            "855c93fb54e05893eccfaf52e6f466ff354dd815f0c9bbcd23be72f4a0377ecf",
+            "5f35567e0af685a4466a09c15dd9ddd0a0adfc9561d514efad43e840ffbaad2d");
+        yield return Case(
+            Trained(sgd with { Optimizer = new Momentum(.95, true) }), "optimizer.momentum",
+            "bb9f0aee5c3a04324ceacbe0d8879a0b37f715856e30e023b147e2c2708e9bba",
+            "e038c3d196288d472235efc42bf83d246ca27f48757b6eebf8ce4b506ff4e7c4");
+        yield return Case(
+            Trained(sgd with { Optimizer = new Adam() }), "optimizer.adam",
+            "2e01ac069e83e3d81b04ea8a4578b7697761041a55bcfb622af268b8306c4381",
+            "1e36d5c8512bd64455d5d0609df5c4b3221a23b966b9516c60bad93af3c3b036");
+    }
+
+    [TestCaseSource(nameof(Runs))]
+    public void Ids_and_weights_stay_and_the_part_states_its_version(
+        TrainingRun run, string part, string id, string weights)
+    {
+        using TemporaryFolder folder = new();
+        TwoStores stores = new(folder["recorded"], folder["out"], Profile.Quick);
+        PoolOutcome outcome = new Pool(stores).Execute([new("item", run)])[0];
+        Assert.That(outcome.Error, Is.Null);
+        Assert.That(run.Behaviour.GetValueOrDefault(part), Is.EqualTo(1));
+        TrainingRun read = TrainingRun.Read(
+            "again", new SettingsNode("spec", JsonNode.Parse(CanonicalJson.Write(run.Spec))),
+            Sources, 1);
+        Assert.That(RunId.Of(read), Is.EqualTo(outcome.Id), "read from its own spec");
+        Assert.That(
+            (outcome.Id, outcome.Record!.Result.WeightsSha256), Is.EqualTo((id, weights)));
+    }
+}
