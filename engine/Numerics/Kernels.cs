@@ -107,6 +107,10 @@ internal abstract unsafe class Kernels<T>
     public abstract void ScaleColumns(
         int rows, int columns, T* a, nint aStride, T* factors, T* c, nint cStride);
 
+    /// <summary>Each element of V cut to ±limit, in place; a NaN stays.</summary>
+    /// <returns>Whether any was beyond it.</returns>
+    public abstract bool Clamp(int rows, int columns, T* v, nint vStride, double limit);
+
     /// <summary>
     /// Leaky units: H = rate ⊙ A + keep ⊙ B, floored; B holds the states of the step before.
     /// </summary>

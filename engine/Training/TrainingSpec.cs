@@ -69,7 +69,7 @@ public sealed record TrainingSpec
     internal IEnumerable<PartVersion> Parts =>
     [
         new("training", 1), new("optimizer." + Optimizer.Name, Optimizer.BehaviourVersion),
-        .. Rules.Select(rule => rule.Part).OfType<PartVersion>(),
+        .. Rules.Select(rule => rule.Part).Append(Clipping.Part).OfType<PartVersion>(),
     ];
 
     /// <summary>The rule of a kind; null when there is none.</summary>
@@ -119,6 +119,9 @@ public sealed record TrainingSpec
             TestSequences is null or >= 1,
             $"{TestSequences} test sequences; 1 or more are needed, or none stated for all");
         Clipping.Validate();
+        Check(
+            Clipping.Kind != ClippingKind.Message || Rule<RegularizerSchedule>() is null,
+            "messages are clipped and Ω is asked for; Ω measures whole messages, so leave one out");
         Optimizer.Validate();
         Schedule.Validate("the schedule");
         for (int i = 0; i < rules.Count; i++)

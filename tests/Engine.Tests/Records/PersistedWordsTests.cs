@@ -5,6 +5,7 @@ using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Numerics;
 using Repro.Engine.Tasks;
+using Repro.Engine.Training;
 
 namespace Repro.Engine.Tests.Records;
 
@@ -40,6 +41,8 @@ public sealed class PersistedWordsTests
             v => v.Word(), "JsbChorales", "Nottingham", "PianoMidi", "MuseData");
         yield return Case<RuleKind>(v => v.Word(), "prediction", "mean", "exact", "wilson");
         yield return Case<Profile>(v => v.Name(), "smoke", "quick", "paper");
+        yield return Case<ClippingKind>(
+            ClippingSpec.Word, "none", "norm", "elementwise", "message");
         yield return Case<Verdict>(
             v => v.Text(), "reproduced", "partly", "not reproduced", "substitute data",
             "no data", "not run");

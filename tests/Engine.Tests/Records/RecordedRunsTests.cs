@@ -221,6 +221,8 @@ public sealed class RecordedRunsTests
         yield return Training(tasks[3], Simple(tanh), full);
         yield return Training(tasks[3], Simple(tanh), plain with { Optimizer = new Momentum() });
         yield return Training(tasks[3], Simple(tanh), plain with { Optimizer = new Adam() });
+        yield return Training(
+            tasks[3], Simple(tanh), plain with { Clipping = new(ClippingKind.Message, 1) });
         yield return Training(tasks[3], Simple(tanh, new LeakRule(2)), chosen);
         yield return Training(tasks[3], new LstmInitializer(), plain);
         yield return new RidgeRun(

@@ -34,6 +34,10 @@ public sealed class PartsGoldenTests
             "bb9f0aee5c3a04324ceacbe0d8879a0b37f715856e30e023b147e2c2708e9bba",
             "e038c3d196288d472235efc42bf83d246ca27f48757b6eebf8ce4b506ff4e7c4");
         yield return Case(
+            Trained(sgd with { Clipping = new(ClippingKind.Message, .02) }), "clipping.message",
+            "49c17a7b7563d0cf9c08bd28275b742ea37eea156e87517b56e8548c148b13f4",
+            "a00d0d86af368c6fccb44a62d50ac84aca4fb130dd893a11b4adce131ff48c45");
+        yield return Case(
             Trained(sgd with { Optimizer = new Adam() }), "optimizer.adam",
             "2e01ac069e83e3d81b04ea8a4578b7697761041a55bcfb622af268b8306c4381",
             "1e36d5c8512bd64455d5d0609df5c4b3221a23b966b9516c60bad93af3c3b036");

@@ -212,6 +212,38 @@ public sealed class TrainerTests
             "a limit beyond the fold reads the fold");
     }
 
+    [Test]
+    public void The_limit_of_messages_is_the_threshold_in_units_of_the_loss_with_its_factor()
+    {
+        TrainingSpec spec = SmallRuns.Sgd(3) with
+        {
+            Clipping = new(ClippingKind.Message, .03),
+            LossFactor = .5,
+            LearningRate = .02,
+            Schedule = [],
+        };
+        using RecurrentNetwork<float> network = SmallRuns.Network("np-tanhRNN", 5);
+        using Trainer trainer = new(network, SmallRuns.Task(5), spec, 5);
+        trainer.Advance();
+        // By hand: the messages of half the loss are cut at .03, those of the whole at .06.
+        using RecurrentNetwork<float> by = SmallRuns.Network("np-tanhRNN", 5);
+        TrainingBatches batches = new(by.Spec, SmallRuns.Task(5), spec.BatchSize, 5);
+        batches.Fill(0);
+        batches.Batch.MessageLimit = .06;
+        by.Gradient(batches.Batch);
+        Assert.That(by.HasCutMessages, Is.True);
+        for (int i = 0; i < by.Parameters.Length; i++)
+        {
+            by.Parameters[i] -= .01f * by.Gradients[i];
+        }
+        Assert.That(
+            network.Parameters.ToArray(), Is.EqualTo(by.Parameters.ToArray()).Within(1e-7f));
+        while (trainer.Advance())
+        {
+        }
+        Assert.That(trainer.Curves[TrainingCurves.Clipped], Is.EqualTo(new[] { 1.0 }));
+    }
+
     private static (string Hash, string Half) HashesAt(int half, TrainingSpec spec)
     {
         using RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 5);

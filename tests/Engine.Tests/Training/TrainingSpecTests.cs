@@ -26,6 +26,10 @@ public sealed class TrainingSpecTests
         yield return Case(Clip(ClippingKind.Norm, double.NaN), "clipping threshold is NaN");
         yield return Case(Clip(ClippingKind.Norm, 0), "clipping threshold is 0");
         yield return Case(Clip(ClippingKind.Elementwise, -1), "clipping threshold is -1");
+        yield return Case(Clip(ClippingKind.Message, 0), "clipping threshold is 0");
+        yield return Case(
+            Clip(ClippingKind.Message, 1).With(new RegularizerSchedule { Alpha = 1 }),
+            "messages are clipped and Ω is asked for");
         yield return Case(Step(new RmsProp(1)), "RMSprop's decay is 1");
         yield return Case(Step(new RmsProp(double.NaN)), "RMSprop's decay is NaN");
         yield return Case(Step(new RmsProp(0.9, 0)), "RMSprop's epsilon is 0");
@@ -82,6 +86,7 @@ public sealed class TrainingSpecTests
         Step(new Momentum(.8)),
         Step(new Momentum(.95, true)),
         Step(new Adam(.8, .99, 1e-6)),
+        Clip(ClippingKind.Message, 10),
     ];
 
     [TestCaseSource(nameof(Readable))]
