@@ -213,6 +213,8 @@ public sealed class RecordedRunsTests
             _ => new Ucf101Task(Ucf101TaskTests.Features()),
             _ => MusicTaskTests.Task(10),
             _ => CharacterTaskTests.Task(1, 3, 4),
+            seed => new MarkedPairTask(
+                PairTarget.Sum, 12, seed, targets: PairSchedule.Repeated),
         ];
         foreach (Func<ulong, SequenceTask> task in tasks)
         {

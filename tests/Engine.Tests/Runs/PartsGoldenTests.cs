@@ -25,6 +25,8 @@ public sealed class PartsGoldenTests
             new TestCaseData(run, part, id, weights).SetArgDisplayNames(part);
         static TrainingRun Trained(TrainingSpec spec) => SmallRuns.Run("np-tanhRNN", spec, 1);
         TrainingSpec sgd = SmallRuns.Sgd(40);
+        TrainingRun Of(Func<ulong, SequenceTask> task) =>
+            SmallRuns.Run("np-tanhRNN", sgd, 1, task);
         yield return Case(
             Trained(sgd with { Optimizer = new Momentum() }), "optimizer.momentum",
             "855c93fb54e05893eccfaf52e6f466ff354dd815f0c9bbcd23be72f4a0377ecf",
@@ -41,6 +43,18 @@ public sealed class PartsGoldenTests
             Trained(sgd with { Optimizer = new Adam() }), "optimizer.adam",
             "2e01ac069e83e3d81b04ea8a4578b7697761041a55bcfb622af268b8306c4381",
             "1e36d5c8512bd64455d5d0609df5c4b3221a23b966b9516c60bad93af3c3b036");
+        yield return Case(
+            Of(seed => new MarkedPairTask(
+                PairTarget.Sum, 10, seed, MarkPlacement.Halves, 20, 15, 25,
+                PairSchedule.Repeated)), "pair-targets",
+            "ad63c16e1cb15dd19b9483fbe1742be107a4e5d99f10e350a8d271e7b9e5a9ff",
+            "06c3af60bde8c540cc19ac07095dc731bf091c681299b8517aa3a9a51faa9ee7");
+        yield return Case(
+            Of(seed => new MarkedPairTask(
+                PairTarget.Product, 10, seed, MarkPlacement.Halves, 20, 15, 25,
+                PairSchedule.Running)), "pair-targets",
+            "7edd2060245897c2e9c6f5292419b2475a4b7551c66fc39e9b2fed4ad8fbab82",
+            "4bc5be29422e5fd23191edfebf3fc9abdd09f5ad296191b9d3f0b09b766cb89b");
     }
 
     [TestCaseSource(nameof(Runs))]
