@@ -9,6 +9,7 @@ using Repro.Engine.Tests.Records;
 using Repro.Engine.Tests.Training;
 using Repro.Engine.Training;
 using Repro.Engine.Training.Optimizers;
+using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Tests.Runs;
 
@@ -55,6 +56,10 @@ public sealed class PartsGoldenTests
                 PairSchedule.Running)), "pair-targets",
             "7edd2060245897c2e9c6f5292419b2475a4b7551c66fc39e9b2fed4ad8fbab82",
             "4bc5be29422e5fd23191edfebf3fc9abdd09f5ad296191b9d3f0b09b766cb89b");
+        yield return Case(
+            Trained(sgd.With(new ReplacementRule())), "replacement",
+            "c6e4e4dff354b59b0681f4cc70e21aa782b1e1b5b85b799d0a548d1eeab99394",
+            "7baaa8b52f925b5c2c52d91d3f2c6ca314e0298b6e084de18fbca2b23a6ab3e2");
     }
 
     [TestCaseSource(nameof(Runs))]

@@ -14,6 +14,9 @@ public sealed class TrainerTests
         yield return new TestCaseData("IRNN", SmallRuns.Sgd()).SetArgDisplayNames("IRNN, SGD");
         yield return new TestCaseData("np-tanhRNN", SmallRuns.RmsProp())
             .SetArgDisplayNames("np-tanhRNN, RMSprop");
+        yield return new TestCaseData(
+            "IRNN", SmallRuns.Sgd().With(new ReplacementRule()))
+            .SetArgDisplayNames("IRNN, replacement");
         foreach (Optimizer optimizer in new Optimizer[] { new Momentum(.9, true), new Adam() })
         {
             yield return new TestCaseData(

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using Repro.Engine.Records;
+using Repro.Engine.Tasks;
 using Repro.Engine.Training;
 using Repro.Engine.Training.Optimizers;
 using Repro.Engine.Training.Rules;
@@ -87,6 +88,7 @@ public sealed class TrainingSpecTests
         Step(new Momentum(.95, true)),
         Step(new Adam(.8, .99, 1e-6)),
         Clip(ClippingKind.Message, 10),
+        Good.With(new ReplacementRule()),
     ];
 
     [TestCaseSource(nameof(Readable))]
@@ -105,6 +107,15 @@ public sealed class TrainingSpecTests
         Assert.That(
             () => Read("""{ "optimizer": "sgd", "batch": 3, "beta1": 0.9 }"""),
             Throws.TypeOf<SettingsException>().With.Message.Contains("'beta1'"));
+
+    [Test]
+    public void A_task_without_a_fixed_set_is_refused_where_sequences_are_drawn_from_it() =>
+        Assert.That(
+            () => SmallRuns.Run(
+                "IRNN", Good.With(new ReplacementRule()), 1,
+                seed => new MarkedPairTask(PairTarget.Sum, 10, seed, trainingCount: null)),
+            Throws.ArgumentException.With.Message.Contains("'addition'")
+                .And.Message.Contains("never end"));
 
     private static TrainingSpec Read(string json) =>
         TrainingSpec.Read(new SettingsNode("training", JsonNode.Parse(json)));
