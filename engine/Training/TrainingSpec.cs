@@ -29,7 +29,7 @@ public sealed record TrainingSpec
     /// <summary>The first learning rate, finite and positive.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Later rates.</summary>
+    /// <summary>Later rates, in steps or linearly to 0 at the end of the budget.</summary>
     public Schedule Schedule { get; init; } = Schedule.Constant;
 
     /// <summary>The optimiser.</summary>
@@ -69,7 +69,8 @@ public sealed record TrainingSpec
     internal IEnumerable<PartVersion> Parts =>
     [
         new("training", 1), new("optimizer." + Optimizer.Name, Optimizer.BehaviourVersion),
-        .. Rules.Select(rule => rule.Part).Append(Clipping.Part).OfType<PartVersion>(),
+        .. Rules.Select(rule => rule.Part).Append(Clipping.Part).Append(Schedule.Part)
+            .OfType<PartVersion>(),
     ];
 
     /// <summary>The rule of a kind; null when there is none.</summary>
@@ -96,7 +97,8 @@ public sealed record TrainingSpec
         this with { Rules = [.. rules.Where(r => r is not TRule)] };
 
     /// <summary>The learning rate of an update counted from 0.</summary>
-    public double RateAt(long update) => LearningRate * Schedule.FactorAt(update);
+    public double RateAt(long update) =>
+        LearningRate * Schedule.FactorAt(update, Updates);
 
     /// <summary>Checks every range.</summary>
     /// <exception cref="ArgumentException">A setting is out of range; the message names it.

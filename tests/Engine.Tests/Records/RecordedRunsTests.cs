@@ -221,6 +221,8 @@ public sealed class RecordedRunsTests
             yield return Training(task, Simple(tanh), plain);
         }
         yield return Training(tasks[0], Simple(tanh), plain.With(new ReplacementRule()));
+        yield return Training(
+            tasks[3], Simple(tanh), plain with { Schedule = Schedule.Linear });
         yield return Training(tasks[3], Simple(tanh), full);
         yield return Training(tasks[3], Simple(tanh), plain with { Optimizer = new Momentum() });
         yield return Training(tasks[3], Simple(tanh), plain with { Optimizer = new Adam() });

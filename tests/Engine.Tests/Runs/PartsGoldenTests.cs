@@ -60,6 +60,10 @@ public sealed class PartsGoldenTests
             Trained(sgd.With(new ReplacementRule())), "replacement",
             "c6e4e4dff354b59b0681f4cc70e21aa782b1e1b5b85b799d0a548d1eeab99394",
             "7baaa8b52f925b5c2c52d91d3f2c6ca314e0298b6e084de18fbca2b23a6ab3e2");
+        yield return Case(
+            Trained(sgd with { Schedule = Schedule.Linear }), "schedule.linear",
+            "e69a8d9a13fec142004a635d7661efd47ba9956e801660b32a85076a6d061904",
+            "02bf382d6db613840761cb6010406be4b1217d7b291eb1adc76ef77f6793d1bb");
     }
 
     [TestCaseSource(nameof(Runs))]

@@ -17,6 +17,9 @@ public sealed class TrainerTests
         yield return new TestCaseData(
             "IRNN", SmallRuns.Sgd().With(new ReplacementRule()))
             .SetArgDisplayNames("IRNN, replacement");
+        yield return new TestCaseData(
+            "IRNN", SmallRuns.Sgd() with { Schedule = Schedule.Linear })
+            .SetArgDisplayNames("IRNN, linear");
         foreach (Optimizer optimizer in new Optimizer[] { new Momentum(.9, true), new Adam() })
         {
             yield return new TestCaseData(
@@ -115,6 +118,21 @@ public sealed class TrainerTests
         long[] updates = [0, 9, 10, 19, 20, 1_000_000];
         Assert.That(
             updates.Select(spec.RateAt), Is.EqualTo(new[] { 0.5, 0.5, 0.05, 0.05, 0.005, 0.005 }));
+    }
+
+    [Test]
+    public void A_linear_schedule_falls_from_the_first_rate_to_nothing_at_the_end_of_the_budget()
+    {
+        TrainingSpec spec = SmallRuns.Sgd(8) with
+        {
+            LearningRate = 0.5,
+            Schedule = Schedule.Linear,
+        };
+        Assert.That(
+            Enumerable.Range(0, 10).Select(u => spec.RateAt(u)),
+            Is.EqualTo(new[] { .5, .4375, .375, .3125, .25, .1875, .125, .0625, 0, 0 }));
+        Assert.That((spec with { Updates = 16 }).RateAt(8), Is.EqualTo(.25), "of its own budget");
+        Assert.That(spec.Schedule, Is.Not.EqualTo(Schedule.Constant));
     }
 
     [Test]

@@ -45,6 +45,12 @@ public sealed class TrainingSpecTests
         yield return Case(Steps(new ScheduleStep(-1, 0.5)), "step at update -1");
         yield return Case(
             Steps(new(10, 0.5), new(10, 0.1)), "step at update 10 is not after 10");
+        yield return Case(
+            Good with { Schedule = Schedule.Linear with { Steps = [new(1, .5)] } },
+            "the schedule is linear and has 1 steps");
+        yield return Case(
+            Good.With(new RegularizerSchedule { Alpha = 1, Steps = Schedule.Linear }),
+            "α's schedule is linear");
         yield return Case(Steps(new ScheduleStep(10, 0)), "schedule's factor is 0");
         yield return Case(Steps(new ScheduleStep(10, double.NaN)), "schedule's factor is NaN");
     }
@@ -88,6 +94,8 @@ public sealed class TrainingSpecTests
         Step(new Momentum(.95, true)),
         Step(new Adam(.8, .99, 1e-6)),
         Clip(ClippingKind.Message, 10),
+        Good with { Schedule = Schedule.Linear },
+        Good with { Schedule = Schedule.Constant },
         Good.With(new ReplacementRule()),
     ];
 
@@ -116,6 +124,12 @@ public sealed class TrainingSpecTests
                 seed => new MarkedPairTask(PairTarget.Sum, 10, seed, trainingCount: null)),
             Throws.ArgumentException.With.Message.Contains("'addition'")
                 .And.Message.Contains("never end"));
+
+    [Test]
+    public void A_schedule_in_an_unknown_word_is_refused_and_the_known_one_is_named() =>
+        Assert.That(
+            () => Schedule.Read(new SettingsNode("schedule", "linaer")),
+            Throws.TypeOf<SettingsException>().With.Message.Contains("'linear', perhaps"));
 
     private static TrainingSpec Read(string json) =>
         TrainingSpec.Read(new SettingsNode("training", JsonNode.Parse(json)));
