@@ -196,7 +196,8 @@ public sealed class RecordedRunsTests
             new("", task, setup, spec, 4, 1);
         SimpleSetup Simple(Variant variant, LeakRule? leaks = null) =>
             new(variant, new WeightScales(), leaks);
-        foreach (Variant variant in Variant.All.Concat(Variant.Pascanu))
+        Variant scaled = new("oRNN", new ScaledOrthogonal(1.1), Activation.Relu);
+        foreach (Variant variant in Variant.All.Concat(Variant.Pascanu).Append(scaled))
         {
             yield return Training(
                 seed => new MarkedPairTask(PairTarget.Sum, 12, seed), Simple(variant), plain);

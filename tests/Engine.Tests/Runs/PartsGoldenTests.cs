@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using Repro.Engine.Data;
 using Repro.Engine.Judging;
+using Repro.Engine.Networks.Initializers;
+using Repro.Engine.Numerics;
 using Repro.Engine.Records;
 using Repro.Engine.Runs;
 using Repro.Engine.Tasks;
@@ -64,6 +66,14 @@ public sealed class PartsGoldenTests
             Trained(sgd with { Schedule = Schedule.Linear }), "schedule.linear",
             "e69a8d9a13fec142004a635d7661efd47ba9956e801660b32a85076a6d061904",
             "02bf382d6db613840761cb6010406be4b1217d7b291eb1adc76ef77f6793d1bb");
+        yield return Case(
+            new TrainingRun(
+                "orthogonal", SmallRuns.Task,
+                new SimpleSetup(
+                    new ScaledOrthogonal(1.1), Activation.Relu, new WeightScales()),
+                sgd, SmallRuns.HiddenSize, 1), "initializer.orthogonal-1.1",
+            "d69ff4fe51f01d3df0d403443611da3378094d2cd7b8a55c1a57e70e8eef9940",
+            "b9580ee525c4593a173362ba6a73d2bf48085553195642f151580d2d0c07332a");
     }
 
     [TestCaseSource(nameof(Runs))]
