@@ -31,6 +31,7 @@ public sealed class PersistedWordsTests
             v => v.Word(), "Halves", "Anywhere", "FirstTenThenHalf");
         yield return Case<PairTarget>(v => v.Word(), "addition", "multiplication");
         yield return Case<PairSchedule>(v => v.Word(), "last", "repeated", "running");
+        yield return Case<PixelScale>(v => v.Word(), "unit", "bytes");
         yield return Case<PairOperation>(
             v => v.Word(), "pascanu-addition", "pascanu-multiplication");
         yield return Case<TemporalOrder>(

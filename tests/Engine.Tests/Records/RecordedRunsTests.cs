@@ -214,6 +214,9 @@ public sealed class RecordedRunsTests
             _ => new Ucf101Task(Ucf101TaskTests.Features()),
             _ => MusicTaskTests.Task(10),
             _ => CharacterTaskTests.Task(1, 3, 4),
+            _ => new SequentialMnist(
+                SequentialMnistTests.Training, SequentialMnistTests.Test, 1, null, 14,
+                PixelScale.Bytes),
             seed => new MarkedPairTask(
                 PairTarget.Sum, 12, seed, targets: PairSchedule.Repeated),
         ];
