@@ -6,8 +6,8 @@ namespace Repro.Engine.Tasks;
 
 /// <summary>
 /// Sequential MNIST: the 784 pixels of an image, one a step in scan-line order, scaled to
-/// [0, 1] or as they are; ten classes at the last step. The last images of the training file are the
-/// validation fold.
+/// [0, 1] or as they are; ten classes at the last step. The last images of the training file are
+/// the validation fold.
 /// Source: Le, Jaitly, Hinton 2015; Talathi and Vartak 2016, §4.3.
 /// </summary>
 public sealed class SequentialMnist : SequenceTask

@@ -90,9 +90,16 @@ public sealed record Schedule(IReadOnlyList<ScheduleStep> Steps) : IEnumerable<S
     /// <summary>A schedule as settings say: null, pairs [from update, factor], or the word
     /// <c>linear</c>.</summary>
     /// <exception cref="SettingsException">It is none of them.</exception>
-    public static Schedule Read(SettingsNode node) => node.IsAbsent
-        ? Constant
-        : node.IsText ? node.Choice((LinearWord, () => Linear)) : [.. node.Elements.Select(e => new ScheduleStep(e[0].Whole, e[1].Number))];
+    public static Schedule Read(SettingsNode node)
+    {
+        if (node.IsAbsent)
+        {
+            return Constant;
+        }
+        return node.IsText
+            ? node.Choice((LinearWord, () => Linear))
+            : [.. node.Elements.Select(e => new ScheduleStep(e[0].Whole, e[1].Number))];
+    }
 
     internal JsonNode? Describe() => IsLinear ? LinearWord
         : Steps.Count == 0 ? null

@@ -11,7 +11,10 @@ public sealed class MessageClippingTests
 {
     // One sequence, a block of steps and more, several shards, and 4H beside whole vectors.
     private static readonly int[][] Sizes =
-        [[1, 1, 1, 1, 1], [2, 10, 1, 7, 3], [3, 31, 7, 3, 45], [2, 5, 2, 110, 1], [9, 6, 3, 40, 20]];
+    [
+        [1, 1, 1, 1, 1], [2, 10, 1, 7, 3], [3, 31, 7, 3, 45], [2, 5, 2, 110, 1],
+        [9, 6, 3, 40, 20],
+    ];
 
     [TestCaseSource(typeof(AnyCell), nameof(AnyCell.Combinations))]
     public void The_engine_agrees_with_plain_loops_that_cut_the_same(
