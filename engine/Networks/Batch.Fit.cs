@@ -76,6 +76,11 @@ public sealed partial class Batch<T>
     private void CheckOptions(NetworkSpec spec, long rows)
     {
         Dropout?.Validate();
+        if (MessageLimit is { } limit && !(double.IsFinite(limit) && limit > 0))
+        {
+            throw new ArgumentException(
+                $"messages are cut at {limit}; a finite number above 0 is needed, or none");
+        }
         if (Weights is { } weights && weights.Length < rows)
         {
             throw new ArgumentException(

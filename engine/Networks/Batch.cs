@@ -82,6 +82,15 @@ public sealed partial class Batch<T>
     /// <summary>Dropout before the readout, for a gradient; evaluation has none.</summary>
     public Dropout? Dropout { get; set; }
 
+    /// <summary>
+    /// What each element of dE/ds_t is cut to, above and below zero, at every step of a backward
+    /// sweep: the gradient of the pre-activations of a step, of all gates of an LSTM, before the
+    /// weights and the step before receive it. Finite and above 0, in units of the loss; null
+    /// cuts nothing. Evaluation and tangents know nothing of it.
+    /// Source: Lasagne 2016, <c>grad_clipping</c>.
+    /// </summary>
+    public double? MessageLimit { get; set; }
+
     /// <summary>Classes of a softmax readout, 0 … O−1, [B] or [T, B].</summary>
     public int[] Classes { get; }
 }

@@ -44,6 +44,10 @@ public abstract unsafe class SequenceNetwork<T> : IDisposable
     /// <summary>Ω of the last <see cref="Gradient"/> with α above 0.</summary>
     public RegularizerValue Regularizer { get; private protected set; }
 
+    /// <summary>Whether the last <see cref="Gradient"/> cut any message; see
+    /// <see cref="Batch{T}.MessageLimit"/>.</summary>
+    public bool HasCutMessages { get; private protected set; }
+
     /// <summary>The vector width in use.</summary>
     public InstructionSet InstructionSet => Kernels.InstructionSet;
 

@@ -42,6 +42,7 @@ public abstract unsafe partial class SweptNetwork<T>
     {
         Weights.ClearGradient();
         Head.ClearGradient();
+        HasCutMessages = false;
     }
 
     /// <summary>States and outputs of a shard.</summary>

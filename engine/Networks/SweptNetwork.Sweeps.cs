@@ -93,6 +93,7 @@ public abstract unsafe partial class SweptNetwork<T>
         nint group = tape.Rows * stride;
         bool every = Spec.HasLossAtEveryStep;
         bool isOneHot = tape.Batch.IsOneHot;
+        double? limit = tape.Batch.MessageLimit;
         // The gradient's rows lie in the order of a state row: inputs, bias, recurrence.
         int skipped = isOneHot ? Spec.InputSize : 0;
         Head.AddGradient(tape);
@@ -137,6 +138,11 @@ public abstract unsafe partial class SweptNetwork<T>
                     ? block.Injected + (step.Slot * tape.Rows * hiddenStride)
                     : step.IsLast ? block.Injected : null;
                 Cell.Backward(in step);
+                if (limit is { } most)
+                {
+                    HasCutMessages |= Kernels.Clamp(
+                        tape.Rows, Cell.Columns, step.Delta, stride, most);
+                }
             }
             Kernels.AddOuterProducts(
                 count * tape.Rows, Spec.InputSize + 1 + Spec.HiddenSize - skipped, Cell.Columns,

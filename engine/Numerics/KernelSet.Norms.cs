@@ -163,4 +163,48 @@ internal sealed unsafe partial class KernelSet<T, V, S>
         }
         return sums[0];
     }
+
+    // Only what lies within the columns counts: beyond them there may be anything.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override bool Clamp(int rows, int columns, T* v, nint vStride, double limit)
+    {
+        V beyond = S.Set(0);
+        T last = T.Zero;
+        for (int r = 0; r < rows; r++)
+        {
+            T* row = v + (r * vStride);
+            int j = 0;
+            for (; j + S.Lanes <= columns; j += S.Lanes)
+            {
+                ClampVector<V, S>(row + j, limit, ref beyond);
+            }
+            for (; j < columns; j++)
+            {
+                ClampVector<T, SimdScalar<T>>(row + j, limit, ref last);
+            }
+        }
+        T* sums = stackalloc T[S.Lanes];
+        S.Store(sums, beyond);
+        bool any = last != T.Zero;
+        for (int i = 0; i < S.Lanes; i++)
+        {
+            any |= sums[i] != T.Zero;
+        }
+        return any;
+    }
+
+    // `beyond` sums what was cut off, which is 0 exactly where nothing was.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ClampVector<W, R>(T* v, double limit, ref W beyond)
+        where W : unmanaged
+        where R : struct, ISimd<T, W>
+    {
+        W x = R.Load(v);
+        W high = R.Set(limit);
+        W low = R.Set(-limit);
+        W below = R.SelectLess(high, x, high, x);
+        W cut = R.SelectLess(below, low, low, below);
+        beyond = R.Add(beyond, R.Abs(R.Subtract(x, cut)));
+        R.Store(v, cut);
+    }
 }

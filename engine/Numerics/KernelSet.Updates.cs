@@ -102,4 +102,70 @@ internal sealed unsafe partial class KernelSet<T, V, S>
         W root = R.Add(R.Sqrt(mean), R.Set(epsilon));
         R.Store(p, R.Subtract(R.Load(p), R.Divide(R.Multiply(R.Set(rate), x), root)));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Momentum(
+        T* p, T* g, T* v, long length, double rate, double clip, double share, bool nesterov)
+    {
+        long i = 0;
+        for (; i + S.Lanes <= length; i += S.Lanes)
+        {
+            MomentumVector<V, S>(p + i, g + i, v + i, rate, clip, share, nesterov);
+        }
+        for (; i < length; i++)
+        {
+            MomentumVector<T, SimdScalar<T>>(p + i, g + i, v + i, rate, clip, share, nesterov);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Adam(
+        T* p, T* g, T* m, T* v, long length, double rate, double clip, double beta1,
+        double beta2, double root, double epsilon)
+    {
+        long i = 0;
+        for (; i + S.Lanes <= length; i += S.Lanes)
+        {
+            AdamVector<V, S>(
+                p + i, g + i, m + i, v + i, rate, clip, beta1, beta2, root, epsilon);
+        }
+        for (; i < length; i++)
+        {
+            AdamVector<T, SimdScalar<T>>(
+                p + i, g + i, m + i, v + i, rate, clip, beta1, beta2, root, epsilon);
+        }
+    }
+
+    // A gradient that stays 0, as behind a dead unit, would leave subnormal numbers in the state
+    // for ever: the floor of the sweeps ends that.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MomentumVector<W, R>(
+        T* p, T* g, T* v, double rate, double clip, double share, bool nesterov)
+        where W : unmanaged
+        where R : struct, ISimd<T, W>
+    {
+        W x = R.Multiply(R.Set(clip), R.Load(g));
+        W velocity = SubnormalFloor.Apply<T, W, R>(R.Fma(R.Set(share), R.Load(v), x));
+        R.Store(v, velocity);
+        W along = nesterov ? R.Fma(R.Set(share), velocity, x) : velocity;
+        R.Store(p, R.Fma(R.Set(-rate), along, R.Load(p)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AdamVector<W, R>(
+        T* p, T* g, T* m, T* v, double rate, double clip, double beta1, double beta2, double root,
+        double epsilon)
+        where W : unmanaged
+        where R : struct, ISimd<T, W>
+    {
+        W x = R.Multiply(R.Set(clip), R.Load(g));
+        W mean = SubnormalFloor.Apply<T, W, R>(
+            R.Fma(R.Set(beta1), R.Load(m), R.Multiply(R.Set(1 - beta1), x)));
+        W square = SubnormalFloor.Apply<T, W, R>(
+            R.Fma(R.Set(beta2), R.Load(v), R.Multiply(R.Set(1 - beta2), R.Multiply(x, x))));
+        R.Store(m, mean);
+        R.Store(v, square);
+        W below = R.Fma(R.Set(root), R.Sqrt(square), R.Set(epsilon));
+        R.Store(p, R.Subtract(R.Load(p), R.Divide(R.Multiply(R.Set(rate), mean), below)));
+    }
 }

@@ -107,6 +107,10 @@ internal abstract unsafe class Kernels<T>
     public abstract void ScaleColumns(
         int rows, int columns, T* a, nint aStride, T* factors, T* c, nint cStride);
 
+    /// <summary>Each element of V cut to ±limit, in place; a NaN stays.</summary>
+    /// <returns>Whether any was beyond it.</returns>
+    public abstract bool Clamp(int rows, int columns, T* v, nint vStride, double limit);
+
     /// <summary>
     /// Leaky units: H = rate ⊙ A + keep ⊙ B, floored; B holds the states of the step before.
     /// </summary>
@@ -153,4 +157,20 @@ internal abstract unsafe class Kernels<T>
     /// </summary>
     public abstract void RmsProp(
         T* p, T* g, T* v, long length, double rate, double clip, double decay, double epsilon);
+
+    /// <summary>
+    /// v ← share·v + s·g, floored; p ← p − rate·v, or p ← p − rate·(s·g + share·v) with the new
+    /// v for Nesterov's form, with s the clip factor.
+    /// </summary>
+    public abstract void Momentum(
+        T* p, T* g, T* v, long length, double rate, double clip, double share, bool nesterov);
+
+    /// <summary>
+    /// m ← β₁·m + (1 − β₁)·s·g and v ← β₂·v + (1 − β₂)·(s·g)², both floored;
+    /// p ← p − rate·m/(root·√v + ε), with s the clip factor. Rate and root hold the corrections
+    /// for the first updates.
+    /// </summary>
+    public abstract void Adam(
+        T* p, T* g, T* m, T* v, long length, double rate, double clip, double beta1,
+        double beta2, double root, double epsilon);
 }

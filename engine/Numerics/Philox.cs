@@ -149,6 +149,9 @@ public static class RandomPurpose
     /// <summary>A fixed permutation of the inputs (permuted sequential MNIST).</summary>
     public const uint InputPermutation = 21;
 
+    /// <summary>Training sequences drawn with replacement.</summary>
+    public const uint Replacement = 22;
+
     /// <summary>Which hidden units dropout leaves out.</summary>
     public const uint Dropout = 30;
 

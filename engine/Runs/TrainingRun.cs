@@ -45,6 +45,10 @@ public sealed class TrainingRun : IRunnable
         Label = label;
         Seed = seed;
         this.task = task(seed);
+        if (training.Rule<ReplacementRule>() is not null)
+        {
+            ReplacementRule.Check(this.task);
+        }
         this.setup = setup;
         this.training = training;
         network = this.task.Network(hiddenSize, setup.Activation);

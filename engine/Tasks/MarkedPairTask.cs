@@ -55,7 +55,9 @@ public static class PairTargets
 /// <summary>
 /// Addition and multiplication in Talathi and Vartak's form: two channels, numbers uniform in
 /// [0, 1) and a mask with two ones; the target at the last step is the sum or the product of the
-/// marked numbers; a sequence is right when |error| &lt; 0.04.
+/// marked numbers; a sequence is right when |error| at the last step is below 0.04. By settings
+/// there are targets at every step too; their losses are added, so that a loss of T steps is
+/// about T times as large.
 /// Source: Talathi and Vartak 2016, §4.1 and §4.2, after Le, Jaitly, Hinton 2015.
 /// </summary>
 public sealed class MarkedPairTask : SequenceTask
@@ -65,6 +67,8 @@ public sealed class MarkedPairTask : SequenceTask
 
     /// <summary>|error| below which a sequence counts as right.</summary>
     public const float Tolerance = 0.04f;
+
+    private const string TargetsMember = "targets";
 
     private readonly ulong seed;
     private readonly float[] numbers;
@@ -78,11 +82,13 @@ public sealed class MarkedPairTask : SequenceTask
     /// </param>
     /// <param name="validationCount">Validation sequences.</param>
     /// <param name="testCount">Test sequences.</param>
+    /// <param name="targets">At which steps there is a target.</param>
     /// <exception cref="ArgumentOutOfRangeException">T leaves no room for the marks, or a count
     /// is below 1.</exception>
     public MarkedPairTask(
         PairTarget target, int steps, ulong seed, MarkPlacement placement = MarkPlacement.Halves,
-        long? trainingCount = 100_000, int validationCount = 2_000, int testCount = 10_000)
+        long? trainingCount = 100_000, int validationCount = 2_000, int testCount = 10_000,
+        PairSchedule targets = PairSchedule.Last)
     {
         int least = placement switch
         {
@@ -105,7 +111,9 @@ public sealed class MarkedPairTask : SequenceTask
                 + "sequences; each fold needs 1 or more");
         }
         _ = target.Word();
+        _ = targets.Word();
         Target = target;
+        Targets = targets;
         Steps = steps;
         this.seed = seed;
         Placement = placement;
@@ -117,6 +125,9 @@ public sealed class MarkedPairTask : SequenceTask
 
     /// <summary>Sum or product.</summary>
     public PairTarget Target { get; }
+
+    /// <summary>At which steps there is a target.</summary>
+    public PairSchedule Targets { get; }
 
     /// <summary>Where the marks may lie.</summary>
     public MarkPlacement Placement { get; }
@@ -148,10 +159,19 @@ public sealed class MarkedPairTask : SequenceTask
     /// <inheritdoc/>
     public override Readout Readout => Readout.Linear;
 
+    /// <inheritdoc/>
+    public override LossPlacement LossAt => Targets == PairSchedule.Last
+        ? LossPlacement.LastStep
+        : LossPlacement.EveryStep;
+
+    internal override IEnumerable<PartVersion> Parts => Targets == PairSchedule.Last
+        ? base.Parts
+        : base.Parts.Append(new PartVersion("pair-targets", 1));
+
     internal static SequenceTask FromSettings(
         SettingsNode node, TaskSources sources, ulong seed)
     {
-        node.Only("name", "steps", "marks", "test", "training", "validation");
+        node.Only("name", "steps", "marks", "test", "training", "validation", TargetsMember);
         SettingsNode training = node["training"];
         bool isFresh = training.IsText;
         return new MarkedPairTask(
@@ -159,18 +179,31 @@ public sealed class MarkedPairTask : SequenceTask
             node["steps"].Count, seed,
             node["marks"].Member<MarkPlacement>(p => p.Word()),
             isFresh ? training.Choice<long?>((Fresh, () => null)) : training.Whole,
-            node["validation"].Count, node["test"].Count);
+            node["validation"].Count, node["test"].Count,
+            node.Has(TargetsMember)
+                ? node[TargetsMember].Member<PairSchedule>(t => t.Word())
+                : PairSchedule.Last);
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, object> Settings =>
-        new SortedDictionary<string, object>(StringComparer.Ordinal)
+    public override IReadOnlyDictionary<string, object> Settings
+    {
+        get
         {
-            ["marks"] = Placement.Word(),
-            ["test"] = TestCount,
-            ["training"] = TrainingCount is { } n ? n : Fresh,
-            ["validation"] = ValidationCount,
-        };
+            SortedDictionary<string, object> settings = new(StringComparer.Ordinal)
+            {
+                ["marks"] = Placement.Word(),
+                ["test"] = TestCount,
+                ["training"] = TrainingCount is { } n ? n : Fresh,
+                ["validation"] = ValidationCount,
+            };
+            if (Targets != PairSchedule.Last)
+            {
+                settings[TargetsMember] = Targets.Word();
+            }
+            return settings;
+        }
+    }
 
     /// <inheritdoc/>
     public override long? Count(Fold fold) => fold switch
@@ -190,20 +223,38 @@ public sealed class MarkedPairTask : SequenceTask
         PairSequence.Fill(numbers, first, second, batch, slot);
         float a = numbers[first];
         float b = numbers[second];
-        batch.Targets[slot] = Target switch
+        (float none, float both) = Target switch
         {
-            PairTarget.Sum => a + b,
-            PairTarget.Product => a * b,
+            PairTarget.Sum => (0f, a + b),
+            PairTarget.Product => (1f, a * b),
             _ => throw Unknown.Member(Target),
         };
+        if (Targets == PairSchedule.Last)
+        {
+            batch.Targets[slot] = both;
+            return;
+        }
+        bool isRunning = Targets == PairSchedule.Running;
+        (int earlier, int later) = first < second ? (first, second) : (second, first);
+        for (int t = 0; t < Steps; t++)
+        {
+            batch.Targets[(t * batch.Size) + slot] = !isRunning || t >= later
+                ? both
+                : t >= earlier ? numbers[earlier] : none;
+        }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Adds right sequences and squared errors of the last step, wherever else there
+    /// are targets.</summary>
+    /// <param name="batch">The targets.</param>
+    /// <param name="outputs">[B], or [T, B] where there is a target at every step.</param>
+    /// <param name="sums">Sums by metric.</param>
     public override void Score(
         Batch<float> batch, ReadOnlySpan<float> outputs, SortedDictionary<string, double> sums) =>
         PairSequence.Score(
             batch, outputs, sums, static (output, target) => output - target,
-            static error => Math.Abs(error) < Tolerance);
+            static error => Math.Abs(error) < Tolerance,
+            Targets == PairSchedule.Last ? 0 : (batch.Steps - 1) * batch.Size);
 
     private (int First, int Second) Marks(Philox random)
     {

@@ -15,8 +15,9 @@ public static class MnistTask
     /// <summary>The task over the real files.</summary>
     /// <exception cref="DataException">A file is missing or damaged.</exception>
     public static SequentialMnist Load(
-        DataStore store, int validationCount = 0, ulong? permutationSeed = null, int pool = 1) =>
+        DataStore store, int validationCount = 0, ulong? permutationSeed = null, int pool = 1,
+        PixelScale pixels = PixelScale.Unit) =>
         new(
             Images(store, MnistSplit.Train), Images(store, MnistSplit.Test),
-            validationCount, permutationSeed, pool);
+            validationCount, permutationSeed, pool, pixels);
 }

@@ -29,20 +29,21 @@ internal static class PairSequence
     }
 
     /// <summary>Adds the right sequences and the squared errors of a batch to the sums.</summary>
-    /// <param name="batch">The targets, [B].</param>
-    /// <param name="outputs">[B].</param>
+    /// <param name="batch">The targets, [B] or [T, B].</param>
+    /// <param name="outputs">[B] or [T, B].</param>
     /// <param name="sums">Sums by metric.</param>
     /// <param name="error">An output less its target, rounded as the task does.</param>
     /// <param name="isRight">Whether a sequence of that error is right; false for NaN.</param>
+    /// <param name="from">Where the step that counts begins among targets and outputs.</param>
     public static void Score(
         Batch<float> batch, ReadOnlySpan<float> outputs, SortedDictionary<string, double> sums,
-        Func<float, float, double> error, Func<double, bool> isRight)
+        Func<float, float, double> error, Func<double, bool> isRight, int from = 0)
     {
         double right = 0;
         double squares = 0;
         for (int b = 0; b < batch.Size; b++)
         {
-            double e = error(outputs[b], batch.Targets[b]);
+            double e = error(outputs[from + b], batch.Targets[from + b]);
             right += isRight(e) ? 1 : 0;
             squares += e * e;
         }

@@ -31,7 +31,7 @@ public abstract class SequenceTask
     public abstract int BehaviourVersion { get; }
 
     /// <summary>The components that a run on this task uses: the task and its readout.</summary>
-    internal IEnumerable<PartVersion> Parts =>
+    internal virtual IEnumerable<PartVersion> Parts =>
         [new("task." + Name, BehaviourVersion), Readout.Part()];
 
     /// <summary>The task in a run's settings; part of ids.</summary>

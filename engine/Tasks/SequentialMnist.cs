@@ -6,13 +6,14 @@ namespace Repro.Engine.Tasks;
 
 /// <summary>
 /// Sequential MNIST: the 784 pixels of an image, one a step in scan-line order, scaled to
-/// [0, 1]; ten classes at the last step. The last images of the training file are the
-/// validation fold.
+/// [0, 1] or as they are; ten classes at the last step. The last images of the training file are
+/// the validation fold.
 /// Source: Le, Jaitly, Hinton 2015; Talathi and Vartak 2016, §4.3.
 /// </summary>
 public sealed class SequentialMnist : SequenceTask
 {
     internal const string Word = "sequential-mnist";
+    private const string PixelsMember = "pixels";
 
     /// <summary>Pixels of an image.</summary>
     public const int Pixels = 784;
@@ -22,6 +23,7 @@ public sealed class SequentialMnist : SequenceTask
     private readonly int[] order;
     private readonly int pool;
     private readonly ulong? permutationSeed;
+    private readonly PixelScale pixels;
 
     /// <summary>The task over images already read.</summary>
     /// <param name="training">The training file's images.</param>
@@ -34,11 +36,12 @@ public sealed class SequentialMnist : SequenceTask
     /// order.</param>
     /// <param name="pool">Side of the square of pixels averaged into one step: 1 for the paper's
     /// 784 steps, 2 for 196, 4 for 49.</param>
+    /// <param name="pixels">What a pixel is as an input.</param>
     /// <exception cref="ArgumentOutOfRangeException">Too few images are left, or the pool does
     /// not divide 28.</exception>
     public SequentialMnist(
         MnistImages training, MnistImages test, int validationCount = 0,
-        ulong? permutationSeed = null, int pool = 1)
+        ulong? permutationSeed = null, int pool = 1, PixelScale pixels = PixelScale.Unit)
     {
         if (validationCount < 0 || validationCount >= training.Count)
         {
@@ -53,7 +56,9 @@ public sealed class SequentialMnist : SequenceTask
         }
         this.training = training;
         this.test = test;
+        _ = pixels.Word();
         this.pool = pool;
+        this.pixels = pixels;
         this.permutationSeed = permutationSeed;
         ValidationCount = validationCount;
         Steps = Pixels / (pool * pool);
@@ -85,14 +90,21 @@ public sealed class SequentialMnist : SequenceTask
     /// <inheritdoc/>
     public override Readout Readout => Readout.Softmax;
 
+    internal override IEnumerable<PartVersion> Parts => pixels == PixelScale.Unit
+        ? base.Parts
+        : base.Parts.Append(new PartVersion("pixel-scale", 1));
+
     internal static SequenceTask FromSettings(
         SettingsNode node, TaskSources sources, ulong seed)
     {
-        node.Only("name", "steps", "pool", "validation", "permutation");
+        node.Only("name", "steps", "pool", "validation", "permutation", PixelsMember);
         return MnistTask.Load(
             sources.Data, node["validation"].Count,
             node.Has("permutation") ? checked((ulong)node["permutation"].Whole) : null,
-            node["pool"].Count);
+            node["pool"].Count,
+            node.Has(PixelsMember)
+                ? node[PixelsMember].Member<PixelScale>(p => p.Word())
+                : PixelScale.Unit);
     }
 
     /// <inheritdoc/>
@@ -108,6 +120,10 @@ public sealed class SequentialMnist : SequenceTask
             if (permutationSeed is { } seed)
             {
                 settings["permutation"] = seed;
+            }
+            if (pixels != PixelScale.Unit)
+            {
+                settings[PixelsMember] = pixels.Word();
             }
             return settings;
         }
@@ -146,9 +162,9 @@ public sealed class SequentialMnist : SequenceTask
             _ => throw Unknown.Member(fold),
         };
         int image = (int)index + from;
-        ReadOnlySpan<byte> pixels = images.Image(image);
+        ReadOnlySpan<byte> values = images.Image(image);
         int side = 28 / pool;
-        float scale = 1f / (255 * pool * pool);
+        float scale = 1f / (255 / pixels.White() * pool * pool);
         for (int t = 0; t < Steps; t++)
         {
             int cell = order[t];
@@ -158,7 +174,7 @@ public sealed class SequentialMnist : SequenceTask
             {
                 for (int x = 0; x < pool; x++)
                 {
-                    sum += pixels[corner + (y * 28) + x];
+                    sum += values[corner + (y * 28) + x];
                 }
             }
             batch.Inputs[(t * batch.Size) + slot] = sum * scale;

@@ -16,6 +16,19 @@ public enum ClippingKind
 
     /// <summary>Each component is cut to ±threshold.</summary>
     Elementwise,
+
+    /// <summary>
+    /// Nothing is done to the finished gradient; within the backward sweep, at every step and in
+    /// every sequence, each element of dE/ds_t, the gradient of the summed pre-activations, is
+    /// cut to ±threshold before it is used for the weights' gradient and for step t − 1. It is
+    /// past the activation's derivative, and of an LSTM it is that of all four gates; what goes
+    /// back through an LSTM's cells or a leaky unit's own state is not cut. The threshold is in
+    /// units of the loss's mean over a batch times the run's loss factor. What comes out is not
+    /// the gradient of any loss.
+    /// Source: Lasagne 2016, <c>grad_clipping</c> of its recurrent layers:
+    /// theano.gradient.grad_clip on the summed hidden input; Graves 2013 for the idea.
+    /// </summary>
+    Message,
 }
 
 /// <summary>Clipping and its threshold.</summary>
@@ -23,6 +36,11 @@ public enum ClippingKind
 /// <param name="Threshold">Positive; in units of the gradient.</param>
 public sealed record ClippingSpec(ClippingKind Kind = ClippingKind.None, double Threshold = 0)
 {
+    /// <summary>The component of clipping whose version is its own; null for the others, whose
+    /// version is that of training.</summary>
+    internal PartVersion? Part =>
+        Kind == ClippingKind.Message ? new PartVersion("clipping.message", 1) : null;
+
     /// <summary>Clipping as settings say.</summary>
     /// <param name="training">A run's settings of training.</param>
     /// <exception cref="SettingsException">There is no such clipping, or no threshold.
@@ -50,11 +68,12 @@ public sealed record ClippingSpec(ClippingKind Kind = ClippingKind.None, double 
         training["threshold"] = Kind == ClippingKind.None ? null : Threshold;
     }
 
-    private static string Word(ClippingKind kind) => kind switch
+    internal static string Word(ClippingKind kind) => kind switch
     {
         ClippingKind.None => "none",
         ClippingKind.Norm => "norm",
         ClippingKind.Elementwise => "elementwise",
+        ClippingKind.Message => "message",
         _ => throw Unknown.Member(kind),
     };
 }

@@ -10,20 +10,41 @@ namespace Repro.Engine.Training;
 /// <param name="Factor">Relative to the first rate.</param>
 public sealed record ScheduleStep(long FromUpdate, double Factor);
 
-/// <summary>A factor on a rate that changes in steps, by rising update; none at first.</summary>
-/// <param name="Steps">The steps.</param>
+/// <summary>A factor on a rate: 1 at first, and others in steps by rising update; or one that
+/// falls linearly to 0 at the end of the budget.</summary>
+/// <param name="Steps">The steps; none of a linear schedule.</param>
 [CollectionBuilder(typeof(Schedule), nameof(Of))]
 public sealed record Schedule(IReadOnlyList<ScheduleStep> Steps) : IEnumerable<ScheduleStep>
 {
+    private const string LinearWord = "linear";
+
     /// <summary>The factor 1 throughout.</summary>
     public static Schedule Constant { get; } = new(Array.Empty<ScheduleStep>());
+
+    /// <summary>The factor 1 − u/U of update u, counted from 0, of U in all: 1 of the first, 1/U
+    /// of the last, 0 at the end.</summary>
+    public static Schedule Linear { get; } =
+        new(Array.Empty<ScheduleStep>()) { IsLinear = true };
+
+    /// <summary>Whether it is <see cref="Linear"/>.</summary>
+    public bool IsLinear { get; private init; }
+
+    /// <summary>The component of a linear schedule; null for steps, whose version is that of
+    /// training.</summary>
+    internal PartVersion? Part => IsLinear ? new PartVersion("schedule.linear", 1) : null;
 
     /// <summary>A schedule of steps.</summary>
     public static Schedule Of(params ReadOnlySpan<ScheduleStep> steps) => new(steps.ToArray());
 
-    /// <summary>The factor of an update counted from 0.</summary>
-    public double FactorAt(long update)
+    /// <summary>The factor of an update.</summary>
+    /// <param name="update">The update, counted from 0.</param>
+    /// <param name="updates">U, updates in all; only a linear schedule asks.</param>
+    public double FactorAt(long update, long updates)
     {
+        if (IsLinear)
+        {
+            return update < updates ? (double)(updates - update) / updates : 0;
+        }
         double factor = 1;
         // By index: an enumerator of the list would be an allocation an update.
         for (int i = 0; i < Steps.Count; i++)
@@ -42,6 +63,11 @@ public sealed record Schedule(IReadOnlyList<ScheduleStep> Steps) : IEnumerable<S
     /// <exception cref="ArgumentException">A step is out of order or out of range.</exception>
     public void Validate(string name, bool zeroAllowed = false)
     {
+        if (IsLinear && Steps.Count > 0)
+        {
+            throw new ArgumentException(
+                $"{name} is linear and has {Steps.Count} steps; leave the steps out");
+        }
         long last = -1;
         foreach (ScheduleStep step in Steps)
         {
@@ -61,21 +87,30 @@ public sealed record Schedule(IReadOnlyList<ScheduleStep> Steps) : IEnumerable<S
         }
     }
 
-    /// <summary>A schedule as settings say: null, or pairs [from update, factor].</summary>
-    /// <exception cref="SettingsException">It is neither.</exception>
-    public static Schedule Read(SettingsNode node) => node.IsAbsent
-        ? Constant
-        : [.. node.Elements.Select(e => new ScheduleStep(e[0].Whole, e[1].Number))];
+    /// <summary>A schedule as settings say: null, pairs [from update, factor], or the word
+    /// <c>linear</c>.</summary>
+    /// <exception cref="SettingsException">It is none of them.</exception>
+    public static Schedule Read(SettingsNode node)
+    {
+        if (node.IsAbsent)
+        {
+            return Constant;
+        }
+        return node.IsText
+            ? node.Choice((LinearWord, () => Linear))
+            : [.. node.Elements.Select(e => new ScheduleStep(e[0].Whole, e[1].Number))];
+    }
 
-    internal JsonNode? Describe() => Steps.Count == 0
-        ? null
+    internal JsonNode? Describe() => IsLinear ? LinearWord
+        : Steps.Count == 0 ? null
         : new JsonArray([.. Steps.Select(s => new JsonArray(s.FromUpdate, s.Factor))]);
 
     /// <inheritdoc/>
-    public bool Equals(Schedule? other) => other is not null && Steps.SequenceEqual(other.Steps);
+    public bool Equals(Schedule? other) =>
+        other is not null && IsLinear == other.IsLinear && Steps.SequenceEqual(other.Steps);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Steps.Count;
+    public override int GetHashCode() => HashCode.Combine(Steps.Count, IsLinear);
 
     /// <inheritdoc/>
     public IEnumerator<ScheduleStep> GetEnumerator() => Steps.GetEnumerator();

@@ -53,7 +53,10 @@ public sealed class Trainer : IDisposable
         hasExtremes = spec.Rule<RegularizerSchedule>() is not null
             || spec.Rule<GradientGuard>() is not null;
         learner = new GradientStep(
-            this, new TrainingBatches(network.Spec, task, spec.BatchSize, seed));
+            this,
+            new TrainingBatches(
+                network.Spec, task, spec.BatchSize, seed,
+                spec.Rule<ReplacementRule>() is not null));
     }
 
     /// <summary>The network being trained.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Repro.Engine.Networks;
 using Repro.Engine.Tasks;
+using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Training;
 
@@ -18,11 +19,18 @@ internal sealed class TrainingBatches
     /// <param name="task">Where sequences come from.</param>
     /// <param name="size">B.</param>
     /// <param name="seed">Decides the order.</param>
-    public TrainingBatches(NetworkSpec network, SequenceTask task, int size, ulong seed)
+    /// <param name="replaces">Whether sequences are drawn with replacement.</param>
+    /// <exception cref="ArgumentException">None can be drawn from the task's.</exception>
+    public TrainingBatches(
+        NetworkSpec network, SequenceTask task, int size, ulong seed, bool replaces = false)
     {
+        if (replaces)
+        {
+            ReplacementRule.Check(task);
+        }
         this.task = task;
         this.size = size;
-        order = new TrainingOrder(task.Count(Fold.Training), seed, task.CarriesState);
+        order = new TrainingOrder(task.Count(Fold.Training), seed, task.CarriesState, replaces);
         Batch = new Batch<float>(network, task.Steps, size, task.IsOneHot);
         if (task.HasWeights)
         {

@@ -5,11 +5,13 @@ namespace Repro.Engine.Training;
 
 /// <summary>
 /// The order of the training sequences: a fixed set is visited in a new random order each epoch,
-/// fresh sequences and those that carry their state in their own order. A pure
-/// function of the seed and the position.
+/// fresh sequences and those that carry their state in their own order; with replacement each
+/// position has a draw of its own. A pure function of the seed and the position.
 /// </summary>
-internal sealed class TrainingOrder(long? count, ulong seed, bool keepsOrder = false)
+internal sealed class TrainingOrder(
+    long? count, ulong seed, bool keepsOrder = false, bool replaces = false)
 {
+    private readonly Philox draws = new(seed, RandomPurpose.Replacement);
     private int[]? epochOrder;
     private long epoch = -1;
 
@@ -23,6 +25,10 @@ internal sealed class TrainingOrder(long? count, ulong seed, bool keepsOrder = f
         if (keepsOrder)
         {
             return position % n;
+        }
+        if (replaces)
+        {
+            return draws.Below(checked((ulong)position), checked((uint)n));
         }
         long wanted = position / n;
         if (wanted != epoch || epochOrder is null)

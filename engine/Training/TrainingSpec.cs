@@ -11,11 +11,11 @@ namespace Repro.Engine.Training;
 /// </summary>
 public sealed record TrainingSpec
 {
-    // The members of a run's settings of training that are not rules.
+    // The members of a run's settings of training that are neither rules nor an optimiser's.
     private static readonly string[] Own =
     [
-        "batch", "updates", "learningRate", "schedule", "optimizer", "decay", "epsilon",
-        "clipping", "threshold", "lossFactor", "evaluateEvery", "validation", "testCurve", "test",
+        "batch", "updates", "learningRate", "schedule", "optimizer", "clipping", "threshold",
+        "lossFactor", "evaluateEvery", "validation", "testCurve", "test",
     ];
 
     private readonly IReadOnlyList<TrainingRule> rules = [];
@@ -29,7 +29,7 @@ public sealed record TrainingSpec
     /// <summary>The first learning rate, finite and positive.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Later rates.</summary>
+    /// <summary>Later rates, in steps or linearly to 0 at the end of the budget.</summary>
     public Schedule Schedule { get; init; } = Schedule.Constant;
 
     /// <summary>The optimiser.</summary>
@@ -69,7 +69,8 @@ public sealed record TrainingSpec
     internal IEnumerable<PartVersion> Parts =>
     [
         new("training", 1), new("optimizer." + Optimizer.Name, Optimizer.BehaviourVersion),
-        .. Rules.Select(rule => rule.Part).OfType<PartVersion>(),
+        .. Rules.Select(rule => rule.Part).Append(Clipping.Part).Append(Schedule.Part)
+            .OfType<PartVersion>(),
     ];
 
     /// <summary>The rule of a kind; null when there is none.</summary>
@@ -96,7 +97,8 @@ public sealed record TrainingSpec
         this with { Rules = [.. rules.Where(r => r is not TRule)] };
 
     /// <summary>The learning rate of an update counted from 0.</summary>
-    public double RateAt(long update) => LearningRate * Schedule.FactorAt(update);
+    public double RateAt(long update) =>
+        LearningRate * Schedule.FactorAt(update, Updates);
 
     /// <summary>Checks every range.</summary>
     /// <exception cref="ArgumentException">A setting is out of range; the message names it.
@@ -119,6 +121,9 @@ public sealed record TrainingSpec
             TestSequences is null or >= 1,
             $"{TestSequences} test sequences; 1 or more are needed, or none stated for all");
         Clipping.Validate();
+        Check(
+            Clipping.Kind != ClippingKind.Message || Rule<RegularizerSchedule>() is null,
+            "messages are clipped and Ω is asked for; Ω measures whole messages, so leave one out");
         Optimizer.Validate();
         Schedule.Validate("the schedule");
         for (int i = 0; i < rules.Count; i++)
@@ -136,14 +141,15 @@ public sealed record TrainingSpec
     /// </exception>
     public static TrainingSpec Read(SettingsNode node)
     {
-        node.Only([.. Own, .. TrainingRule.Names]);
+        Optimizer optimizer = Optimizer.Read(node);
+        node.Only([.. Own, .. optimizer.Members, .. TrainingRule.Names]);
         return new TrainingSpec
         {
             BatchSize = node["batch"].Count,
             Updates = node["updates"].Whole,
             LearningRate = node["learningRate"].Number,
             Schedule = Schedule.Read(node["schedule"]),
-            Optimizer = Optimizer.Read(node),
+            Optimizer = optimizer,
             Clipping = ClippingSpec.Read(node),
             LossFactor = node["lossFactor"].Number,
             EvaluateEvery = node["evaluateEvery"].Whole,

@@ -20,12 +20,13 @@ public static class RecurrentInitializers
         string name = node.Text;
         return Fixed.FirstOrDefault(rule => rule.Name == name)
             ?? (IRecurrentInitializer?)IndependentGaussian.Parse(name)
+            ?? (IRecurrentInitializer?)ScaledOrthogonal.Parse(name)
             ?? SparseSpectral.Parse(name)
             ?? throw node.Expected(SettingsNode.OneOf(
                 name,
                 [
                     .. Fixed.Select(rule => rule.Name), new IndependentGaussian(0.1).Name,
-                    new SparseSpectral().Name,
+                    new ScaledOrthogonal(1.1).Name, new SparseSpectral().Name,
                 ]));
     }
 }

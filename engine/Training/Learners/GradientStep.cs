@@ -29,6 +29,9 @@ internal sealed class GradientStep : Learner
         step = new ClippedStep<float>(
             trainer.Network, spec.Optimizer, spec.Clipping, spec.LossFactor,
             spec.Rule<GradientGuard>());
+        batches.Batch.MessageLimit = spec.Clipping.Kind == ClippingKind.Message
+            ? spec.Clipping.Threshold / spec.LossFactor
+            : null;
     }
 
     public override bool IsSavePoint => trainer.Updates % SaveEvery == 0;
@@ -51,7 +54,8 @@ internal sealed class GradientStep : Learner
         }
         StepReport made = step.Step(spec.RateAt(update) * rateFactor, update);
         return new UpdateReport(
-            loss, made.GradientNorm, made.Clipped, made.Finite, made.Guarded, omega);
+            loss, made.GradientNorm, made.Clipped || network.HasCutMessages, made.Finite,
+            made.Guarded, omega);
     }
 
     public override void Write(BinaryWriter writer)

@@ -83,6 +83,8 @@ public sealed unsafe class ClippedStep<T> : IDisposable
         switch (clipping.Kind)
         {
             case ClippingKind.None:
+            case ClippingKind.Message:
+                // Messages are clipped where they arise, within the gradient.
                 break;
             case ClippingKind.Norm:
                 clipped = norm >= clipping.Threshold;

@@ -35,7 +35,12 @@ public abstract record Optimizer
     /// </exception>
     public static Optimizer Read(SettingsNode training) => training["optimizer"].Choice<Optimizer>(
         (Sgd.Word, () => new Sgd()),
-        (RmsProp.Word, () => RmsProp.FromSettings(training)));
+        (Momentum.Word, () => Momentum.FromSettings(training)),
+        (RmsProp.Word, () => RmsProp.FromSettings(training)),
+        (Adam.Word, () => Adam.FromSettings(training)));
+
+    /// <summary>The members that its constants have among a run's settings of training.</summary>
+    internal virtual IEnumerable<string> Members => [];
 
     /// <summary>Writes name and constants among a run's settings of training.</summary>
     internal virtual void Describe(JsonObject training) => training["optimizer"] = Name;

@@ -22,6 +22,8 @@ public sealed record RmsProp(double Decay = 0.9, double Epsilon = 1e-8) : Optimi
     /// <inheritdoc/>
     public override int StateVectors => 1;
 
+    internal override IEnumerable<string> Members => ["decay", "epsilon"];
+
     /// <inheritdoc/>
     public override void Validate()
     {

@@ -44,7 +44,7 @@ public sealed record RegularizerSchedule : TrainingRule
         double decay = DecayUpdates is { } half
             ? 1 + (Math.Max(0, update - DecayFrom) / half)
             : 1;
-        return Alpha * Steps.FactorAt(update) / decay;
+        return Alpha * Steps.FactorAt(update, long.MaxValue) / decay;
     }
 
     /// <inheritdoc/>
@@ -64,6 +64,11 @@ public sealed record RegularizerSchedule : TrainingRule
         {
             throw new ArgumentException(
                 $"the regulariser's bound is {Form.Bound}; 1e-30 or more is needed");
+        }
+        if (Steps.IsLinear)
+        {
+            throw new ArgumentException(
+                "α's schedule is linear, which is for learning rates; give steps or a decay");
         }
         Steps.Validate("α", zeroAllowed: true);
     }

@@ -49,6 +49,7 @@ public abstract record TrainingRule
             [GradientGuard.Member] = GradientGuard.FromSettings,
             [HalvingRule.Member] = HalvingRule.FromSettings,
             [RegularizerSchedule.Member] = RegularizerSchedule.FromSettings,
+            [ReplacementRule.Member] = ReplacementRule.FromSettings,
             [SelectionRule.Member] = SelectionRule.FromSettings,
             [SpectrumRule.Member] = SpectrumRule.FromSettings,
             [SuccessRule.Member] = SuccessRule.FromSettings,

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using NUnit.Framework;
 using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Tests.Networks;
 
@@ -99,6 +101,51 @@ public class InitializerTests
             }
         }
     }
+
+    [TestCase(1.1, 1)]
+    [TestCase(1.1, 2)]
+    [TestCase(1.1, 50)]
+    [TestCase(0.25, 9)]
+    public void A_scaled_orthogonal_matrix_has_that_scale_for_every_singular_value(
+        double scale, int n)
+    {
+        double[,] q = new ScaledOrthogonal(scale).Matrix(n, new Philox(5, 1));
+        double[,] plain = new RandomOrthogonal().Matrix(n, new Philox(5, 1));
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                Assert.That(q[i, j], Is.EqualTo(plain[i, j] * scale));
+                double dot = Enumerable.Range(0, n).Sum(k => q[k, i] * q[k, j]);
+                Assert.That(dot, Is.EqualTo(i == j ? scale * scale : 0).Within(1e-12));
+            }
+        }
+        Assert.That(
+            Spectrum.SingularValues(q), Is.All.EqualTo(scale).Within(1e-10));
+    }
+
+    [Test]
+    public void A_scale_that_is_none_is_refused_in_the_program_and_by_name(
+        [Values(0, -1, double.NaN, double.PositiveInfinity)] double scale)
+    {
+        Assert.That(
+            () => new ScaledOrthogonal(scale),
+            Throws.TypeOf<ArgumentOutOfRangeException>()
+                .With.Message.Contains($"an orthogonal matrix times {scale}"));
+        Assert.That(
+            () => Named(string.Create(
+                System.Globalization.CultureInfo.InvariantCulture, $"orthogonal-{scale}")),
+            Throws.TypeOf<SettingsException>().With.Message.Contains("orthogonal-1.1"));
+    }
+
+    [TestCase("orthogonal-1.1")]
+    [TestCase("orthogonal-2")]
+    [TestCase("gaussian-0.05")]
+    public void A_rule_with_a_constant_is_read_by_its_name(string name) =>
+        Assert.That(Named(name).Name, Is.EqualTo(name));
+
+    private static IRecurrentInitializer Named(string name) => RecurrentInitializers.Read(
+        new SettingsNode("initializer", new JsonObject { ["recurrent"] = name }));
 
     [TestCase("IRNN", 1)]
     [TestCase("iRNN", 0.01)]

@@ -18,6 +18,7 @@ internal abstract class Oracle<S>(NetworkSpec spec, ParameterLayout layout, doub
     : IOracle
 {
     private readonly int outputs = spec.OutputSize;
+    private double limit = double.PositiveInfinity;
 
     protected NetworkSpec Spec => spec;
 
@@ -32,6 +33,8 @@ internal abstract class Oracle<S>(NetworkSpec spec, ParameterLayout layout, doub
     public (double Loss, double[] Gradient, double[] Outputs) Run(Batch<double> batch)
     {
         double[] gradient = new double[layout.Length];
+        // Sums here are not divided by B before the end; the limit is of those that are.
+        limit = batch.MessageLimit * batch.Size ?? double.PositiveInfinity;
         bool last = spec.LossAt == LossPlacement.LastStep;
         double[] all = new double[(last ? 1 : batch.Steps) * batch.Size * outputs];
         double loss = 0;
@@ -77,10 +80,12 @@ internal abstract class Oracle<S>(NetworkSpec spec, ParameterLayout layout, doub
         return s;
     }
 
-    /// <summary>Adds the share of the deltas ds; returns W_hh·ds.</summary>
+    /// <summary>Adds the share of the deltas ds, cut where the batch says so; returns W_hh·ds.
+    /// </summary>
     protected double[] AddDeltas(double[] ds, double[] before, double[] x, double[] gradient)
     {
         int columns = layout.Bias.Columns;
+        ds = [.. ds.Select(d => Math.Clamp(d, -limit, limit))];
         double[] previous = new double[before.Length];
         for (int j = 0; j < columns; j++)
         {

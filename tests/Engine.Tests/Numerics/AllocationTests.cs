@@ -16,7 +16,10 @@ public sealed class AllocationTests
     private const int Counted = 1_000;
 
     private static IEnumerable<object[]> Cases() =>
-        from optimizer in new Optimizer[] { new Sgd(), new RmsProp() }
+        from optimizer in new Optimizer[]
+        {
+            new Sgd(), new Momentum(), new Momentum(.9, true), new RmsProp(), new Adam(),
+        }
         from clipping in Enum.GetValues<ClippingKind>()
         from batch in new[] { 1, 4, 23 }
         select new object[] { optimizer, clipping, batch };

@@ -140,6 +140,109 @@ public unsafe class UpdateTests<T>
         }
     }
 
+    [Test]
+    public void Momentum_is_its_formula_with_fused_multiply_adds([Values] bool nesterov)
+    {
+        const double rate = 1e-3;
+        T clip = T.CreateChecked(0.7);
+        T share = T.CreateChecked(0.9);
+        Shapes shapes = new(204);
+        foreach (int length in Lengths)
+        {
+            using AlignedBuffer<T> p = shapes.Normal<T>(length);
+            using AlignedBuffer<T> g = shapes.Normal<T>(length);
+            using AlignedBuffer<T> v = shapes.Normal<T>(length);
+            T[] velocities = new T[length];
+            T[] expected = new T[length];
+            for (int i = 0; i < length; i++)
+            {
+                T x = clip * g.Pointer[i];
+                velocities[i] = T.FusedMultiplyAdd(share, v.Pointer[i], x);
+                T along = nesterov
+                    ? T.FusedMultiplyAdd(share, velocities[i], x)
+                    : velocities[i];
+                expected[i] = T.FusedMultiplyAdd(T.CreateChecked(-rate), along, p.Pointer[i]);
+            }
+            foreach (InstructionSet set in Widths.All)
+            {
+                using AlignedBuffer<T> got = Shapes.Copy(p);
+                using AlignedBuffer<T> velocity = Shapes.Copy(v);
+                Kernels<T>.For(set).Momentum(
+                    got.Pointer, g.Pointer, velocity.Pointer, length, rate, 0.7, 0.9, nesterov);
+                Assert.That(got.Span.ToArray(), Is.EqualTo(expected), $"{length} at {set}");
+                Assert.That(
+                    velocity.Span.ToArray(), Is.EqualTo(velocities), $"{length} at {set}");
+            }
+        }
+    }
+
+    [Test]
+    public void Adam_is_its_formula_with_fused_multiply_adds()
+    {
+        T clip = T.CreateChecked(0.7);
+        T beta1 = T.CreateChecked(0.9);
+        T beta2 = T.CreateChecked(0.999);
+        Shapes shapes = new(205);
+        foreach (int length in Lengths)
+        {
+            using AlignedBuffer<T> p = shapes.Normal<T>(length);
+            using AlignedBuffer<T> g = shapes.Normal<T>(length);
+            using AlignedBuffer<T> m = shapes.Normal<T>(length);
+            using AlignedBuffer<T> v = shapes.Normal<T>(length);
+            T[] means = new T[length];
+            T[] squares = new T[length];
+            T[] expected = new T[length];
+            for (int i = 0; i < length; i++)
+            {
+                v.Pointer[i] *= v.Pointer[i];
+                T x = clip * g.Pointer[i];
+                means[i] = T.FusedMultiplyAdd(
+                    beta1, m.Pointer[i], T.CreateChecked(1 - 0.9) * x);
+                squares[i] = T.FusedMultiplyAdd(
+                    beta2, v.Pointer[i], T.CreateChecked(1 - 0.999) * (x * x));
+                T below = T.FusedMultiplyAdd(
+                    T.CreateChecked(3.0), T.Sqrt(squares[i]), T.CreateChecked(1e-8));
+                expected[i] = p.Pointer[i] - (T.CreateChecked(1e-3) * means[i] / below);
+            }
+            foreach (InstructionSet set in Widths.All)
+            {
+                using AlignedBuffer<T> got = Shapes.Copy(p);
+                using AlignedBuffer<T> mean = Shapes.Copy(m);
+                using AlignedBuffer<T> square = Shapes.Copy(v);
+                Kernels<T>.For(set).Adam(
+                    got.Pointer, g.Pointer, mean.Pointer, square.Pointer, length, 1e-3, 0.7, 0.9,
+                    0.999, 3, 1e-8);
+                Assert.That(got.Span.ToArray(), Is.EqualTo(expected), $"{length} at {set}");
+                Assert.That(mean.Span.ToArray(), Is.EqualTo(means), $"{length} at {set}");
+                Assert.That(square.Span.ToArray(), Is.EqualTo(squares), $"{length} at {set}");
+            }
+        }
+    }
+
+    [Test]
+    public void A_state_whose_gradient_stays_zero_decays_to_zero_and_not_to_subnormals()
+    {
+        Kernels<T> kernels = Kernels<T>.For(InstructionSets.Best);
+        using AlignedBuffer<T> zero = new(17);
+        using AlignedBuffer<T> p = new(17);
+        using AlignedBuffer<T> v = new(17);
+        using AlignedBuffer<T> m = new(17);
+        using AlignedBuffer<T> square = new(17);
+        foreach (AlignedBuffer<T> state in new[] { v, m, square })
+        {
+            state.Span.Fill(T.One);
+        }
+        for (int i = 0; i < 1_000; i++)
+        {
+            kernels.Momentum(p.Pointer, zero.Pointer, v.Pointer, 17, 0, 1, 0.5, false);
+            kernels.Adam(
+                p.Pointer, zero.Pointer, m.Pointer, square.Pointer, 17, 0, 1, 0.5, 0.5, 1, 1e-8);
+        }
+        Assert.That(
+            v.Span.ToArray().Concat(m.Span.ToArray()).Concat(square.Span.ToArray()),
+            Is.All.EqualTo(T.Zero));
+    }
+
     private static AlignedBuffer<T> Buffer(JsonElement array)
     {
         AlignedBuffer<T> buffer = new(array.GetArrayLength());

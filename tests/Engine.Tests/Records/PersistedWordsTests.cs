@@ -5,6 +5,7 @@ using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Numerics;
 using Repro.Engine.Tasks;
+using Repro.Engine.Training;
 
 namespace Repro.Engine.Tests.Records;
 
@@ -29,6 +30,8 @@ public sealed class PersistedWordsTests
         yield return Case<MarkPlacement>(
             v => v.Word(), "Halves", "Anywhere", "FirstTenThenHalf");
         yield return Case<PairTarget>(v => v.Word(), "addition", "multiplication");
+        yield return Case<PairSchedule>(v => v.Word(), "last", "repeated", "running");
+        yield return Case<PixelScale>(v => v.Word(), "unit", "bytes");
         yield return Case<PairOperation>(
             v => v.Word(), "pascanu-addition", "pascanu-multiplication");
         yield return Case<TemporalOrder>(
@@ -40,6 +43,8 @@ public sealed class PersistedWordsTests
             v => v.Word(), "JsbChorales", "Nottingham", "PianoMidi", "MuseData");
         yield return Case<RuleKind>(v => v.Word(), "prediction", "mean", "exact", "wilson");
         yield return Case<Profile>(v => v.Name(), "smoke", "quick", "paper");
+        yield return Case<ClippingKind>(
+            ClippingSpec.Word, "none", "norm", "elementwise", "message");
         yield return Case<Verdict>(
             v => v.Text(), "reproduced", "partly", "not reproduced", "substitute data",
             "no data", "not run");

@@ -196,7 +196,8 @@ public sealed class RecordedRunsTests
             new("", task, setup, spec, 4, 1);
         SimpleSetup Simple(Variant variant, LeakRule? leaks = null) =>
             new(variant, new WeightScales(), leaks);
-        foreach (Variant variant in Variant.All.Concat(Variant.Pascanu))
+        Variant scaled = new("oRNN", new ScaledOrthogonal(1.1), Activation.Relu);
+        foreach (Variant variant in Variant.All.Concat(Variant.Pascanu).Append(scaled))
         {
             yield return Training(
                 seed => new MarkedPairTask(PairTarget.Sum, 12, seed), Simple(variant), plain);
@@ -213,12 +214,24 @@ public sealed class RecordedRunsTests
             _ => new Ucf101Task(Ucf101TaskTests.Features()),
             _ => MusicTaskTests.Task(10),
             _ => CharacterTaskTests.Task(1, 3, 4),
+            _ => new SequentialMnist(
+                SequentialMnistTests.Training, SequentialMnistTests.Test, 1, null, 14,
+                PixelScale.Bytes),
+            seed => new MarkedPairTask(
+                PairTarget.Sum, 12, seed, targets: PairSchedule.Repeated),
         ];
         foreach (Func<ulong, SequenceTask> task in tasks)
         {
             yield return Training(task, Simple(tanh), plain);
         }
+        yield return Training(tasks[0], Simple(tanh), plain.With(new ReplacementRule()));
+        yield return Training(
+            tasks[3], Simple(tanh), plain with { Schedule = Schedule.Linear });
         yield return Training(tasks[3], Simple(tanh), full);
+        yield return Training(tasks[3], Simple(tanh), plain with { Optimizer = new Momentum() });
+        yield return Training(tasks[3], Simple(tanh), plain with { Optimizer = new Adam() });
+        yield return Training(
+            tasks[3], Simple(tanh), plain with { Clipping = new(ClippingKind.Message, 1) });
         yield return Training(tasks[3], Simple(tanh, new LeakRule(2)), chosen);
         yield return Training(tasks[3], new LstmInitializer(), plain);
         yield return new RidgeRun(

@@ -184,6 +184,67 @@ public class MarkedPairTaskTests
         Assert.That(sums[MetricNames.SquaredError], Is.NaN);
     }
 
+    [Test]
+    public void Targets_at_every_step_are_those_of_all_marks_or_of_the_marks_so_far(
+        [Values] PairTarget target, [Values] MarkPlacement placement,
+        [Values(PairSchedule.Repeated, PairSchedule.Running)] PairSchedule targets)
+    {
+        MarkedPairTask task = new(target, 14, 9, placement, targets: targets);
+        MarkedPairTask plain = new(target, 14, 9, placement);
+        Batch<float> batch = new(task.Network(1, Activation.Relu), 14, 3);
+        for (int slot = 0; slot < 3; slot++)
+        {
+            task.Fill(Fold.Training, slot + 5, batch, slot);
+        }
+        Assert.That(batch.Targets, Has.Length.EqualTo(14 * 3));
+        for (int slot = 0; slot < 3; slot++)
+        {
+            Batch<float> one = Sequence(plain, Fold.Training, slot + 5);
+            double so = target == PairTarget.Sum ? 0 : 1;
+            for (int t = 0; t < 14; t++)
+            {
+                Assert.That(
+                    batch.Inputs.AsSpan(((t * 3) + slot) * 2, 2).ToArray(),
+                    Is.EqualTo(one.Inputs.AsSpan(t * 2, 2).ToArray()), "the same sequences");
+                double number = one.Inputs[t * 2];
+                bool isMarked = one.Inputs[(t * 2) + 1] == 1;
+                so = !isMarked ? so : target == PairTarget.Sum ? so + number : so * number;
+                double wanted = targets == PairSchedule.Running ? so : one.Targets[0];
+                Assert.That(
+                    batch.Targets[(t * 3) + slot], Is.EqualTo(wanted).Within(1e-7), $"step {t}");
+            }
+            Assert.That(batch.Targets[(13 * 3) + slot], Is.EqualTo(one.Targets[0]));
+        }
+    }
+
+    [Test]
+    public void With_targets_at_every_step_the_last_one_alone_is_scored()
+    {
+        MarkedPairTask task = new(PairTarget.Sum, 3, 1, targets: PairSchedule.Running);
+        Batch<float> batch = new(task.Network(1, Activation.Relu), 3, 2);
+        batch.Targets.AsSpan().Fill(1);
+        SortedDictionary<string, double> sums = [];
+        task.Score(batch, [9, 9, 9, 9, 1.03f, 1.5f], sums);
+        Assert.That(sums[MetricNames.Correct], Is.EqualTo(1));
+        Assert.That(
+            sums[MetricNames.SquaredError], Is.EqualTo((.03 * .03) + .25).Within(1e-6));
+    }
+
+    [Test]
+    public void Only_a_schedule_of_targets_that_is_not_the_paper_s_is_a_setting()
+    {
+        MarkedPairTask plain = new(PairTarget.Sum, 12, 1);
+        MarkedPairTask every = new(PairTarget.Sum, 12, 1, targets: PairSchedule.Repeated);
+        Assert.That((plain.LossAt, every.LossAt), Is.EqualTo(
+            (LossPlacement.LastStep, LossPlacement.EveryStep)));
+        Assert.That(plain.Settings.Keys, Has.None.EqualTo("targets"));
+        Assert.That(every.Settings["targets"], Is.EqualTo("repeated"));
+        Assert.That(plain.Parts, Has.None.Property("Part").EqualTo("pair-targets"));
+        Assert.That(
+            () => new MarkedPairTask(PairTarget.Sum, 12, 1, targets: (PairSchedule)9),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("9"));
+    }
+
     internal static Batch<float> Sequence(MarkedPairTask task, Fold fold, long index)
     {
         Batch<float> batch = new(task.Network(1, Activation.Relu), task.Steps, 1);

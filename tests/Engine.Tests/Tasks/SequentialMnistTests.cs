@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using NUnit.Framework;
 using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
 using Repro.Engine.Tasks;
 
 namespace Repro.Engine.Tests.Tasks;
@@ -9,8 +11,8 @@ namespace Repro.Engine.Tests.Tasks;
 public class SequentialMnistTests
 {
     // Seven training images and three test images. 0: the column; 1: the row; others: noise.
-    private static readonly MnistImages Training = Images(7, 0, "train");
-    private static readonly MnistImages Test = Images(3, 100, "test");
+    internal static readonly MnistImages Training = Images(7, 0, "train");
+    internal static readonly MnistImages Test = Images(3, 100, "test");
 
     [Test]
     public void Pixels_come_in_scan_line_order_scaled_to_the_unit_interval()
@@ -53,6 +55,46 @@ public class SequentialMnistTests
                 + image[corner + 29]) / 4.0;
             Assert.That(x[t], Is.EqualTo(mean / 255).Within(1e-6), $"step {t}");
         }
+    }
+
+    [Test]
+    public void Pixels_as_bytes_are_those_of_the_file_or_the_means_of_squares_of_them(
+        [Values(1, 2, 14)] int pool)
+    {
+        SequentialMnist task = new(Training, Test, 2, 5, pool, PixelScale.Bytes);
+        SequentialMnist unit = new(Training, Test, 2, 5, pool);
+        float[] bytes = Sequence(task, Fold.Training, 3).Inputs;
+        Assert.That(
+            bytes, Is.EqualTo(Sequence(unit, Fold.Training, 3).Inputs.Select(x => 255 * x))
+                .Within(1e-4));
+        if (pool == 1)
+        {
+            Assert.That(
+                bytes.Select(x => (double)x).Order(),
+                Is.EqualTo(Training.Image(3).ToArray().Select(b => (double)b).Order()));
+        }
+        Assert.That(task.Settings["pixels"], Is.EqualTo("bytes"));
+        Assert.That(unit.Settings.Keys, Has.None.EqualTo("pixels"));
+        Assert.That(
+            (task.Parts.Count(p => p.Part == "pixel-scale"),
+                unit.Parts.Count(p => p.Part == "pixel-scale")), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public void A_setting_of_the_task_is_read_as_it_was_written()
+    {
+        SequentialMnist task = MnistTask.Load(
+            Data.RealData.Store(), 5_000, 7, 4, PixelScale.Bytes);
+        SequenceTask read = SequenceTasks.Read(
+            new SettingsNode(
+                "task", JsonNode.Parse(CanonicalJson.Write(task.Describe()))),
+            new TaskSources(Data.RealData.Store()), 1);
+        Assert.That(
+            CanonicalJson.Write(read.Describe()),
+            Is.EqualTo(CanonicalJson.Write(task.Describe())));
+        Assert.That(
+            Sequence((SequentialMnist)read, Fold.Validation, 3).Inputs,
+            Is.EqualTo(Sequence(task, Fold.Validation, 3).Inputs));
     }
 
     [Test]

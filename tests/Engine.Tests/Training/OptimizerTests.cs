@@ -86,6 +86,89 @@ public sealed class OptimizerTests
         Assert.That(optimizer.State.ToArray(), Is.All.Zero);
     }
 
+    // p = 1, gradients .5, −.3, .2 in turn. By the formulas of PyTorch's documentation, made in
+    // double apart from this program.
+    private static IEnumerable<TestCaseData> Steps()
+    {
+        static TestCaseData Case(
+            Optimizer optimizer, double rate, double later, params double[] after) =>
+            new TestCaseData(optimizer, rate, later, after)
+                .SetArgDisplayNames($"{optimizer}, rate {rate} and {later}");
+        yield return Case(new Momentum(), .1, .01, .95, .9485, .94515);
+        yield return Case(new Momentum(.9, true), .1, .01, .905, .90665, .901635);
+        // At one rate Keras's form, which has it inside v, gives the same.
+        yield return Case(new Momentum(), .1, .1, .95, .935, .9015);
+        yield return Case(new Adam(), .001, .001, .999000000, .998808502, .998461074);
+        yield return Case(
+            new Adam(.9, .999, 1e-3), .001, .001, .999001996, .998810961, .998464507);
+    }
+
+    [TestCaseSource(nameof(Steps))]
+    public void Three_steps_give_the_numbers_of_the_formula(
+        Optimizer optimizer, double rate, double later, double[] after)
+    {
+        using RecurrentNetwork<double> network = new(Six);
+        using ClippedStep<double> step = new(network, optimizer, new());
+        network.Parameters.Fill(1);
+        double[] gradients = [.5, -.3, .2];
+        for (int i = 0; i < 3; i++)
+        {
+            network.Gradients.Fill(gradients[i]);
+            step.Step(i == 0 ? rate : later, i);
+            Assert.That(network.Parameters.ToArray(), Is.All.EqualTo(after[i]).Within(1e-9));
+        }
+    }
+
+    [Test]
+    public void A_constant_gradient_gives_momentum_the_closed_form([Values] bool nesterov)
+    {
+        // v_n = g(1 − μⁿ)/(1 − μ); the steps are a sum of those, with μ·v + g = v_{n+1} ahead.
+        const double share = .8;
+        const double rate = .01;
+        using RecurrentNetwork<double> network = new(Six);
+        using ClippedStep<double> step = new(network, new Momentum(share, nesterov), new());
+        double expected = 0;
+        for (int n = 1; n <= 40; n++)
+        {
+            network.Gradients.Fill(3);
+            step.Step(rate, n - 1);
+            int seen = nesterov ? n + 1 : n;
+            expected -= rate * 3 * (1 - Math.Pow(share, seen)) / (1 - share);
+            Assert.That(
+                network.Parameters.ToArray(), Is.All.EqualTo(expected).Within(1e-12), $"{n}");
+        }
+    }
+
+    [Test]
+    public void A_constant_gradient_gives_Adam_steps_of_the_rate_whatever_its_size(
+        [Values(1e-3, 7, 1e4)] double size)
+    {
+        using RecurrentNetwork<double> network = new(Six);
+        using ClippedStep<double> step = new(network, new Adam(.9, .999, 1e-15), new());
+        for (int n = 0; n < 200; n++)
+        {
+            network.Gradients.Fill(size);
+            step.Step(.01, n);
+        }
+        Assert.That(network.Parameters.ToArray(), Is.All.EqualTo(-200 * .01).Within(1e-9));
+    }
+
+    [Test]
+    public void Clipping_and_the_factor_of_the_loss_come_before_momentum()
+    {
+        using RecurrentNetwork<double> network = new(Six);
+        using ClippedStep<double> step = new(
+            network, new Momentum(.5), new(ClippingKind.Elementwise, 1), 2);
+        foreach (double gradient in new[] { 10, .25 })
+        {
+            network.Gradients.Fill(gradient);
+            step.Step(1);
+        }
+        // 20 is cut to 1; then v = .5·1 + .5.
+        Assert.That(step.State.ToArray(), Is.All.EqualTo(1).Within(1e-15));
+        Assert.That(network.Parameters.ToArray(), Is.All.EqualTo(-2).Within(1e-15));
+    }
+
     // With a learning rate of 1 from zero, the step is minus the gradient that was used.
     private static (StepReport Report, double[] Step) Step(
         double[] gradient, double threshold, ClippingKind kind = ClippingKind.Norm,

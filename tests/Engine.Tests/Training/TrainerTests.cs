@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Repro.Engine.Networks;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Optimizers;
 using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Tests.Training;
@@ -13,6 +14,18 @@ public sealed class TrainerTests
         yield return new TestCaseData("IRNN", SmallRuns.Sgd()).SetArgDisplayNames("IRNN, SGD");
         yield return new TestCaseData("np-tanhRNN", SmallRuns.RmsProp())
             .SetArgDisplayNames("np-tanhRNN, RMSprop");
+        yield return new TestCaseData(
+            "IRNN", SmallRuns.Sgd().With(new ReplacementRule()))
+            .SetArgDisplayNames("IRNN, replacement");
+        yield return new TestCaseData(
+            "IRNN", SmallRuns.Sgd() with { Schedule = Schedule.Linear })
+            .SetArgDisplayNames("IRNN, linear");
+        foreach (Optimizer optimizer in new Optimizer[] { new Momentum(.9, true), new Adam() })
+        {
+            yield return new TestCaseData(
+                "np-tanhRNN", SmallRuns.Sgd() with { Optimizer = optimizer })
+                .SetArgDisplayNames("np-tanhRNN, " + optimizer.Name);
+        }
     }
 
     [TestCaseSource(nameof(Settings))]
@@ -105,6 +118,21 @@ public sealed class TrainerTests
         long[] updates = [0, 9, 10, 19, 20, 1_000_000];
         Assert.That(
             updates.Select(spec.RateAt), Is.EqualTo(new[] { 0.5, 0.5, 0.05, 0.05, 0.005, 0.005 }));
+    }
+
+    [Test]
+    public void A_linear_schedule_falls_from_the_first_rate_to_nothing_at_the_end_of_the_budget()
+    {
+        TrainingSpec spec = SmallRuns.Sgd(8) with
+        {
+            LearningRate = 0.5,
+            Schedule = Schedule.Linear,
+        };
+        Assert.That(
+            Enumerable.Range(0, 10).Select(u => spec.RateAt(u)),
+            Is.EqualTo(new[] { .5, .4375, .375, .3125, .25, .1875, .125, .0625, 0, 0 }));
+        Assert.That((spec with { Updates = 16 }).RateAt(8), Is.EqualTo(.25), "of its own budget");
+        Assert.That(spec.Schedule, Is.Not.EqualTo(Schedule.Constant));
     }
 
     [Test]
@@ -203,6 +231,38 @@ public sealed class TrainerTests
         Assert.That(
             trainer.Score(Fold.Test, 9_999), Is.EqualTo(trainer.Score(Fold.Test)),
             "a limit beyond the fold reads the fold");
+    }
+
+    [Test]
+    public void The_limit_of_messages_is_the_threshold_in_units_of_the_loss_with_its_factor()
+    {
+        TrainingSpec spec = SmallRuns.Sgd(3) with
+        {
+            Clipping = new(ClippingKind.Message, .03),
+            LossFactor = .5,
+            LearningRate = .02,
+            Schedule = [],
+        };
+        using RecurrentNetwork<float> network = SmallRuns.Network("np-tanhRNN", 5);
+        using Trainer trainer = new(network, SmallRuns.Task(5), spec, 5);
+        trainer.Advance();
+        // By hand: the messages of half the loss are cut at .03, those of the whole at .06.
+        using RecurrentNetwork<float> by = SmallRuns.Network("np-tanhRNN", 5);
+        TrainingBatches batches = new(by.Spec, SmallRuns.Task(5), spec.BatchSize, 5);
+        batches.Fill(0);
+        batches.Batch.MessageLimit = .06;
+        by.Gradient(batches.Batch);
+        Assert.That(by.HasCutMessages, Is.True);
+        for (int i = 0; i < by.Parameters.Length; i++)
+        {
+            by.Parameters[i] -= .01f * by.Gradients[i];
+        }
+        Assert.That(
+            network.Parameters.ToArray(), Is.EqualTo(by.Parameters.ToArray()).Within(1e-7f));
+        while (trainer.Advance())
+        {
+        }
+        Assert.That(trainer.Curves[TrainingCurves.Clipped], Is.EqualTo(new[] { 1.0 }));
     }
 
     private static (string Hash, string Half) HashesAt(int half, TrainingSpec spec)

@@ -49,6 +49,43 @@ public sealed class TrainingOrderTests
     public void A_set_of_one_is_visited_again_and_again() =>
         Assert.That(Epoch(new TrainingOrder(1, 3), 0, 20), Is.All.Zero);
 
+    [Test]
+    public void With_replacement_every_draw_is_uniform_and_apart_from_the_one_before()
+    {
+        const int n = 10;
+        const int draws = 40_000;
+        TrainingOrder order = new(n, 3, replaces: true);
+        int[] counts = new int[n];
+        int[] pairs = new int[n * n];
+        long before = 0;
+        for (int p = 0; p < draws; p++)
+        {
+            long at = order.At(p);
+            counts[at]++;
+            pairs[(before * n) + at]++;
+            before = at;
+        }
+        Assert.That(ChiSquared(counts, draws), Is.LessThan(27.9), "9 degrees, p = .001");
+        Assert.That(ChiSquared(pairs, draws), Is.LessThan(148.2), "99 degrees, p = .001");
+
+        static double ChiSquared(int[] seen, double all) => seen.Sum(
+            c => (c - (all / seen.Length)) * (c - (all / seen.Length)) / (all / seen.Length));
+    }
+
+    [Test]
+    public void With_replacement_a_position_has_the_same_sequence_whatever_was_asked_before()
+    {
+        long[] expected = Epoch(new TrainingOrder(50, 3, replaces: true), 0, 200);
+        TrainingOrder backwards = new(50, 3, replaces: true);
+        for (int p = 199; p >= 0; p--)
+        {
+            Assert.That(backwards.At(p), Is.EqualTo(expected[p]));
+        }
+        Assert.That(
+            Epoch(new TrainingOrder(50, 4, replaces: true), 0, 200), Is.Not.EqualTo(expected));
+        Assert.That(expected.Take(50).Distinct().Count(), Is.LessThan(50), "some come twice");
+    }
+
     private static long[] Epoch(TrainingOrder order, int epoch, int length) =>
         [.. Enumerable.Range(epoch * length, length).Select(p => order.At(p))];
 }
