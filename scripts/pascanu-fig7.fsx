@@ -21,13 +21,7 @@ open Repro.Reports.Items
 One run a curve, length and seed, with more seeds near the length at which the paper's curve falls.
 A run stops when fewer than 100 of 10,000 fresh sequences are wrong, so its number of updates is a
 result too. Parts are named after the initialisation, so that one panel can be run alone.
-*)
 
-let plan (context: Context) (profile: Profile) : Planned list =
-    let settings = Setting.Of context.Protocol
-    OrderRuns.plan settings context.Protocol.Seeds[profile] profile
-
-(**
 ## What is made of them
 
 The rate of success against length, the test of where it falls, and what the usual failure to
@@ -52,7 +46,7 @@ let item: Item = {
     Id = "pascanu-fig7"
     Script = "scripts/pascanu-fig7.fsx"
     Needs = []
-    Plan = plan
+    Plan = OrderRuns.plan
     Analyse = analyse
 }
 

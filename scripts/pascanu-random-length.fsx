@@ -22,9 +22,9 @@ weights, which start near .7 and 1.4 and have to grow before a gradient can reac
 
 let plan (context: Context) (profile: Profile) : Planned list =
     let settings = Setting.Of context.Protocol
-    let cell = PathologicalRuns.cell settings [ settings["profiles"].[profile.Name()] ]
-    let lengths = cell["length"]
-    let x = $"{lengths.At(0).Whole}-{lengths.At(1).Whole}"
+    let run = CellRuns.shared settings settings["profiles"].[profile.Name()]
+    let shortest, longest = run["task"].["shortest"].Whole, run["task"].["longest"].Whole
+    let x = $"{shortest}-{longest}"
 
     [
         for seed in 1UL .. uint64 context.Protocol.Seeds[profile] ->
@@ -33,7 +33,7 @@ let plan (context: Context) (profile: Profile) : Planned list =
                 Series = "basic-tanh/MSGD-CR"
                 X = x
                 Seed = seed
-                Run = PathologicalRuns.run cell $"random length {x} seed {seed}" seed
+                Run = CellRuns.run context run $"random length {x} seed {seed}" seed
             }
     ]
 

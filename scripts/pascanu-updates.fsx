@@ -20,10 +20,6 @@ open Repro.Reports.Items
 They are runs of Figure 7, which are trained once: equal specs are equal runs.
 *)
 
-let plan (context: Context) (profile: Profile) : Planned list =
-    let settings = Setting.Of context.Protocol
-    OrderRuns.plan settings context.Protocol.Seeds[profile] profile
-
 let metric = "mean updates to converge"
 
 let analyse (context: Context) (profile: Profile) (finished: Finished list) : Analysis =
@@ -48,7 +44,7 @@ let item: Item = {
     Id = "pascanu-updates"
     Script = "scripts/pascanu-updates.fsx"
     Needs = []
-    Plan = plan
+    Plan = OrderRuns.plan
     Analyse = analyse
 }
 

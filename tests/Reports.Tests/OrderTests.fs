@@ -43,7 +43,7 @@ module OrderTests =
         }
 
     let private plan (context: Context) profile =
-        OrderRuns.plan (Setting.Of context.Protocol) context.Protocol.Seeds[profile] profile
+        OrderRuns.plan context profile
 
     /// The paper-scale runs of a curve, as many of them succeeding as the rate asks for.
     let private curve (context: Context) series (rate: string -> float) = [
@@ -225,7 +225,7 @@ module OrderTests =
 
     let private lengthRuns (context: Context) outcomeOf count = [
         let settings = Setting.Of context.Protocol
-        let cell = PathologicalRuns.cell settings [ settings["profiles"].["paper"] ]
+        let run = CellRuns.shared settings settings["profiles"].["paper"]
 
         for seed in 1..count ->
             {
@@ -233,7 +233,7 @@ module OrderTests =
                 Series = "basic-tanh/MSGD-CR"
                 X = "50-200"
                 Seed = uint64 seed
-                Run = PathologicalRuns.run cell $"seed {seed}" (uint64 seed)
+                Run = CellRuns.run context run $"seed {seed}" (uint64 seed)
             }
             |> ended
                 [

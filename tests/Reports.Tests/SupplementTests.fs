@@ -149,7 +149,7 @@ type SupplementTests() =
             for cell in node["cells"].List do
                 if cell["part"].Text = "multiples" && cell["x"].Text <> "none" then
                     let wanted = average * float cell["x"].Text
-                    let stated = cell["set"].["threshold"].Number
+                    let stated = cell["set"].["training"].["threshold"].Number
                     Assert.That(stated, Is.EqualTo(wanted).Within(1e-9 * wanted), cell["x"].Text)
 
     [<Test>]
@@ -175,12 +175,12 @@ type SupplementTests() =
         let lengths = Supplement.context "pascanu-random-length"
         let settings = Setting.Of lengths.Protocol
 
-        let cell = PathologicalRuns.cell settings [ settings["profiles"].["paper"] ]
+        let run = CellRuns.shared settings settings["profiles"].["paper"]
 
         let wanted =
             set [
                 for seed in 1UL .. uint64 lengths.Protocol.Seeds[Profile.Paper] ->
-                    RunId.Of(PathologicalRuns.run cell "" seed)
+                    RunId.Of(CellRuns.run lengths run "" seed)
             ]
 
         Assert.That(mine "regulariser" "with clipping", Is.EqualTo(wanted :> obj))

@@ -1,13 +1,45 @@
 namespace Repro.Reports.Items
 
 open Repro.Engine.Judging
+open Repro.Engine.Runs
+open Repro.Engine.Tasks
 
-/// Plans that a protocol states cell by cell: each profile has a `budget` and a list of `cells`,
-/// a cell being its part, series and x, and the settings that make it differ from the others.
+/// Plans that a protocol states cell by cell. Its settings have the `run` that all cells share, in
+/// the words of a run's spec; each profile has parts of it that differ and a list of `cells`, a
+/// cell being its part, series and x, and what makes it differ from the others: a method and a
+/// task by name, and a `set` of its own.
 module CellRuns =
-    /// The settings of one cell.
+    /// One run of settings.
+    let run (context: Context) (settings: Setting) (label: string) (seed: uint64) : IRunnable =
+        TrainingRun.Read(label, settings, TaskSources context.Data, seed)
+
+    // A misspelt `run` would leave the profile without a part of its settings.
+    let private own (profile: Setting) =
+        if profile.Has "run" then
+            profile["run"]
+        else
+            raise (profile["run"].Expected "an object")
+
+    /// The settings that all runs of a profile share.
+    let shared (settings: Setting) (profile: Setting) =
+        RunSettings.merged settings["run"] [ own profile ]
+
+    /// The settings of one cell: those of all, of its method, of its profile, of its task and its
+    /// own, a later one over those before it.
     let settingsOf (settings: Setting) (profile: Setting) (cell: Setting) =
-        PathologicalRuns.cell settings [ profile["budget"]; cell["set"] ]
+        cell.Only [ "part"; "series"; "x"; "seeds"; "method"; "task"; "set" ] |> ignore
+
+        RunSettings.merged settings["run"] [
+            if cell.Has "method" then
+                RunSettings.named settings["methods"] cell["method"]
+
+            own profile
+
+            if cell.Has "task" then
+                RunSettings.named profile["tasks"] cell["task"]
+
+            cell["set"]
+        ]
 
     /// The runs of a profile: each cell once a seed, seeds from 1 on.
     let plan (context: Context) (profile: Profile) : Planned list =
@@ -31,7 +63,7 @@ module CellRuns =
                         Series = series
                         X = x
                         Seed = seed
-                        Run = PathologicalRuns.run set $"{series} {x} seed {seed}" seed
+                        Run = run context set $"{series} {x} seed {seed}" seed
                     }
         ]
 

@@ -1,7 +1,6 @@
 namespace Repro.Reports.Items
 
 open System
-open System.Text.Json.Nodes
 open Repro.Engine.Judging
 open Repro.Engine.Records
 
@@ -21,17 +20,6 @@ module Settings =
 
         /// An element of an array.
         member this.At(index: int) = this[index]
-
-        /// These settings with one member set to a list of whole numbers.
-        member this.WithWholes(key: string, values: int64 list) =
-            this.With(
-                key,
-                JsonArray([| for v in values -> JsonValue.Create v :> JsonNode | null |])
-            )
-
-        /// These settings with one member set to a text.
-        member this.WithText(key: string, value: string) =
-            this.With(key, JsonValue.Create value)
 
         /// The case of an enumeration, in any spelling of capitals.
         member this.Case<'t when 't: struct and 't: (new: unit -> 't) and 't :> ValueType>() : 't =

@@ -137,7 +137,7 @@ module NormPages =
                         AxisType = StyleParam.AxisType.Log
                     )
                     |> Chart.withHorizontalLine (
-                        settings["base"].["threshold"].Number,
+                        settings["run"].["training"].["threshold"].Number,
                         Text = "threshold",
                         Dash = StyleParam.DrawingStyle.Dash
                     )

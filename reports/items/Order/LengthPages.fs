@@ -102,10 +102,14 @@ module LengthPages =
     let private seedColor i =
         Color.fromString Palette.colors[i % Palette.colors.Length]
 
-    let private trainedOn (context: Context) (profile: Profile) =
+    /// The settings of a profile's runs.
+    let private run (context: Context) (profile: Profile) =
         let settings = Setting.Of context.Protocol
-        let lengths = settings["profiles"].[profile.Name()].["length"]
-        float (lengths.At(0).Whole), float (lengths.At(1).Whole)
+        CellRuns.shared settings settings["profiles"].[profile.Name()]
+
+    let private trainedOn (context: Context) (profile: Profile) =
+        let task = (run context profile)["task"]
+        float task["shortest"].Whole, float task["longest"].Whole
 
     let private lengthFigure (context: Context) (profile: Profile) (runs: Finished list) : Figure =
         let low, high = trainedOn context profile
@@ -206,9 +210,7 @@ module LengthPages =
 
     /// Share of the seeds that have succeeded by each update.
     let private budgetFigure (context: Context) (profile: Profile) (runs: Finished list) : Figure =
-        let budget =
-            (Setting.Of context.Protocol).["profiles"].[profile.Name()].["updates"].Whole
-            |> float
+        let budget = float (run context profile).["training"].["updates"].Whole
 
         let marks = [
             yield! OrderFigures.budgetMarks budget

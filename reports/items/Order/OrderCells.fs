@@ -99,8 +99,8 @@ module OrderCells =
 
     /// The budget of a profile's runs, in updates.
     let budget (context: Context) (profile: Profile) =
-        let node = (Setting.Of context.Protocol).["profiles"].[profile.Name()].["budget"]
-        float node["updates"].Whole
+        let profile = (Setting.Of context.Protocol).["profiles"].[profile.Name()]
+        float profile["run"].["training"].["updates"].Whole
 
     let futile (run: Finished) =
         run.Record.Result.Outcome = Outcomes.Futile

@@ -1,14 +1,21 @@
 namespace Repro.Reports.Items
 
+open System.Text.Json.Nodes
 open Repro.Engine.Judging
-
 
 /// The plan of Figure 7: success against length, for each initialisation and method.
 module OrderRuns =
-    /// Initialisation and method of a series such as "smart-tanh/MSGD-C".
-    let private partsOf (series: string) =
+    /// What the initialisation and the method of a series such as "smart-tanh/MSGD-C" change.
+    let private changesOf (settings: Setting) (series: string) =
+        let named (table: string) (kind: string) (name: string) =
+            Setting($"the {kind} of the series '{series}'", JsonValue.Create name)
+            |> RunSettings.named settings[table]
+
         match series.Split '/' with
-        | [| initialisation; method |] -> initialisation.Replace('-', ' '), method
+        | [| initialisation; method |] -> [
+            named "initialisations" "initialisation" initialisation
+            named "methods" "method" method
+          ]
         | _ ->
             raise (
                 ProtocolException(
@@ -17,35 +24,21 @@ module OrderRuns =
                 )
             )
 
-    /// The settings of one cell of a profile.
-    let cell (settings: Setting) (budget: Setting) (series: string) (length: int64) =
-        let initialisation, method = partsOf series
-
-        (PathologicalRuns.cell settings [ budget ])
-            .WithText("initialisation", initialisation)
-            .WithText("method", method)
-            .WithWholes("length", [ length; length ])
-
-    /// One planned run.
-    let planned (settings: Setting) (budget: Setting) part series length (seed: uint64) = {
-        Part = part
-        Series = series
-        X = string<int64> length
-        Seed = seed
-        Run =
-            PathologicalRuns.run
-                (cell settings budget series length)
-                $"{series} T={length} seed {seed}"
-                seed
-    }
+    let private ofLength (length: int64) =
+        RunSettings.change "task" [
+            "shortest", JsonValue.Create length
+            "longest", JsonValue.Create length
+        ]
 
     /// Curves and lengths of a profile with the number of runs of each: lengths listed as near the
     /// fall of their curve have twice the seeds.
     let counts (settings: Setting) (seeds: int) (profile: Profile) = [
-        for curve in settings["profiles"].[profile.Name()].["curves"].List do
+        let node = settings["profiles"].[profile.Name()].Only [ "run"; "curves" ]
+
+        for curve in node["curves"].List do
             let near = [ for length in curve["near"].List -> length.Whole ]
 
-            for length in curve["lengths"].List ->
+            for length in curve.Only([ "series"; "lengths"; "near" ]).["lengths"].List ->
                 {|
                     Series = curve["series"].Text
                     Length = length.Whole
@@ -54,11 +47,28 @@ module OrderRuns =
     ]
 
     /// All runs of a profile; a part is an initialisation.
-    let plan (settings: Setting) (seeds: int) (profile: Profile) : Planned list =
-        let budget = settings["profiles"].[profile.Name()].["budget"]
+    let plan (context: Context) (profile: Profile) : Planned list =
+        let settings = Setting.Of context.Protocol
+        let own = settings["profiles"].[profile.Name()].["run"]
 
         [
-            for cell in counts settings seeds profile do
+            for cell in counts settings context.Protocol.Seeds[profile] profile do
+                let run =
+                    RunSettings.merged
+                        settings["run"]
+                        (changesOf settings cell.Series @ [ own; ofLength cell.Length ])
+
                 for seed in 1UL .. uint64 cell.Runs ->
-                    planned settings budget (cell.Series.Split('/')[0]) cell.Series cell.Length seed
+                    {
+                        Part = (cell.Series.Split '/')[0]
+                        Series = cell.Series
+                        X = string<int64> cell.Length
+                        Seed = seed
+                        Run =
+                            CellRuns.run
+                                context
+                                run
+                                $"{cell.Series} T={cell.Length} seed {seed}"
+                                seed
+                    }
         ]

@@ -94,7 +94,8 @@ module TaskTables =
         for target in targets succeeding do
             successRow context target finished
 
-        let threshold = int (Setting.Of context.Protocol).["base"].["threshold"].Number
+        let run = (Setting.Of context.Protocol).["run"]
+        let threshold = int run["training"].["threshold"].Number
 
         yield! judged (updatesWith threshold) (updates "main" finished)
 
