@@ -23,7 +23,10 @@ weights, which start near .7 and 1.4 and have to grow before a gradient can reac
 let plan (context: Context) (profile: Profile) : Planned list =
     let settings = Setting.Of context.Protocol
     let run = CellRuns.shared settings settings["profiles"].[profile.Name()]
-    let shortest, longest = run["task"].["shortest"].Whole, run["task"].["longest"].Whole
+
+    let shortest, longest =
+        run["task"].["shortest"].Whole, run["task"].["longest"].Whole
+
     let x = $"{shortest}-{longest}"
 
     [

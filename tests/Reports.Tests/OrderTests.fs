@@ -42,8 +42,7 @@ module OrderTests =
             Profile = profile
         }
 
-    let private plan (context: Context) profile =
-        OrderRuns.plan context profile
+    let private plan (context: Context) profile = OrderRuns.plan context profile
 
     /// The paper-scale runs of a curve, as many of them succeeding as the rate asks for.
     let private curve (context: Context) series (rate: string -> float) = [

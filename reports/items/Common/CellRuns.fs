@@ -13,9 +13,10 @@ module CellRuns =
     let run (context: Context) (settings: Setting) (label: string) (seed: uint64) : IRunnable =
         TrainingRun.Read(label, settings, TaskSources context.Data, seed)
 
-    // A misspelt `run` would leave the profile without a part of its settings.
+    // A misspelt member would leave the profile without a part of its settings. The average norm
+    // is what a protocol's thresholds are multiples of; pages read it.
     let private own (profile: Setting) =
-        if profile.Has "run" then
+        if profile.Only([ "run"; "tasks"; "cells"; "averageNorm" ]).Has "run" then
             profile["run"]
         else
             raise (profile["run"].Expected "an object")

@@ -9,9 +9,7 @@ open Repro.Engine.Records
 module RunSettings =
     /// The entry that a text names exactly; another text is refused with the nearest name.
     let among (entries: (string * 'a) list) (name: Setting) : 'a =
-        name.Choice [|
-            for known, value in entries -> struct (known, Func<'a>(fun () -> value))
-        |]
+        name.Choice [| for known, value in entries -> struct (known, Func<'a>(fun () -> value)) |]
 
     /// The member of an object that a text names exactly.
     let named (table: Setting) (name: Setting) : Setting =

@@ -42,35 +42,38 @@ module NaturalRuns =
         else
             run
 
-    /// Every data set that a profile names, with every method and seed; the abscissa of a cell is
-    /// its seed, so that seeds can be run one by one.
-    let plan (context: Context) (profile: Profile) : Planned list =
-        let settings = Setting.Of context.Protocol
+    /// Part, series and settings of each data set that a profile names, with every method.
+    let private cells (settings: Setting) (profile: Profile) = [
         let sets = settings["sets"].List
 
         let budget =
             settings["profiles"].[profile.Name()].Only [ for set in sets -> set["part"].Text ]
 
-        [
-            for set in sets |> List.filter (fun set -> budget.Has(set["part"].Text)) do
-                let part = set["part"].Text
-                let own = budget[part].Only [ "run"; "methods" ]
-                set.Only [ "part"; "series"; "initialisation"; "run"; "methods" ] |> ignore
+        for set in sets |> List.filter (fun set -> budget.Has(set["part"].Text)) do
+            let part = set["part"].Text
+            let own = budget[part].Only [ "run"; "methods" ]
+            set.Only [ "part"; "series"; "initialisation"; "run"; "methods" ] |> ignore
 
-                for onSet in set["methods"].List do
-                    onSet.Only [ "method"; "run"; "alphaByEpoch" ] |> ignore
-                    let run = settingsOf settings set onSet own
-                    let series = set["series"].Text + "/" + onSet["method"].Text
+            for onSet in set["methods"].List do
+                onSet.Only [ "method"; "run"; "alphaByEpoch" ] |> ignore
+                let series = set["series"].Text + "/" + onSet["method"].Text
+                part, series, settingsOf settings set onSet own
+    ]
 
-                    for seed in 1UL .. uint64 context.Protocol.Seeds[profile] ->
-                        {
-                            Part = part
-                            Series = series
-                            X = string seed
-                            Seed = seed
-                            Run = CellRuns.run context run $"{series} seed {seed}" seed
-                        }
-        ]
+    /// Every data set of a profile with every method and seed; the abscissa of a cell is its
+    /// seed, so that seeds can be run one by one.
+    let plan (context: Context) (profile: Profile) : Planned list = [
+        // All cells first: a misspelt word is told before data is loaded.
+        for part, series, run in cells (Setting.Of context.Protocol) profile do
+            for seed in 1UL .. uint64 context.Protocol.Seeds[profile] ->
+                {
+                    Part = part
+                    Series = series
+                    X = string seed
+                    Seed = seed
+                    Run = CellRuns.run context run $"{series} seed {seed}" seed
+                }
+    ]
 
     /// The epochs of a curve, from its updates: evaluations are an epoch apart.
     let epochs (finished: Finished) (updates: float[]) =

@@ -36,9 +36,10 @@ module OrderRuns =
         let node = settings["profiles"].[profile.Name()].Only [ "run"; "curves" ]
 
         for curve in node["curves"].List do
+            curve.Only [ "series"; "lengths"; "near" ] |> ignore
             let near = [ for length in curve["near"].List -> length.Whole ]
 
-            for length in curve.Only([ "series"; "lengths"; "near" ]).["lengths"].List ->
+            for length in curve["lengths"].List ->
                 {|
                     Series = curve["series"].Text
                     Length = length.Whole
