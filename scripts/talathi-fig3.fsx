@@ -14,8 +14,6 @@ The seven differ in their recurrent weights before training, and in nothing else
 #load "shared/prelude.fsx"
 
 open Repro.Engine.Judging
-open Repro.Engine.Networks.Initializers
-open Repro.Engine.Tasks
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -31,7 +29,7 @@ protocol file, which was committed before the runs.
 *)
 
 let plan (context: Context) (profile: Profile) : Planned list =
-    let settings = Setting.Of context.Protocol
+    let settings = PairRuns.settings context
     let main = PairRuns.budget settings "main" profile
     let grid = PairRuns.budget settings "grid" profile
     let seeds = context.Protocol.Seeds[profile]
@@ -46,24 +44,17 @@ let plan (context: Context) (profile: Profile) : Planned list =
     }
 
     [
-        for length in main.Lengths do
-            for variant in Variant.All do
+        for length in PairRuns.lengths main do
+            for series in settings["series"].List do
                 for seed in 1UL .. uint64 seeds do
-                    PairRuns.run
-                        settings
-                        PairTarget.Sum
-                        main
-                        (PairRuns.chosen settings)
-                        variant.Name
-                        length
-                        seed
-                    |> cell "main" variant.Name (string length) seed
+                    PairRuns.run context main (PairRuns.chosen settings) series length seed
+                    |> cell "main" series.Text (string length) seed
 
         for reading in PairRuns.readings settings do
             for series in settings["readingsOf"].List do
-                for length in grid.Lengths do
+                for length in PairRuns.lengths grid do
                     for seed in 1UL .. uint64 gridSeeds do
-                        PairRuns.run settings PairTarget.Sum grid reading series.Text length seed
+                        PairRuns.run context grid reading series length seed
                         |> cell "readings" series.Text reading.Name seed
     ]
 
@@ -82,7 +73,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         Judging.rows context.Protocol context.Targets metric groups
         |> List.map (Judging.possible 10000.0)
 
-    let settings = Setting.Of context.Protocol
+    let settings = PairRuns.settings context
 
     {
         Claim =

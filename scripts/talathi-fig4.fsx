@@ -14,7 +14,6 @@ gRNN and oRNN are left out of the paper's figure, and so they are here.
 #load "shared/prelude.fsx"
 
 open Repro.Engine.Judging
-open Repro.Engine.Tasks
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -29,12 +28,12 @@ what the paper leaves open.
 *)
 
 let plan (context: Context) (profile: Profile) : Planned list =
-    let settings = Setting.Of context.Protocol
+    let settings = PairRuns.settings context
     let main = PairRuns.budget settings "main" profile
     let reading = PairRuns.chosen settings
 
     [
-        for length in main.Lengths do
+        for length in PairRuns.lengths main do
             for series in settings["series"].List do
                 for seed in 1UL .. uint64 context.Protocol.Seeds[profile] do
                     {
@@ -42,15 +41,7 @@ let plan (context: Context) (profile: Profile) : Planned list =
                         Series = series.Text
                         X = string length
                         Seed = seed
-                        Run =
-                            PairRuns.run
-                                settings
-                                PairTarget.Product
-                                main
-                                reading
-                                series.Text
-                                length
-                                seed
+                        Run = PairRuns.run context main reading series length seed
                     }
     ]
 

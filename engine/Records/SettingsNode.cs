@@ -176,9 +176,13 @@ public sealed class SettingsNode(string place, JsonNode? node)
             {
                 Merge(own, inner);
             }
+            else if (value is null)
+            {
+                into.Remove(name);
+            }
             else
             {
-                into[name] = value?.DeepClone();
+                into[name] = value.DeepClone();
             }
         }
     }

@@ -28,7 +28,7 @@ module FeatureBest =
             | _ -> { g with X = FeaturePages.best })
 
     let private bars (context: Context) (profile: Profile) (finished: Finished list) =
-        let models = models context
+        let models = modelNames context
 
         let series metric name =
             let groups = chosen context "main" metric finished
@@ -62,7 +62,7 @@ module FeatureBest =
         let mine = Runs.ofPart profile "main" finished
 
         let curves name scale = [
-            for model in models context do
+            for model in modelNames context do
                 let seeds =
                     mine |> List.filter (fun f -> f.Cell.Series = model) |> Runs.curves name scale
 
@@ -113,7 +113,7 @@ module FeatureBest =
             "test, %"
             "seeds"
         ] [
-            for model in models context do
+            for model in modelNames context do
                 let runs = mine |> List.filter (fun f -> f.Cell.Series = model)
 
                 [

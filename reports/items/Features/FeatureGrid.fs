@@ -10,7 +10,8 @@ module FeatureGrid =
     open FeatureRuns
     open FeaturePages
 
-    let private isPackCell (context: Context) (part: string) = List.contains part (models context)
+    let private isPackCell (context: Context) (part: string) =
+        List.contains part (modelNames context)
 
     let private valueAt (groups: Group list) profile model place =
         match Judging.tryFind profile model (x place) groups with
@@ -44,7 +45,7 @@ module FeatureGrid =
     /// Ours at a profile, beside the paper's at its scale; the paper's alone before any run.
     let private maps (context: Context) (profile: Profile) (groups: Group list) =
         let rates, dropouts = axes context profile
-        let models = models context
+        let models = modelNames context
 
         let panels = [
             for model in models do
@@ -91,7 +92,7 @@ module FeatureGrid =
             "standard deviation"
             "diverged"
         ] [
-            for model in models context do
+            for model in modelNames context do
                 let mine = places context profile |> List.filter (fst >> (=) model) |> List.map snd
 
                 let row whose values diverged =
@@ -204,7 +205,7 @@ module FeatureGrid =
                    searched for.</p>"
             Summary =
                 if pack |> List.exists (fun g -> g.Profile = profile) then
-                    models context
+                    modelNames context
                     |> List.map (fun m -> m + " " + Format.number "0.00" (bestOf m pack))
                     |> fun parts ->
                         $"{profile.Name()}, best validation accuracy on 14 substitute classes: "

@@ -56,7 +56,7 @@ module FeaturePages =
     let planBest (context: Context) (profile: Profile) : Planned list =
         let chosen source part grid =
             let wanted = [
-                for model in models context do
+                for model in modelNames context do
                     match FeatureRuns.best context.Find model grid with
                     | Some place -> model, place
                     | None -> ()
@@ -125,15 +125,16 @@ module FeaturePages =
     ]
 
     let private reduced (context: Context) (profile: Profile) =
-        let budget = (settings context).["main"].[profile.Name()]
-        let pool = budget["pool"].Whole
+        let budget = budget context profile
+        let task = budget["run"].["task"]
+        let pool = task["pool"].Whole
 
         if profile = Profile.Paper then
             ""
         else
             let frames =
-                if budget.Has "frames" then
-                    let frames = budget["frames"].Whole
+                if task.Has "steps" then
+                    let frames = task["steps"].Whole
                     $"{frames} of the 25 frames, "
                 else
                     ""

@@ -1,18 +1,14 @@
 namespace Repro.Reports.Items
 
 open System
-open System.Collections.Generic
 open System.Globalization
 open System.IO
+open System.Text.Json.Nodes
 open Repro.Engine.Data
 open Repro.Engine.Judging
-open Repro.Engine.Networks.Initializers
 open Repro.Engine.Records
 open Repro.Engine.Runs
 open Repro.Engine.Tasks
-open Repro.Engine.Training
-open Repro.Engine.Training.Optimizers
-open Repro.Engine.Training.Rules
 
 /// Runs on UCF-101 features from the settings of the grid's protocol, shared by both items.
 module FeatureRuns =
@@ -34,13 +30,15 @@ module FeatureRuns =
         Double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)
 
     /// The settings of the grid.
-    let settings (context: Context) =
-        if context.Protocol.Item = gridItem then
-            Setting.Of context.Protocol
-        else
-            Path.Combine(context.Root, "paper-figures", gridItem, "protocol.json")
-            |> Protocol.Load
-            |> Setting.Of
+    let settings (context: Context) : Setting =
+        let protocol =
+            if context.Protocol.Item = gridItem then
+                context.Protocol
+            else
+                Path.Combine(context.Root, "paper-figures", gridItem, "protocol.json")
+                |> Protocol.Load
+
+        (Setting.Of protocol).Only [ "run"; "models"; "own"; "claims"; "penalties"; "main" ]
 
     /// Whether there are features of one's own.
     let hasOwn (context: Context) =
@@ -53,29 +51,28 @@ module FeatureRuns =
         | Pack -> Ucf101Features.Load context.Data
         | Own -> Ucf101OwnFeatures.Load context.Data
 
-    let private budget (context: Context) (profile: Profile) =
-        (settings context).["main"].[profile.Name()]
+    let private sources (context: Context) (source: Source) =
+        TaskSources(context.Data, Features = fun _ -> features context source)
 
-    let private task (context: Context) (profile: Profile) (source: Source) =
-        let budget = budget context profile
-        let features = features context source
+    /// A profile's part of the settings.
+    let budget (context: Context) (profile: Profile) : Setting =
+        (settings context).["main"].[profile.Name()].Only [
+            "run"
+            "epochs"
+            "learningRates"
+            "dropouts"
+        ]
 
-        let frames =
-            if budget.Has "frames" then
-                Nullable(int budget["frames"].Whole)
-            else
-                Nullable()
+    // What all runs of a profile share.
+    let private common (context: Context) (profile: Profile) =
+        RunSettings.merged (settings context).["run"] [ (budget context profile).["run"] ]
 
-        Ucf101Task(
-            features,
-            int (settings context).["validationGroup"].Whole,
-            frames,
-            int budget["pool"].Whole
-        )
+    let private models (context: Context) : Setting list =
+        (settings context).["models"].List |> List.map _.Only([ "series"; "run" ])
 
     /// The models' names, in the order of the paper's panels.
-    let models (context: Context) =
-        (settings context).["models"].List |> List.map (fun m -> m["series"].Text)
+    let modelNames (context: Context) =
+        models context |> List.map (fun model -> model["series"].Text)
 
     /// A profile's learning rates, rising, and dropout rates, rising.
     let axes (context: Context) (profile: Profile) =
@@ -94,76 +91,67 @@ module FeatureRuns =
         | [| ""; rate; dropout |] -> { Rate = rate; Dropout = dropout }
         | _ -> raise (FormatException $"'{x}' is no place in the grid, such as lr=1e-3 dropout=0.5")
 
-    let private optimizer (settings: Setting) =
-        RmsProp(settings["decay"].Number, settings["epsilon"].Number)
+    // A place as a change of settings; a rate of 0 is no dropout.
+    let private changes (place: Place) =
+        let dropout = number place.Dropout
 
-    /// Updates that make so many epochs.
-    let private updatesOf (batch: int) (clips: Nullable<int64>) (epochs: float) =
-        int64 (Math.Round(epochs * float clips.Value / float batch))
+        RunSettings.change "training" [
+            "learningRate", JsonValue.Create(number place.Rate)
+            if dropout <> 0.0 then
+                "dropout", JsonValue.Create dropout
+        ]
 
-    let private training (settings: Setting) (budget: Setting) (task: Ucf101Task) (place: Place) =
-        let batch = int settings["batch"].Whole
-        let epochs = budget["epochs"].Number
-        let updates = updatesOf batch (task.Count Fold.Training)
-        let scale = epochs / settings["scheduleEpochs"].Number
+    /// What a number of clips changes in a run's settings of training: the protocol states updates
+    /// for the pack's clips, and for features of one's own, of which there may be any number, the
+    /// epochs that the updates make.
+    let ofClips (own: Setting) (batch: int) (training: int64) (validation: int64) : Setting =
+        own.Only [ "epochs"; "epochsPerPoint"; "schedule" ] |> ignore
 
-        let schedule =
-            Schedule [|
-                for step in settings["schedule"].List ->
-                    ScheduleStep(updates (scale * step.At(0).Number), step.At(1).Number)
-            |]
+        let updates (epochs: Setting) =
+            int64 (Math.Round(epochs.Number * float training / float batch))
 
-        let rules: TrainingRule list =
-            match number place.Dropout with
-            | 0.0 -> []
-            | share -> [ DropoutRule share ]
+        let schedule = JsonArray()
 
-        TrainingSpec(
-            BatchSize = batch,
-            Updates = updates epochs,
-            LearningRate = number place.Rate,
-            Schedule = schedule,
-            Optimizer = optimizer settings,
-            Rules = Array.ofList rules,
-            EvaluateEvery = max 1L (updates budget["epochsPerPoint"].Number),
-            ValidationSequences = int (task.Count Fold.Validation).Value
-        )
+        for step in own["schedule"].List do
+            let from = JsonValue.Create(updates (step.At 0))
+            schedule.Add(JsonArray(from, JsonValue.Create(step.At(1).Number)))
 
-    /// A run of one model at one place.
-    let private run context profile source (task: Ucf101Task) (model: Setting) place seed =
-        let settings = settings context
-        let budget = budget context profile
-        let name = model["series"].Text
-        let isLstm = model.Has "forgetBias"
+        RunSettings.change "training" [
+            "updates", JsonValue.Create(updates own["epochs"])
+            "evaluateEvery", JsonValue.Create(max 1L (updates own["epochsPerPoint"]))
+            "validation", JsonValue.Create validation
+            "schedule", schedule
+        ]
 
-        let scales =
-            WeightScales(
-                UseAlpha = settings["alpha"].Flag,
-                AlphaSize = settings["alphaSize"].Case<SizeRule>(),
-                InputVarianceSize = settings["inputVarianceSize"].Case<SizeRule>()
-            )
+    let private task context profile source =
+        SequenceTasks.Read((common context profile).["task"], sources context source, 1UL)
 
-        let setup: NetworkSetup =
-            if isLstm then
-                LstmInitializer(ForgetBias = model["forgetBias"].Number)
-            else
-                SimpleSetup(Variant.Named name, scales)
+    /// Runs of a profile: of a model at a place with a seed.
+    let private runs context profile source =
+        let common = common context profile
+        let epochs = (budget context profile).["epochs"].Number
 
-        let epochs = budget["epochs"].Number
-
-        let whose =
+        let whose, clips =
             match source with
-            | Pack -> "UCF-101"
-            | Own -> "UCF-101 (own features)"
+            | Pack -> "UCF-101", []
+            | Own ->
+                let task = task context profile source
+                let count (fold: Fold) = task.Count(fold).Value
+                let own = (settings context).["own"]
+                let batch = common["training"].["batch"].Count
 
-        TrainingRun(
-            $"{name}, {whose}, {x place}, {epochs} epochs, seed {seed}",
-            Func<uint64, SequenceTask>(fun _ -> task),
-            setup,
-            training settings budget task place,
-            int settings["hidden"].Whole,
-            seed
-        )
+                "UCF-101 (own features)",
+                [ ofClips own batch (count Fold.Training) (count Fold.Validation) ]
+
+        fun (model: Setting) place seed ->
+            let name = model["series"].Text
+
+            TrainingRun.Read(
+                $"{name}, {whose}, {x place}, {epochs} epochs, seed {seed}",
+                RunSettings.merged common (model["run"] :: clips @ [ changes place ]),
+                sources context source,
+                seed
+            )
 
     /// Cells of some models and places with every seed asked for.
     let cells
@@ -174,7 +162,8 @@ module FeatureRuns =
         (wanted: (string * Place) list)
         (seeds: int)
         : Planned list =
-        let models = (settings context).["models"].List
+        let models = models context
+        let run = runs context profile source
 
         [
             for name, place in wanted do
@@ -186,16 +175,7 @@ module FeatureRuns =
                         Series = name
                         X = x place
                         Seed = seed
-                        // A task holds one run's frames at work, so each run has its own.
-                        Run =
-                            run
-                                context
-                                profile
-                                source
-                                (task context profile source)
-                                model
-                                place
-                                seed
+                        Run = run model place seed
                     }
         ]
 
@@ -204,7 +184,7 @@ module FeatureRuns =
         let rates, dropouts = axes context profile
 
         [
-            for name in models context do
+            for name in modelNames context do
                 for dropout in dropouts do
                     for rate in rates -> name, { Rate = rate; Dropout = dropout }
         ]
@@ -225,7 +205,7 @@ module FeatureRuns =
                     Series = name
                     X = "chosen penalty"
                     Seed = 1UL
-                    Run = RidgeRun(task context profile Pack, view, penalties)
+                    Run = RidgeRun(task context profile Pack :?> Ucf101Task, view, penalties)
                 }
         ]
 

@@ -10,32 +10,20 @@ module MnistPages =
 
     /// Every series at every epoch count of a profile's budget with every seed.
     let plan (context: Context) (profile: Profile) : Planned list =
-        let settings = Setting.Of context.Protocol
-        let budget = settings["main"].[profile.Name()]
-        let points = budget["pointsPerRun"].Number
+        let budget, epochs = MnistRuns.budget context profile
 
         [
-            for epochs in budget["epochs"].List do
-                for series in settings["series"].List do
+            for epochs in epochs do
+                for series in MnistRuns.series context do
                     for seed in 1UL .. uint64 context.Protocol.Seeds[profile] do
                         {
                             Part = "main"
                             Series = series["series"].Text
-                            X = text epochs.Number
+                            X = text epochs["epochs"].Number
                             Seed = seed
-                            Run =
-                                MnistRuns.run
-                                    context
-                                    budget
-                                    series
-                                    epochs.Number
-                                    (epochs.Number / points)
-                                    seed
+                            Run = MnistRuns.run context budget epochs series seed
                         }
         ]
-
-    let private batch (context: Context) =
-        int (Setting.Of context.Protocol).["batch"].Whole
 
     /// Test curves of a profile's longest runs, with the paper's points.
     let curves
@@ -47,18 +35,15 @@ module MnistPages =
         : CurveSeries list =
         let mine = Runs.ofProfile profile finished
 
-        let names =
-            (Setting.Of context.Protocol).["series"].List
-            |> List.map (fun s -> s["series"].Text)
+        let batch = MnistRuns.batch context
 
         [
-            for series in names do
+            for series in MnistRuns.series context |> List.map (fun s -> s["series"].Text) do
                 let seeds =
                     mine
                     |> List.filter (fun f -> f.Cell.Series = series)
                     |> Runs.curves name scale
-                    |> List.map (fun (x, y) ->
-                        x |> Array.map (MnistRuns.epochOf (batch context)), y)
+                    |> List.map (fun (x, y) -> x |> Array.map (MnistRuns.epochOf batch), y)
 
                 let paper =
                     if profile = Profile.Paper then
@@ -88,12 +73,13 @@ module MnistPages =
         (finished: Finished list)
         : Group list = [
         let mine = Runs.ofProfile profile finished
+        let batch = MnistRuns.batch context
 
         for series in mine |> List.map _.Cell.Series |> List.distinct do
             for x, epoch in epochs do
                 let values = [
                     for f in mine |> List.filter (fun f -> f.Cell.Series = series) do
-                        match MnistRuns.at (batch context) name epoch f with
+                        match MnistRuns.at batch name epoch f with
                         | Some y -> f.Cell.Seed, scale * y
                         | None -> ()
                 ]
@@ -115,7 +101,7 @@ module MnistPages =
             let all =
                 Runs.curve "test correct" f
                 |> fst
-                |> Array.map (MnistRuns.epochOf (batch context))
+                |> Array.map (MnistRuns.epochOf (MnistRuns.batch context))
 
             let stride = max 1 (all.Length / most)
 

@@ -1,13 +1,8 @@
 namespace Repro.Reports.Items
 
-open System
-open Repro.Engine.Data
 open Repro.Engine.Judging
-open Repro.Engine.Networks.Initializers
 open Repro.Engine.Runs
 open Repro.Engine.Tasks
-open Repro.Engine.Training
-open Repro.Engine.Training.Optimizers
 
 /// Runs of sequential MNIST from the settings of a protocol, shared by the items that show them.
 module MnistRuns =
@@ -17,74 +12,46 @@ module MnistRuns =
     /// The epoch an update count stands for, at a batch size.
     let epochOf (batch: int) (updates: float) = updates * float batch / trainingImages
 
-    /// The task of a profile: images are read once and shared.
-    let private task (data: DataStore) (pool: int) : Func<uint64, SequenceTask> =
-        Func<uint64, SequenceTask>(fun _ -> MnistTask.Load(data, 0, Nullable(), pool))
+    /// The settings of the item's protocol.
+    let settings (context: Context) : Setting =
+        (Setting.Of context.Protocol).Only [ "run"; "variants"; "series"; "main" ]
 
-    /// One run of a series of the figure.
-    /// `budget` is the profile's part of the settings; `epochs` may differ from its own.
-    let run
-        (context: Context)
-        (budget: Setting)
-        (series: Setting)
-        (epochs: float)
-        (epochsPerPoint: float)
-        (seed: uint64)
-        =
-        let settings = Setting.Of context.Protocol
-        let batch = int settings["batch"].Whole
-        let perEpoch = trainingImages / float batch
-        let updatesAt epoch = int64 (Math.Round(epoch * perEpoch))
-        // Quick runs pass through the whole schedule; longer ones than the paper's keep its end.
-        let scale = min 1.0 (epochs / settings["scheduleEpochs"].Number)
+    /// The series of the figure, in the protocol's order.
+    let series (context: Context) : Setting list =
+        (settings context).["series"].List
+        |> List.map _.Only([ "series"; "variant"; "run" ])
 
-        let schedule =
-            Schedule [|
-                for step in series["schedule"].List ->
-                    ScheduleStep(updatesAt (scale * step.At(0).Number), step.At(1).Number)
-            |]
+    /// B of every run.
+    let batch (context: Context) =
+        (settings context).["run"].["training"].["batch"].Count
 
-        let optimizer =
-            match series["optimizer"].Text.ToLowerInvariant() with
-            | "rmsprop" -> RmsProp(series["decay"].Number, series["epsilon"].Number) :> Optimizer
-            | "sgd" -> Sgd()
-            | other ->
-                raise (
-                    ProtocolException $"there is no optimiser '{other}'; there are sgd and rmsprop"
-                )
+    /// A profile's part of the settings, and its numbers of epochs.
+    let budget (context: Context) (profile: Profile) : Setting * Setting list =
+        let budget =
+            (settings context).["main"].[profile.Name()].Only [ "run"; "variants"; "epochs" ]
 
-        let training =
-            TrainingSpec(
-                BatchSize = batch,
-                Updates = updatesAt epochs,
-                LearningRate =
-                    series["learningRate"].Number
-                    * budget["learningRateScale"].[series["variant"].Text].Number,
-                Schedule = schedule,
-                Optimizer = optimizer,
-                EvaluateEvery = max 1L (updatesAt epochsPerPoint),
-                TestCurve = true,
-                TestSequences =
-                    (match budget["testSequences"].Whole with
-                     | 0L -> Nullable()
-                     | n -> Nullable(int n))
-            )
+        budget, budget["epochs"].List |> List.map _.Only([ "epochs"; "run" ])
 
-        let scales =
-            WeightScales(
-                UseAlpha = settings["alpha"].Flag,
-                AlphaSize = settings["alphaSize"].Case<SizeRule>(),
-                InputVarianceSize = settings["inputVarianceSize"].Case<SizeRule>()
-            )
+    /// One run of a series for one number of epochs of a profile's budget.
+    let run (context: Context) (budget: Setting) (epochs: Setting) (series: Setting) seed =
+        let settings = settings context
+        let variant = series["variant"]
 
-        let variant = series["variant"].Text
+        let run =
+            RunSettings.merged settings["run"] [
+                RunSettings.named settings["variants"] variant
+                series["run"]
+                budget["run"]
+                RunSettings.named budget["variants"] variant
+                epochs["run"]
+            ]
 
-        TrainingRun(
-            $"{variant}, sequential MNIST, {epochs} epochs, seed {seed}",
-            task context.Data (int budget["pool"].Whole),
-            SimpleSetup(Variant.Named variant, scales),
-            training,
-            int settings["hidden"].Whole,
+        let count = epochs["epochs"].Number
+
+        TrainingRun.Read(
+            $"{variant.Text}, sequential MNIST, {count} epochs, seed {seed}",
+            run,
+            TaskSources context.Data,
             seed
         )
 
