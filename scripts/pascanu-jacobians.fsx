@@ -38,7 +38,7 @@ let plan (context: Context) (_: Profile) : Planned list =
         for network in s["networks"].List do
             Computed.planned "networks" network["name"].Text ""
             <| GradientDecayRun(
-                network["activation"].Case<Activation>(),
+                network["activation"].Member<Activation>(fun a -> a.Word()),
                 network["deviation"].Number,
                 int s["hidden"].Whole,
                 int s["steps"].Whole,

@@ -422,8 +422,22 @@ module Runner =
                                 yield! r.Wanted |> List.filter (isAsked >> not)
                     ]
 
+                // A page without a run to show says nothing.
+                let isShown (entry: Choice<Ready, LeftOutItem>) =
+                    match entry with
+                    | Choice1Of2 r when options.AtHand ->
+                        let wanted = r.Wanted @ r.Recorded
+                        let isThere = finished |> List.exists (fun f -> List.contains f.Cell wanted)
+
+                        if not isThere then
+                            terminal.Say $"  {r.Item.Id}: nothing is recorded"
+
+                        isThere
+                    | _ -> true
+
                 let made =
                     prepared
+                    |> List.filter isShown
                     |> List.map (function
                         | Choice1Of2 r ->
                             readies
@@ -449,7 +463,9 @@ module Runner =
                     |> List.map (fun item -> Path.Combine(options.Out, item.Id, "values.csv"))
                     |> List.filter File.Exists
 
-                if isSite && options.Only.IsEmpty then
+                let isWhole = isSite && options.Only.IsEmpty && not options.AtHand
+
+                if isWhole then
                     Ledger.Write(values, Path.Combine(options.Out, "ledger.csv"))
                     Site.write options.Out pages left |> ignore
                 else
@@ -463,7 +479,7 @@ module Runner =
                 summary terminal made
 
                 let first =
-                    if isSite && options.Only.IsEmpty then
+                    if isWhole then
                         Path.Combine(options.Out, "index.html")
                     else
                         Path.Combine(options.Out, (List.head chosen).Id, "index.html")

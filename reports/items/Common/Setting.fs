@@ -1,6 +1,5 @@
 namespace Repro.Reports.Items
 
-open System
 open Repro.Engine.Judging
 open Repro.Engine.Records
 
@@ -20,11 +19,3 @@ module Settings =
 
         /// An element of an array.
         member this.At(index: int) = this[index]
-
-        /// The case of an enumeration, in any spelling of capitals.
-        member this.Case<'t when 't: struct and 't: (new: unit -> 't) and 't :> ValueType>() : 't =
-            match Enum.TryParse<'t>(this.Text, true) with
-            | true, result -> result
-            | _ ->
-                let names = String.Join(", ", Enum.GetNames(typeof<'t>))
-                raise (this.Expected $"one of {names}")
