@@ -27,6 +27,7 @@ module PairRuns =
             "readingsSeeds"
             "main"
             "grid"
+            "stageA"
         ]
 
     /// The readings of the grid, in the protocol's order.
@@ -54,21 +55,43 @@ module PairRuns =
     let lengths (budget: Setting) =
         budget["lengths"].List |> List.map _.Count
 
-    /// One run.
-    let run (context: Context) (budget: Setting) (reading: Reading) (series: Setting) length seed =
+    /// The run of one variant under changes of its own, later ones over those before.
+    let private changed context (budget: Setting) name changes (series: Setting) length seed =
         let settings = settings context
 
         let run =
             RunSettings.merged settings["run"] [
                 budget["run"]
                 RunSettings.named settings["variants"] series
-                reading.Changes
+                yield! changes
                 RunSettings.change "task" [ "steps", JsonValue.Create(length: int) ]
             ]
 
         TrainingRun.Read(
-            $"{series.Text} T={length} seed {seed}, reading '{reading.Name}'",
+            $"{series.Text} T={length} seed {seed}, reading '{name}'",
             run,
             TaskSources context.Data,
             seed
         )
+
+    /// One run.
+    let run (context: Context) (budget: Setting) (reading: Reading) (series: Setting) length seed =
+        changed context budget reading.Name [ reading.Changes ] series length seed
+
+    /// One run of a reading that also changes some variants.
+    let runWith
+        context
+        budget
+        (reading: Reading)
+        (variants: Setting)
+        (series: Setting)
+        length
+        seed
+        =
+        let own =
+            if variants.Has series.Text then
+                [ variants[series.Text] ]
+            else
+                []
+
+        changed context budget reading.Name (reading.Changes :: own) series length seed
