@@ -141,15 +141,14 @@ public sealed record TrainingSpec
     /// </exception>
     public static TrainingSpec Read(SettingsNode node)
     {
-        Optimizer optimizer = Optimizer.Read(node);
-        node.Only([.. Own, .. optimizer.Members, .. TrainingRule.Names]);
+        node.Only([.. Own, .. Optimizer.MembersOf(node), .. TrainingRule.Names]);
         return new TrainingSpec
         {
             BatchSize = node["batch"].Count,
             Updates = node["updates"].Whole,
             LearningRate = node["learningRate"].Number,
             Schedule = Schedule.Read(node["schedule"]),
-            Optimizer = optimizer,
+            Optimizer = Optimizer.Read(node),
             Clipping = ClippingSpec.Read(node),
             LossFactor = node["lossFactor"].Number,
             EvaluateEvery = node["evaluateEvery"].Whole,

@@ -9,10 +9,18 @@ namespace Repro.Engine.Training.Optimizers;
 /// <summary>
 /// How a gradient becomes a step: an optimiser's constants, what they may be, its words in a
 /// run's settings, its version, and the step itself. A new one is a file beside this one and a
-/// line in <see cref="Read"/>.
+/// line in the list below.
 /// </summary>
 public abstract record Optimizer
 {
+    private static readonly (Optimizer Example, Func<SettingsNode, Optimizer> Read)[] All =
+    [
+        (new Sgd(), _ => new Sgd()),
+        (new Momentum(), Momentum.FromSettings),
+        (new RmsProp(), RmsProp.FromSettings),
+        (new Adam(), Adam.FromSettings),
+    ];
+
     /// <summary>Its word in a run's settings; part of ids, so it never changes.</summary>
     public abstract string Name { get; }
 
@@ -33,11 +41,18 @@ public abstract record Optimizer
     /// <param name="training">A run's settings of training.</param>
     /// <exception cref="SettingsException">No optimiser has that name, or a constant is missing.
     /// </exception>
-    public static Optimizer Read(SettingsNode training) => training["optimizer"].Choice<Optimizer>(
-        (Sgd.Word, () => new Sgd()),
-        (Momentum.Word, () => Momentum.FromSettings(training)),
-        (RmsProp.Word, () => RmsProp.FromSettings(training)),
-        (Adam.Word, () => Adam.FromSettings(training)));
+    public static Optimizer Read(SettingsNode training) => Named(training).Read(training);
+
+    /// <summary>The members that the constants of the optimiser that settings name may have.
+    /// </summary>
+    /// <exception cref="SettingsException">No optimiser has that name.</exception>
+    internal static IEnumerable<string> MembersOf(SettingsNode training) =>
+        Named(training).Example.Members;
+
+    private static (Optimizer Example, Func<SettingsNode, Optimizer> Read) Named(
+        SettingsNode training) => training["optimizer"].Choice(
+            [.. All.Select(o => (o.Example.Name, (Func<(Optimizer, Func<SettingsNode, Optimizer>)>)(
+                () => o)))]);
 
     /// <summary>The members that its constants have among a run's settings of training.</summary>
     internal virtual IEnumerable<string> Members => [];
