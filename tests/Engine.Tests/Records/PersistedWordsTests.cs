@@ -39,6 +39,8 @@ public sealed class PersistedWordsTests
         yield return Case<MusicCollection>(
             v => v.Word(), "JsbChorales", "Nottingham", "PianoMidi", "MuseData");
         yield return Case<RuleKind>(v => v.Word(), "prediction", "mean", "exact", "wilson");
+        yield return Case<GateWeights>(v => v.Word(), "uniform", "normal");
+        yield return Case<GruReset>(GruInitializer.WordOf, "before", "after");
         yield return Case<Profile>(v => v.Name(), "smoke", "quick", "paper");
         yield return Case<Verdict>(
             v => v.Text(), "reproduced", "partly", "not reproduced", "substitute data",
