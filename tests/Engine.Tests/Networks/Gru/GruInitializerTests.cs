@@ -97,7 +97,10 @@ public sealed class GruInitializerTests
     {
         JsonObject network = new()
         {
-            ["cell"] = "gru", ["activation"] = "tanh", ["hidden"] = 4, ["reset"] = "after",
+            ["cell"] = "gru",
+            ["activation"] = "tanh",
+            ["hidden"] = 4,
+            ["reset"] = "after",
         };
         network[member] = value;
         JsonObject initializer = new() { ["weights"] = "uniform", ["updateBias"] = 0 };
