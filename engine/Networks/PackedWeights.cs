@@ -39,6 +39,7 @@ internal sealed unsafe class PackedWeights<T> : IDisposable
         Forward = new PackedMatrix<T>(kernels, stacked, cell.Columns, rows);
         InputPart = new PackedMatrix<T>(kernels, inputs + 1, cell.Columns, int.MaxValue);
         Transposed = new PackedMatrix<T>(kernels, cell.Columns, hidden, rows);
+        Own = cell.NewWeights(rows);
     }
 
     /// <summary>Rows for which the tiles are planned.</summary>
@@ -55,6 +56,9 @@ internal sealed unsafe class PackedWeights<T> : IDisposable
 
     /// <summary>W_hhᵀ.</summary>
     public PackedMatrix<T> Transposed { get; }
+
+    /// <summary>What the cell multiplies itself, if anything.</summary>
+    public OwnWeights<T>? Own { get; }
 
     /// <summary>Inputs that are symbols, once a batch had them.</summary>
     public OneHotInputs<T> OneHot => oneHot ?? throw new InvalidOperationException(
@@ -85,15 +89,21 @@ internal sealed unsafe class PackedWeights<T> : IDisposable
         {
             Transposed.SetTransposed(recurrent, stride);
         }
+        Own?.Pack(parameters, layout, recurrent, stride, backward);
     }
 
-    public void ClearGradient() => gradient.Clear();
+    public void ClearGradient()
+    {
+        gradient.Clear();
+        Own?.ClearGradient();
+    }
 
     public void UnpackGradient(T* to)
     {
         Restore(0, to, layout.InputWeights);
         Restore(inputs, to, layout.Bias);
         Restore(inputs + 1, to, layout.RecurrentWeights);
+        Own?.UnpackGradient(to, layout);
     }
 
     public void Dispose()
@@ -103,6 +113,7 @@ internal sealed unsafe class PackedWeights<T> : IDisposable
         Forward.Dispose();
         InputPart.Dispose();
         Transposed.Dispose();
+        Own?.Dispose();
         oneHot?.Dispose();
     }
 
@@ -120,7 +131,7 @@ internal sealed unsafe class PackedWeights<T> : IDisposable
         T* to = arranged.Pointer + (at * stride);
         for (int r = 0; r < view.Rows; r++)
         {
-            cell.Arrange(from + ((nint)r * view.Columns), to + (r * stride));
+            cell.Arrange(view.Role, from + ((nint)r * view.Columns), to + (r * stride));
         }
         return to;
     }

@@ -3,20 +3,24 @@ namespace Repro.Engine.Networks;
 /// <summary>
 /// Where each weight matrix lies in the one flat parameter vector: recurrent weights [H, G·H],
 /// bias [G·H], input weights [I, G·H], readout weights [H, O], readout bias [O]. G is the number
-/// of pre-activations of a unit: 1 in a simple network, 4 in an LSTM, H columns for each. Rows
-/// are sources: element (i, j) is the weight from unit i to column j.
+/// of pre-activations of a unit: 1 in a simple network, 3 in a GRU, 4 in an LSTM, H columns for
+/// each. A cell may have biases beside those of its pre-activations: they follow them. Rows are
+/// sources: element (i, j) is the weight from unit i to column j.
 /// </summary>
 public sealed class ParameterLayout
 {
     /// <summary>The layout of a network.</summary>
     /// <param name="spec">Its sizes.</param>
     /// <param name="gates">G, 1 or more.</param>
+    /// <param name="moreBiases">Biases of a unit beside those G, 0 or more.</param>
     /// <exception cref="ArgumentException">The parameters would not fit one array.</exception>
-    public ParameterLayout(NetworkSpec spec, int gates = 1)
+    public ParameterLayout(NetworkSpec spec, int gates = 1, int moreBiases = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(gates, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(moreBiases);
         long h = spec.HiddenSize;
-        long total = (gates * h * (h + 1 + spec.InputSize)) + ((h + 1) * spec.OutputSize);
+        long total = (gates * h * (h + 1 + spec.InputSize)) + (moreBiases * h)
+            + ((h + 1) * spec.OutputSize);
         if (total > Array.MaxLength)
         {
             throw new ArgumentException(
@@ -33,7 +37,7 @@ public sealed class ParameterLayout
         int hidden = spec.HiddenSize;
         int sums = gates * hidden;
         RecurrentWeights = Next("recurrent weights", ParameterRole.RecurrentWeights, hidden, sums);
-        Bias = Next("bias", ParameterRole.Bias, 1, sums);
+        Bias = Next("bias", ParameterRole.Bias, 1, sums + (moreBiases * hidden));
         InputWeights = Next("input weights", ParameterRole.InputWeights, spec.InputSize, sums);
         ReadoutWeights = Next(
             "readout weights", ParameterRole.ReadoutWeights, hidden, spec.OutputSize);
@@ -44,7 +48,7 @@ public sealed class ParameterLayout
     /// <summary>W_hh, [H, G·H].</summary>
     public ParameterView RecurrentWeights { get; }
 
-    /// <summary>b, [1, G·H].</summary>
+    /// <summary>b, [1, G·H], and the cell's other biases behind it.</summary>
     public ParameterView Bias { get; }
 
     /// <summary>W_hx, [I, G·H].</summary>

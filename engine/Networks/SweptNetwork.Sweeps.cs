@@ -24,6 +24,7 @@ public abstract unsafe partial class SweptNetwork<T>
         {
             Tape = tape,
             Weights = Weights.Forward,
+            Own = Weights.Own,
             FirstK = begun ? inputs + 1 : 0,
             K = begun ? Spec.HiddenSize : inputs + 1 + Spec.HiddenSize,
             Sums = block.Sums,
@@ -106,6 +107,7 @@ public abstract unsafe partial class SweptNetwork<T>
         {
             Tape = tape,
             Transposed = Weights.Transposed,
+            Own = Weights.Own,
             InjectedStride = hiddenStride,
         };
 
@@ -131,6 +133,7 @@ public abstract unsafe partial class SweptNetwork<T>
             {
                 step.Time = t;
                 step.Slot = t - begin;
+                step.Count = count;
                 step.IsLast = t == tape.Steps - 1;
                 step.Delta = block.Deltas + (step.Slot * group);
                 step.Next = step.Delta + group;
@@ -144,10 +147,7 @@ public abstract unsafe partial class SweptNetwork<T>
                         tape.Rows, Cell.Columns, step.Delta, stride, most);
                 }
             }
-            Kernels.AddOuterProducts(
-                count * tape.Rows, Spec.InputSize + 1 + Spec.HiddenSize - skipped, Cell.Columns,
-                tape.Inputs(begin) + skipped, tape.StateStride, block.Deltas, stride,
-                Weights.Gradient + (skipped * stride), stride);
+            AddOuterProducts(tape, begin, count, skipped, block.Deltas);
             if (isOneHot)
             {
                 Weights.OneHot.Scatter(tape, begin, count, block.Deltas, Weights.Gradient);
@@ -156,6 +156,25 @@ public abstract unsafe partial class SweptNetwork<T>
             end = begin;
         }
         Cell.EndBackward(tape, block.Deltas, Weights.Transposed);
+    }
+
+    /// <summary>Adds a block's share of the gradient of [W_hx; b; W_hh].</summary>
+    private void AddOuterProducts(Tape<T> tape, int begin, int count, int skipped, T* deltas)
+    {
+        nint stride = Cell.Stride;
+        int fed = Spec.InputSize + 1 - skipped;
+        bool whole = Cell.RecurrentColumns == Cell.Columns;
+        Kernels.AddOuterProducts(
+            count * tape.Rows, whole ? fed + Spec.HiddenSize : fed, Cell.Columns,
+            tape.Inputs(begin) + skipped, tape.StateStride, deltas, stride,
+            Weights.Gradient + (skipped * stride), stride);
+        if (!whole)
+        {
+            Kernels.AddOuterProducts(
+                count * tape.Rows, Spec.HiddenSize, Cell.RecurrentColumns, tape.Hidden(begin),
+                tape.StateStride, deltas, stride,
+                Weights.Gradient + ((Spec.InputSize + 1) * stride), stride);
+        }
     }
 
     private BlockMemory Blocks(bool backward)

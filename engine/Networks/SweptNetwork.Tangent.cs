@@ -61,7 +61,7 @@ public abstract unsafe partial class SweptNetwork<T>
         }
         TangentTape<T> tangents = tape.Tangents();
         tangents.Start(tape);
-        Cell.StartTangent(tape);
+        Cell.StartTangent(tape, Weights.Own, direction.Own);
         BlockMemory block = Blocks(backward: false);
         nint group = tape.Rows * Cell.Stride;
         int inputs = Spec.InputSize;

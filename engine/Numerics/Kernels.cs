@@ -91,6 +91,22 @@ internal abstract unsafe class Kernels<T>
     /// <summary>One step of an LSTM's cell backward, floored: the deltas of the gates.</summary>
     public abstract void LstmBackward(int rows, int hidden, in LstmBackwardArguments<T> a);
 
+    /// <summary>r and z of a GRU's step from their sums; where r comes before the product also
+    /// Inner = r⊙h_{t−1}, floored.</summary>
+    public abstract void GruGates(in GruArguments<T> a, bool resetBefore);
+
+    /// <summary>n = tanh(s_n), or tanh(s_n + r⊙Inner) where r comes after the product, and
+    /// h_t = z⊙h_{t−1} + (1 − z)⊙n, floored.</summary>
+    public abstract void GruState(in GruArguments<T> a, bool resetBefore);
+
+    /// <summary>The deltas of z and n and z⊙dE/dh_t, floored; where r comes after the product
+    /// also r's deltas and dE/dInner.</summary>
+    public abstract void GruBackward(in GruArguments<T> a, bool resetBefore);
+
+    /// <summary>Where r comes before the product, from dE/dInner: r's deltas, and its share of
+    /// dE/dh_{t−1}, floored.</summary>
+    public abstract void GruReset(in GruArguments<T> a);
+
     /// <summary>
     /// C += Aᵀ·B over `rows` rows: the weight gradient. A is [rows, m], B [rows, columns], both
     /// unpacked; C [m, columns]. Sums start from zero, then join C.

@@ -27,15 +27,27 @@ internal abstract unsafe class Cell<T>(NetworkSpec spec, Kernels<T> kernels) : I
     /// </summary>
     public virtual int Stride => Padding.Stride<T>(Columns);
 
+    /// <summary>Columns, from the first on, that the product of h_{t−1} with W_hh adds to. A cell
+    /// that does the product of the others itself has zeros there, and weights of its own.
+    /// </summary>
+    public virtual int RecurrentColumns => Columns;
+
     /// <summary>Whether the sweeps have the columns in another order than the parameters.
     /// </summary>
     public virtual bool HasOwnOrder => false;
 
     /// <summary>One row from the parameters' order to the sweeps'.</summary>
-    public virtual void Arrange(T* from, T* to) => Copy(from, to);
+    /// <param name="role">Of which block.</param>
+    /// <param name="from">The row among the parameters.</param>
+    /// <param name="to">Room for <see cref="Stride"/> elements.</param>
+    public virtual void Arrange(ParameterRole role, T* from, T* to) => Copy(from, to);
 
     /// <summary>One row from the sweeps' order to the parameters'.</summary>
     public virtual void Restore(T* from, T* to) => Copy(from, to);
+
+    /// <summary>Weights that the cell multiplies itself; null for none.</summary>
+    /// <param name="rows">Rows of a product, for which the tiles are planned.</param>
+    public virtual OwnWeights<T>? NewWeights(int rows) => null;
 
     /// <summary>What a tape keeps for the cell beside h_t; null for nothing.</summary>
     public virtual IDisposable? NewMemory(int steps, int rows, TapeKeeps keeps) => null;
@@ -94,7 +106,11 @@ internal abstract unsafe class Cell<T>(NetworkSpec spec, Kernels<T> kernels) : I
     public virtual RegularizerValue? EndGradient(T* recurrentGradient) => null;
 
     /// <summary>Before a tangent.</summary>
-    public virtual void StartTangent(Tape<T> tape)
+    /// <param name="tape">The shard.</param>
+    /// <param name="own">The cell's own weights, if it has some.</param>
+    /// <param name="direction">The share of the direction in them.</param>
+    public virtual void StartTangent(
+        Tape<T> tape, OwnWeights<T>? own, OwnWeights<T>? direction)
     {
     }
 
@@ -127,6 +143,9 @@ internal unsafe struct ForwardStep<T>
     /// <summary>[W_hx; b; W_hh], of which the product takes some rows.</summary>
     public PackedMatrix<T> Weights;
 
+    /// <summary>What the cell multiplies itself, if anything.</summary>
+    public OwnWeights<T>? Own;
+
     /// <summary>The first row of the weights that the product takes.</summary>
     public int FirstK;
 
@@ -155,11 +174,17 @@ internal unsafe struct BackwardStep<T>
     /// <summary>Which step of its block it is, and which slot its deltas go to.</summary>
     public int Slot;
 
+    /// <summary>Steps of its block.</summary>
+    public int Count;
+
     /// <summary>Whether no later step sends a gradient to this one.</summary>
     public bool IsLast;
 
     /// <summary>W_hhᵀ.</summary>
     public PackedMatrix<T> Transposed;
+
+    /// <summary>What the cell multiplies itself, if anything.</summary>
+    public OwnWeights<T>? Own;
 
     /// <summary>dE/dh_{t+1} through the readout, [R, H], or null.</summary>
     public T* Injected;

@@ -24,7 +24,8 @@ internal sealed unsafe class LstmCell<T>(NetworkSpec spec, Kernels<T> kernels)
 
     public override bool HasOwnOrder => true;
 
-    public override void Arrange(T* from, T* to) => gates.Interleave(from, to);
+    public override void Arrange(ParameterRole role, T* from, T* to) =>
+        gates.Interleave(from, to);
 
     public override void Restore(T* from, T* to) => gates.Separate(from, to);
 
@@ -103,7 +104,8 @@ internal sealed unsafe class LstmCell<T>(NetworkSpec spec, Kernels<T> kernels)
         Kernels.LstmBackward(tape.Rows, Spec.HiddenSize, in a);
     }
 
-    public override void StartTangent(Tape<T> tape)
+    public override void StartTangent(
+        Tape<T> tape, OwnWeights<T>? own, OwnWeights<T>? direction)
     {
         Memory m = Of(tape);
         new Span<T>(m.CellTangent, tape.Rows * m.CellStride).Clear();

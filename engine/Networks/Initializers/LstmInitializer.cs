@@ -5,17 +5,6 @@ using Repro.Engine.Records;
 
 namespace Repro.Engine.Networks.Initializers;
 
-/// <summary>How an LSTM's recurrent and input weights are distributed.</summary>
-public enum LstmWeights
-{
-    /// <summary>Uniform in ±1/√H, PyTorch's default.</summary>
-    Uniform,
-
-    /// <summary>Normal of mean 0 and standard deviation
-    /// <see cref="LstmInitializer.Deviation"/>.</summary>
-    Normal,
-}
-
 /// <summary>
 /// Sets an LSTM's parameters for one seed: recurrent and input weights as
 /// <see cref="Weights"/> says, the forget gates' biases <see cref="ForgetBias"/>, the readout
@@ -41,7 +30,7 @@ public sealed record LstmInitializer : NetworkSetup
         [new("cell.lstm", 1), new("initializer.lstm", BehaviourVersion)];
 
     /// <summary>How recurrent and input weights are distributed.</summary>
-    public LstmWeights Weights { get; init; } = LstmWeights.Uniform;
+    public GateWeights Weights { get; init; } = GateWeights.Uniform;
 
     /// <summary>Standard deviation of normal weights; null is 1/√(3H), that of the uniform
     /// ones.</summary>
@@ -68,42 +57,15 @@ public sealed record LstmInitializer : NetworkSetup
     public void Initialize<T>(LstmNetwork<T> network, ulong seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double h = network.Spec.HiddenSize;
-        double deviation = Require(Deviation ?? 1 / Math.Sqrt(3 * h), nameof(Deviation));
-        double readout = Require(
-            ReadoutDeviation ?? Math.Sqrt(2 / (h + network.Spec.OutputSize)),
-            nameof(ReadoutDeviation));
         RequireFinite();
-        ParameterLayout layout = network.Layout;
-        Span<T> all = network.Parameters;
-        all.Clear();
-        Philox recurrent = new(seed, RandomPurpose.RecurrentWeights);
-        Philox input = new(seed, RandomPurpose.InputWeights);
-        switch (Weights)
-        {
-            case LstmWeights.Uniform:
-                FillUniform(layout.RecurrentWeights.Of(all), 1 / Math.Sqrt(h), recurrent);
-                FillUniform(layout.InputWeights.Of(all), 1 / Math.Sqrt(h), input);
-                break;
-            case LstmWeights.Normal:
-                NetworkInitializer.FillNormal(
-                    layout.RecurrentWeights.Of(all), deviation, recurrent);
-                NetworkInitializer.FillNormal(layout.InputWeights.Of(all), deviation, input);
-                break;
-            default:
-                throw new InvalidOperationException($"no weights are called {Weights}");
-        }
-        NetworkInitializer.FillNormal(
-            layout.ReadoutWeights.Of(all), readout,
-            new Philox(seed, RandomPurpose.ReadoutWeights));
-        layout.ForgetBias.Of(all).Fill(T.CreateTruncating(ForgetBias));
+        Weights.Draw(network, Deviation, ReadoutDeviation, seed);
+        network.Layout.ForgetBias.Of(network.Parameters).Fill(T.CreateTruncating(ForgetBias));
     }
 
     /// <inheritdoc/>
     public override void Validate(int hiddenSize)
     {
-        Require(Deviation ?? 0, nameof(Deviation));
-        Require(ReadoutDeviation ?? 0, nameof(ReadoutDeviation));
+        GateWeightsDraw.Validate(Deviation, ReadoutDeviation);
         RequireFinite();
     }
 
@@ -126,7 +88,7 @@ public sealed record LstmInitializer : NetworkSetup
         node.Only("weights", "deviation", "forgetBias", "readoutDeviation");
         return new LstmInitializer
         {
-            Weights = node["weights"].Member<LstmWeights>(WordOf),
+            Weights = node["weights"].Member<GateWeights>(GateWeightsDraw.Word),
             Deviation = node.Has("deviation") ? node["deviation"].Number : null,
             ForgetBias = node["forgetBias"].Number,
             ReadoutDeviation =
@@ -138,18 +100,11 @@ public sealed record LstmInitializer : NetworkSetup
     {
         network["cell"] = Word;
         network["activation"] = Activation.Word();
-        initializer["weights"] = WordOf(Weights);
+        initializer["weights"] = Weights.Word();
         initializer["deviation"] = Deviation;
         initializer["forgetBias"] = ForgetBias;
         initializer["readoutDeviation"] = ReadoutDeviation;
     }
-
-    private static string WordOf(LstmWeights weights) => weights switch
-    {
-        LstmWeights.Uniform => "uniform",
-        LstmWeights.Normal => "normal",
-        _ => throw Unknown.Member(weights),
-    };
 
     private void RequireFinite()
     {
@@ -157,21 +112,6 @@ public sealed record LstmInitializer : NetworkSetup
         {
             throw new InvalidOperationException(
                 $"{nameof(ForgetBias)} is {ForgetBias}; a finite number is needed");
-        }
-    }
-
-    private static double Require(double value, string name) =>
-        double.IsFinite(value) && value >= 0
-            ? value
-            : throw new InvalidOperationException(
-                $"{name} is {value}; a standard deviation is a finite number, 0 or more");
-
-    private static void FillUniform<T>(Span<T> weights, double bound, Philox random)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < weights.Length; i++)
-        {
-            weights[i] = T.CreateTruncating(bound * ((2 * random.Uniform((ulong)i)) - 1));
         }
     }
 }

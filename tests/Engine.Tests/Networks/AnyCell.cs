@@ -12,6 +12,12 @@ public enum CellKind
 
     /// <summary>LstmNetwork.</summary>
     Lstm,
+
+    /// <summary>GruNetwork, its reset before the product.</summary>
+    GruBefore,
+
+    /// <summary>GruNetwork, its reset after the product.</summary>
+    GruAfter,
 }
 
 /// <summary>Networks of any cell, for tests of what all of them do.</summary>
@@ -37,6 +43,8 @@ internal static class AnyCell
         {
             CellKind.Simple => new RecurrentNetwork<T>(spec, set),
             CellKind.Lstm => new LstmNetwork<T>(spec, set),
+            CellKind.GruBefore => new GruNetwork<T>(spec, GruReset.Before, set),
+            CellKind.GruAfter => new GruNetwork<T>(spec, GruReset.After, set),
             _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "no such cell"),
         };
 
@@ -51,8 +59,14 @@ internal static class AnyCell
     }
 
     /// <summary>The layout of a cell's parameters.</summary>
-    public static ParameterLayout Layout(CellKind cell, NetworkSpec spec) =>
-        cell == CellKind.Lstm ? LstmLayout.Of(spec) : new ParameterLayout(spec);
+    public static ParameterLayout Layout(CellKind cell, NetworkSpec spec) => cell switch
+    {
+        CellKind.Simple => new ParameterLayout(spec),
+        CellKind.Lstm => LstmLayout.Of(spec),
+        CellKind.GruBefore => GruLayout.Of(spec, GruReset.Before),
+        CellKind.GruAfter => GruLayout.Of(spec, GruReset.After),
+        _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "no such cell"),
+    };
 
     /// <summary>The same network as plain loops.</summary>
     public static IOracle Oracle(CellKind cell, NetworkSpec spec, double[] parameters) =>
@@ -60,9 +74,11 @@ internal static class AnyCell
         {
             CellKind.Simple => new OracleNetwork(spec, parameters),
             CellKind.Lstm => new OracleLstm(spec, parameters),
+            CellKind.GruBefore => new OracleGru(spec, GruReset.Before, parameters),
+            CellKind.GruAfter => new OracleGru(spec, GruReset.After, parameters),
             _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "no such cell"),
         };
 
     private static Activation[] Activations(CellKind cell) =>
-        cell == CellKind.Lstm ? [Activation.Tanh] : Enum.GetValues<Activation>();
+        cell == CellKind.Simple ? Enum.GetValues<Activation>() : [Activation.Tanh];
 }

@@ -70,7 +70,7 @@ public sealed class GradientTests
     public void Evaluate_gives_the_loss_of_Gradient(
         [Values] CellKind cell, [Values] LossPlacement lossAt, [Values(2, 9)] int inputs)
     {
-        Activation activation = cell == CellKind.Lstm ? Activation.Tanh : Activation.Sigmoid;
+        Activation activation = cell == CellKind.Simple ? Activation.Sigmoid : Activation.Tanh;
         NetworkSpec spec = new(inputs, 6, 2, activation, Readout.Bernoulli, lossAt);
         using SweptNetwork<float> net = AnyCell.Network<float>(cell, spec, 0.5, 5);
         Batch<float> batch = Random.Batch<float>(spec, 8, 23, 6);

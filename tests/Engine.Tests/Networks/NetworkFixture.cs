@@ -6,8 +6,8 @@ using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Tests.Networks;
 
-/// <summary>A network, a batch and what PyTorch made of them in float64: rnn-*.json and
-/// lstm-*.json.</summary>
+/// <summary>A network, a batch and what PyTorch made of them in float64: rnn-*.json,
+/// lstm-*.json, gru-*.json.</summary>
 internal sealed class NetworkFixture
 {
     private readonly JsonElement root;
@@ -22,12 +22,17 @@ internal sealed class NetworkFixture
 
     public double[] Outputs => Doubles("outputs");
 
-    public CellKind Cell =>
-        Name.StartsWith("lstm", StringComparison.Ordinal) ? CellKind.Lstm : CellKind.Simple;
+    public CellKind Cell => root.GetProperty("activation").GetString() switch
+    {
+        "lstm" => CellKind.Lstm,
+        "gru-before" => CellKind.GruBefore,
+        "gru-after" => CellKind.GruAfter,
+        _ => CellKind.Simple,
+    };
 
     public NetworkSpec Spec => new(
         Size("I"), Size("H"), Size("O"),
-        Cell == CellKind.Lstm ? Activation.Tanh : Enum<Activation>("activation"),
+        Cell == CellKind.Simple ? Enum<Activation>("activation") : Activation.Tanh,
         Enum<Readout>("readout"),
         root.GetProperty("lossAt").GetString() == "last"
             ? LossPlacement.LastStep
@@ -39,7 +44,8 @@ internal sealed class NetworkFixture
         return
         [
             .. Directory.GetFiles(folder, "rnn-*.json")
-                .Concat(Directory.GetFiles(folder, "lstm-*.json")).Order(StringComparer.Ordinal)
+                .Concat(Directory.GetFiles(folder, "lstm-*.json"))
+                .Concat(Directory.GetFiles(folder, "gru-*.json")).Order(StringComparer.Ordinal)
                 .Select(f => new NetworkFixture(
                     JsonDocument.Parse(File.ReadAllBytes(f)).RootElement)),
         ];

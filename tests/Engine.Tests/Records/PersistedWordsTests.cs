@@ -42,6 +42,8 @@ public sealed class PersistedWordsTests
         yield return Case<MusicCollection>(
             v => v.Word(), "JsbChorales", "Nottingham", "PianoMidi", "MuseData");
         yield return Case<RuleKind>(v => v.Word(), "prediction", "mean", "exact", "wilson");
+        yield return Case<GateWeights>(v => v.Word(), "uniform", "normal");
+        yield return Case<GruReset>(GruInitializer.WordOf, "before", "after");
         yield return Case<Profile>(v => v.Name(), "smoke", "quick", "paper");
         yield return Case<ClippingKind>(
             ClippingSpec.Word, "none", "norm", "elementwise", "message");

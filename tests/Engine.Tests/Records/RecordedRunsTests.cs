@@ -234,6 +234,7 @@ public sealed class RecordedRunsTests
             tasks[3], Simple(tanh), plain with { Clipping = new(ClippingKind.Message, 1) });
         yield return Training(tasks[3], Simple(tanh, new LeakRule(2)), chosen);
         yield return Training(tasks[3], new LstmInitializer(), plain);
+        yield return Training(tasks[3], new GruInitializer(), plain);
         yield return new RidgeRun(
             new Ucf101Task(Ucf101TaskTests.Features()), ClipView.TimeMean, [1.0]);
         yield return new MatrixRun(tanh, 4, 1);

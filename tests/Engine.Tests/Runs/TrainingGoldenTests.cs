@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Repro.Engine.Judging;
+using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Records;
 using Repro.Engine.Runs;
@@ -104,6 +105,19 @@ public sealed class TrainingGoldenTests
         Lstm(),
         "82e703d8d7944a38b24a1a7c821c20b7798ed394a0131b40c385f7d81a01e7d2",
         "7097aca281a21b8cd48f1580eab8ccced1ea6d597ecf1a0f128facd1a369a478");
+
+    [TestCase(GruReset.Before,
+        "1774d5c3e000daaa68560c2f18856e10095073de53ca606b6b993324524ef15d",
+        "3f1cd1b81b088dabcc0520fb4c2f7678fc02483e656b8337a9c202c3601e9ae2")]
+    [TestCase(GruReset.After,
+        "06ab55c4eabac167be86bbe38df4ec8f938c2bf903e0151b5ff7ffc2596d087c",
+        "27ce1c8baa410a78a6c62724ef7a9b483e22e85d44af5cee76f898c6c00313b2")]
+    public void Ids_and_weights_of_a_GRU_stay(GruReset reset, string id, string weights) =>
+        AssertPinned(
+            new TrainingRun(
+                "GRU", SmallRuns.Task, new GruInitializer { Reset = reset },
+                SmallRuns.RmsProp(40), 9, 1),
+            id, weights);
 
     private static void AssertPinned(TrainingRun run, string id, string weights)
     {

@@ -12,8 +12,8 @@ using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Tests.Training;
 
-/// <summary>Halved rates, selected states, dropout, carried states, LSTMs in whole runs.
-/// </summary>
+/// <summary>Halved rates, selected states, dropout, carried states, LSTMs and GRUs in
+/// whole runs.</summary>
 public sealed class SelectionTests
 {
     private const string Metric = "cross-entropy";
@@ -45,18 +45,22 @@ public sealed class SelectionTests
     private static RecurrentNetwork<float> Network() =>
         new(new StreamTask(4).Network(12, Variant.Named("basic tanh").Activation));
 
-    private static TrainingRun Run(TrainingSpec spec, bool lstm, Action<long>? watch = null) =>
+    private static readonly NetworkSetup[] Setups =
+    [
+        new SimpleSetup(
+            Variant.Named("basic tanh"), new WeightScales { Deviation = 0.3 }, new LeakRule(3)),
+        new LstmInitializer(), new GruInitializer(),
+        new GruInitializer { Reset = GruReset.After },
+    ];
+
+    private static TrainingRun Run(
+        TrainingSpec spec, NetworkSetup setup, Action<long>? watch = null) =>
         new(
             "run",
-            seed => lstm
-                ? Watched(SmallRuns.Task(seed), watch)
-                : Watched(new StreamTask(seed), watch),
-            lstm
-                ? new LstmInitializer()
-                : new SimpleSetup(
-                    Variant.Named("basic tanh"), new WeightScales { Deviation = 0.3 },
-                    new LeakRule(3)),
-            spec, 12, 4);
+            seed => setup is SimpleSetup
+                ? Watched(new StreamTask(seed), watch)
+                : Watched(SmallRuns.Task(seed), watch),
+            setup, spec, 12, 4);
 
     private static SequenceTask Watched(SequenceTask task, Action<long>? watch) =>
         watch is null ? task : new WatchedTask(task, watch);
@@ -182,24 +186,23 @@ public sealed class SelectionTests
             trainer.Score(Fold.Training, 12)[Metric], Is.LessThan(Math.Log(3) / 3 / 3));
     }
 
-    [TestCase(false)]
-    [TestCase(true)]
-    public void A_run_stopped_and_resumed_makes_the_same_record_bytes(bool lstm)
+    [TestCaseSource(nameof(Setups))]
+    public void A_run_stopped_and_resumed_makes_the_same_record_bytes(NetworkSetup setup)
     {
         using TemporaryFolder folder = new();
-        TrainingSpec spec = lstm
-            ? SmallRuns.Sgd().With(new DropoutRule(0.2)).With(
-                new SelectionRule("squared error", false, 0))
-            : Spec();
+        TrainingSpec spec = setup is SimpleSetup
+            ? Spec()
+            : SmallRuns.Sgd().With(new DropoutRule(0.2)).With(
+                new SelectionRule("squared error", false, 0));
         PoolOutcome Execute(string name, TrainingRun run, CancellationToken stop = default) =>
             new Pool(new TwoStores(folder["recorded"], folder[name], Profile.Quick))
                 .Execute([new("item", run)], stop)[0];
         byte[] Bytes(string name, string id) => File.ReadAllBytes(
             new TwoStores(folder["recorded"], folder[name], Profile.Quick).Local.RecordPath(id));
-        PoolOutcome whole = Execute("whole", Run(spec, lstm));
+        PoolOutcome whole = Execute("whole", Run(spec, setup));
         Assert.That(whole.Error, Is.Null);
         using CancellationTokenSource user = new();
-        PoolOutcome stopped = Execute("out", Run(spec, lstm, made =>
+        PoolOutcome stopped = Execute("out", Run(spec, setup, made =>
         {
             if (made == 100)
             {
@@ -207,12 +210,11 @@ public sealed class SelectionTests
             }
         }), user.Token);
         Assert.That(stopped.Source, Is.EqualTo(PoolSource.Interrupted));
-        PoolOutcome last = Execute("out", Run(spec, lstm));
+        PoolOutcome last = Execute("out", Run(spec, setup));
         Assert.That(last.Source, Is.EqualTo(PoolSource.Resumed));
         Assert.That(Bytes("out", whole.Id), Is.EqualTo(Bytes("whole", whole.Id)));
         Assert.That(whole.Record!.Result.Metrics, Contains.Key("selected update"));
-        Assert.That(
-            whole.Record.Behaviour.Keys, Has.Some.EqualTo(lstm ? "cell.lstm" : "cell.simple"));
+        Assert.That(whole.Record.Behaviour.Keys, Has.Some.EqualTo("cell." + setup.Cell));
     }
 
     [Test]
@@ -244,7 +246,8 @@ public sealed class SelectionTests
             Throws.ArgumentException.With.Message.Contains("validation sequences are needed"));
         Assert.That(
             () => Run(
-                SmallRuns.Sgd().With(new RegularizerSchedule { Alpha = 1 }), lstm: true),
+                SmallRuns.Sgd().With(new RegularizerSchedule { Alpha = 1 }),
+                new LstmInitializer()),
             Throws.ArgumentException.With.Message.Contains("'lstm' has no Ω"));
     }
 }

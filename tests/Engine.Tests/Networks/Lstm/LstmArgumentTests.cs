@@ -65,11 +65,11 @@ public sealed class LstmArgumentTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
-    [TestCase(LstmWeights.Uniform, null)]
-    [TestCase(LstmWeights.Normal, null)]
-    [TestCase(LstmWeights.Normal, 0.2)]
+    [TestCase(GateWeights.Uniform, null)]
+    [TestCase(GateWeights.Normal, null)]
+    [TestCase(GateWeights.Normal, 0.2)]
     public void Initial_weights_have_the_stated_spread_and_biases(
-        LstmWeights weights, double? deviation)
+        GateWeights weights, double? deviation)
     {
         NetworkSpec spec = RandomLstm.Spec(30, 100, 10);
         using LstmNetwork<double> network = new(spec);
@@ -86,7 +86,7 @@ public sealed class LstmArgumentTests
             Deviation(layout.ReadoutWeights), Is.EqualTo(Math.Sqrt(2.0 / 110)).Within(8).Percent);
         double largest = layout.RecurrentWeights.Of(network.Parameters).ToArray()
             .Max(Math.Abs);
-        Assert.That(largest <= 0.1, Is.EqualTo(weights == LstmWeights.Uniform));
+        Assert.That(largest <= 0.1, Is.EqualTo(weights == GateWeights.Uniform));
         double[] bias = layout.Bias.Of(network.Parameters).ToArray();
         Assert.That(bias[100..200], Has.All.EqualTo(1));
         Assert.That(bias[..100].Concat(bias[200..]), Has.All.EqualTo(0));
