@@ -1,5 +1,5 @@
-using Repro.Engine.Statistics;
 using System.Globalization;
+using Repro.Engine.Statistics;
 
 namespace Repro.Engine.Judging;
 

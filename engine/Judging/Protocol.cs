@@ -1,5 +1,5 @@
-using Repro.Engine.Records;
 using System.Text.Json.Nodes;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Judging;
 

@@ -1,6 +1,6 @@
-using Repro.Engine.Records;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Repro.Engine.Records;
 
 namespace Repro.Engine.Judging;
 

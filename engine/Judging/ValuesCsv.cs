@@ -1,7 +1,7 @@
-using Repro.Engine.Records;
-using Repro.Engine.Statistics;
 using System.Globalization;
 using System.Text;
+using Repro.Engine.Records;
+using Repro.Engine.Statistics;
 
 namespace Repro.Engine.Judging;
 

@@ -1,5 +1,5 @@
-using Repro.Engine.Runs;
 using System.Text.Json.Nodes;
+using Repro.Engine.Runs;
 
 namespace Repro.Engine.Records;
 

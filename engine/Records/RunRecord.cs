@@ -1,7 +1,7 @@
-using Repro.Engine.Runs;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Repro.Engine.Runs;
 
 namespace Repro.Engine.Records;
 

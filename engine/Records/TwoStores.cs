@@ -1,5 +1,5 @@
-using Repro.Engine.Judging;
 using System.Collections.Concurrent;
+using Repro.Engine.Judging;
 
 namespace Repro.Engine.Records;
 

@@ -1,6 +1,6 @@
+using System.Text.Json.Nodes;
 using Repro.Engine.Judging;
 using Repro.Engine.Runs;
-using System.Text.Json.Nodes;
 
 namespace Repro.Engine.Records;
 

@@ -1,5 +1,5 @@
-using Repro.Engine.Judging;
 using System.Globalization;
+using Repro.Engine.Judging;
 using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Statistics;

@@ -44,7 +44,7 @@ public sealed class AllocationTests
         };
         using Trainer trainer = new(network, task, spec, 1);
         Advance(trainer, WarmUp);
-        Assert.That(LeastAllocatedBy(() => Advance(trainer, Counted)), Is.Zero);
+        Assert.That(Allocations.LeastBy(() => Advance(trainer, Counted)), Is.Zero);
         Assert.That(trainer.Updates, Is.GreaterThanOrEqualTo(WarmUp + Counted));
     }
 
@@ -58,7 +58,7 @@ public sealed class AllocationTests
         Batch<float> batch = Networks.Random.Batch<float>(spec, 4, size, 2);
         network.Gradient(batch);
         Assert.That(
-            LeastAllocatedBy(() =>
+            Allocations.LeastBy(() =>
             {
                 for (int i = 0; i < 20; i++)
                 {
@@ -66,20 +66,6 @@ public sealed class AllocationTests
                 }
             }),
             Is.Zero);
-    }
-
-    // The runtime itself allocates on this thread now and then, when it compiles a hot method
-    // anew; what the work allocates, it allocates each time.
-    private static long LeastAllocatedBy(Action work)
-    {
-        long least = long.MaxValue;
-        for (int trial = 0; trial < 4 && least > 0; trial++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            work();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-        return least;
     }
 
     private static void Advance(Trainer trainer, int updates)

@@ -2,9 +2,9 @@ using NUnit.Framework;
 using Repro.Engine.Judging;
 using Repro.Engine.Records;
 using Repro.Engine.Runs;
+using Repro.Engine.Tests.Records;
 using Repro.Engine.Tests.Training;
 using Repro.Engine.Training;
-using Repro.Engine.Tests.Records;
 
 namespace Repro.Engine.Tests.Runs;
 
