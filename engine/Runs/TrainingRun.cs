@@ -25,7 +25,8 @@ public sealed class TrainingRun : IRunnable
 
     /// <summary>A run.</summary>
     /// <param name="label">A name for people.</param>
-    /// <param name="task">Makes the run's own task from the seed; no other run may share it.</param>
+    /// <param name="task">Makes the run's own task from the seed; no other run may share it.
+    /// </param>
     /// <param name="setup">Cell and initialisation.</param>
     /// <param name="training">Budget, steps and evaluation.</param>
     /// <param name="hiddenSize">H.</param>

@@ -91,7 +91,8 @@ public sealed class MemorisationTask : FreshTask
     internal static SequenceTask FromSettings(
         SettingsNode node, TaskSources sources, ulong seed)
     {
-        node.Only("name", "steps", "shortest", "longest", "test", "patterns", "positions", "values");
+        node.Only("name", "steps", "shortest", "longest", "test", "patterns", "positions",
+            "values");
         return new MemorisationTask(
             SequenceTasks.Length(node), seed, node["positions"].Count, node["values"].Count,
             node["patterns"].Choice((AllWord, () => true), (RandomWord, () => false)),

@@ -37,7 +37,10 @@ public static class SequenceTasks
     public static SequenceTask Read(SettingsNode node, TaskSources sources, ulong seed)
     {
         SequenceTask task = node["name"].Choice(
-            [.. All.Select(t => (t.Name, (Func<SequenceTask>)(() => t.Read(node, sources, seed))))]);
+            [
+                .. All.Select(t =>
+                    (t.Name, (Func<SequenceTask>)(() => t.Read(node, sources, seed)))),
+            ]);
         return !node.Has("steps") || node["steps"].Whole == task.Steps
             ? task
             : throw node["steps"].Expected(

@@ -38,7 +38,8 @@ public sealed class SupplementTests
                 Assert.That(rows, Has.Length.EqualTo(published.Length), item);
                 Assert.That(rows.Select(r => r[^2]), Is.All.EqualTo("paper"), item);
                 Assert.That(
-                    rows.Select(r => r[^1] == "not run"), Is.EqualTo(rows.Select(r => r[^3] == "0")),
+                    rows.Select(r => r[^1] == "not run"),
+                    Is.EqualTo(rows.Select(r => r[^3] == "0")),
                     item);
                 Assert.That(
                     values.Any(v => v.EndsWith(",smoke,", StringComparison.Ordinal)), item);

@@ -30,7 +30,8 @@ public sealed record FutilityRule(long AtUpdate, double LossAbove) : TrainingRul
         }
     }
 
-    internal static FutilityRule FromSettings(SettingsNode node) => new(node[0].Whole, node[1].Number);
+    internal static FutilityRule FromSettings(SettingsNode node) =>
+        new(node[0].Whole, node[1].Number);
 
     internal override JsonNode Describe() => new JsonArray(AtUpdate, LossAbove);
 

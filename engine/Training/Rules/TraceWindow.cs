@@ -24,7 +24,8 @@ public sealed record TraceWindow(long From, long To) : TrainingRule
         }
     }
 
-    internal static TraceWindow FromSettings(SettingsNode node) => new(node[0].Whole, node[1].Whole);
+    internal static TraceWindow FromSettings(SettingsNode node) =>
+        new(node[0].Whole, node[1].Whole);
 
     internal override JsonNode Describe() => new JsonArray(From, To);
 

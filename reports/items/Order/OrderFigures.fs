@@ -138,7 +138,8 @@ module OrderFigures =
                      else
                          $"Success rate against length at the {profile.Name()} profile: {runs} \
                            runs of ours, stopped after \
-                           {Format.whole (OrderCells.budget context profile)} updates at the latest.")
+                           {Format.whole (OrderCells.budget context profile)} updates at the \
+                           latest.")
                 Chart =
                     grid rows "sequence length T" "share of runs that succeed" panel
                     |> Chart.withAltText

@@ -299,5 +299,6 @@ module PairPages =
                     | Some(_, v) when best <> subject -> $", {subject} {Format.whole v}"
                     | _ -> ""
 
-                $"{profile.Name()}, T = {x}: best {best} with {Format.whole score} of 10,000{ownText}"
+                $"{profile.Name()}, T = {x}: best {best} with {Format.whole score} of 10,000"
+                + ownText
             | [] -> Runs.noneAtHand

@@ -162,7 +162,7 @@ module PairStage =
                         if isNear then
                             ""
                         else
-                            "; no reading tried reproduces the figure (smallest distance above 2,000)"
+                            "; no reading tried reproduces the figure, all being farther than 2,000"
 
                     who + near
 
@@ -177,7 +177,8 @@ module PairStage =
             let paper = [ "paper"; ""; "" ] @ List.map bar series @ [ "" ]
 
             [
-                $"Readings of what all seven share, T = {x}, validation sequences right of 10,000: {outcome}",
+                $"Readings of what all seven share, T = {x}, validation sequences right of 10,000: "
+                + outcome,
                 Table.ofStrings
                     ([ "reading"; "what it changes"; "may be chosen" ] @ series @ [ "distance" ])
                     (paper

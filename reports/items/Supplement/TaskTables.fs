@@ -351,8 +351,8 @@ module TaskTables =
             let wrong (length: int) =
                 learnt |> List.averageBy (CellRuns.percentWrongAt length) |> percent
 
-            $"{profile.Name()}: {learnt.Length} of {runs.Length} seeds succeed, after {Format.whole mean} \
-              updates on average; wrong at T = {within}: {wrong (int within)} %%, \
+            $"{profile.Name()}: {learnt.Length} of {runs.Length} seeds succeed, after \
+              {Format.whole mean} updates on average; wrong at T = {within}: {wrong (int within)} %%, \
               at T = {longest}: {wrong longest} %%"
 
     /// The analysis of such an item.
