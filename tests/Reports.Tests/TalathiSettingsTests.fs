@@ -92,7 +92,7 @@ module TalathiSettingsTests =
         =
         Assert.That(refusal item before after, Does.Contain $"'{nearest}', perhaps")
 
-    [<TestCase("talathi-fig3", "\"chosen\": \"half loss\"", "\"chosen\": \"half los\"", "half loss")>]
+    [<TestCase("talathi-fig3", "chosen\": \"half loss\"", "chosen\": \"half los\"", "half loss")>]
     [<TestCase("talathi-fig3", "\"alpha\": false", "\"alpa\": false", "alpha")>]
     [<TestCase("talathi-fig3", "\"marks\": \"Anywhere\"", "\"marks\": \"anywere\"", "Anywhere")>]
     [<TestCase("talathi-fig4",

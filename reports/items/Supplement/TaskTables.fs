@@ -351,9 +351,10 @@ module TaskTables =
             let wrong (length: int) =
                 learnt |> List.averageBy (CellRuns.percentWrongAt length) |> percent
 
-            $"{profile.Name()}: {learnt.Length} of {runs.Length} seeds succeed, after \
-              {Format.whole mean} updates on average; wrong at T = {within}: {wrong (int within)} %%, \
-              at T = {longest}: {wrong longest} %%"
+            let count = $"{learnt.Length} of {runs.Length} seeds succeed"
+
+            $"{profile.Name()}: {count}, after {Format.whole mean} updates on average; wrong at \
+              T = {within}: {wrong (int within)} %%, at T = {longest}: {wrong longest} %%"
 
     /// The analysis of such an item.
     let analyse (claim: string) (context: Context) (profile: Profile) (finished: Finished list) =
