@@ -23,6 +23,18 @@ internal sealed unsafe class GruCell<T>(
 
     public override string Name => "a GRU";
 
+    /// <remarks>Its candidate's message goes back by two ways, through the reset gate and past
+    /// it; which of them a clip of messages would cut has no agreed meaning.</remarks>
+    public override void Check(Batch<T> batch)
+    {
+        if (batch.MessageLimit is { } limit)
+        {
+            throw new ArgumentException(
+                $"messages are to be cut to ±{limit}, but {Name}'s have no one place to cut; clip "
+                + "by norm or by element");
+        }
+    }
+
     public override int Columns => GruLayout.Gates * gate;
 
     public override int Stride { get; } =
