@@ -128,14 +128,6 @@ public sealed class SettingsNode(string place, JsonNode? node)
         return new SettingsNode(place, merged);
     }
 
-    /// <summary>These members without one; the same where it is not there.</summary>
-    public SettingsNode Without(string name)
-    {
-        JsonObject merged = (JsonObject)Object.DeepClone();
-        merged.Remove(name);
-        return new SettingsNode(place, merged);
-    }
-
     /// <summary>An error that says what is needed here.</summary>
     public SettingsException Expected(string what) => new(
         $"{place} should be {what}, but there is {(node is null ? "nothing" : Shorten())}");

@@ -162,13 +162,6 @@ module PairPages =
             }
     ]
 
-    let private lastFive (run: Finished) =
-        match Runs.tryCurve "validation correct" run with
-        | Some(_, y) ->
-            let last = y |> Array.skip (max 0 (y.Length - 5))
-            Some(10000.0 * Array.average last, 10000.0 * Array.min last, 10000.0 * Array.max last)
-        | None -> None
-
     /// The grid over what the paper leaves open, as bars of the last five validation scores.
     let readingsFigure
         (settings: Setting)
@@ -187,7 +180,7 @@ module PairPages =
                         for reading in names ->
                             runs
                             |> List.filter (fun f -> f.Cell.Series = name && f.Cell.X = reading)
-                            |> List.choose lastFive
+                            |> List.choose PairRuns.lastFive
                     ]
 
                     {
@@ -241,7 +234,7 @@ module PairPages =
                 let score reading name =
                     runs
                     |> List.filter (fun f -> f.Cell.X = reading && f.Cell.Series = name)
-                    |> List.choose lastFive
+                    |> List.choose PairRuns.lastFive
                     |> List.map (fun (m, _, _) -> m)
                     |> mean
                     |> Format.whole

@@ -95,3 +95,11 @@ module PairRuns =
                 []
 
         changed context budget reading.Name (reading.Changes :: own) series length seed
+
+    /// Mean, smallest and largest of a run's last five validation scores, of 10,000.
+    let lastFive (run: Finished) =
+        match Runs.tryCurve "validation correct" run with
+        | Some(_, y) ->
+            let last = y |> Array.skip (max 0 (y.Length - 5))
+            Some(10000.0 * Array.average last, 10000.0 * Array.min last, 10000.0 * Array.max last)
+        | None -> None

@@ -94,11 +94,9 @@ module PairStage =
         if run.Record.Result.Outcome = Outcomes.Diverged then
             0.0
         else
-            match run.Record.Result.Curves.TryGetValue "validation correct" with
-            | true, curve ->
-                let last = curve.Y |> Array.skip (max 0 (curve.Y.Length - 5))
-                10000.0 * Array.average last
-            | _ -> nan
+            match PairRuns.lastFive run with
+            | Some(mean, _, _) -> mean
+            | None -> nan
 
     /// The mean distance of seven means from seven bars; NaN while one is missing.
     let distance (bars: (string * float) list) (means: (string * float) list) =
