@@ -12,7 +12,7 @@ and only when it is above 1 can it grow. This page looks at both bounds in numbe
 #load "shared/prelude.fsx"
 
 open Repro.Engine.Judging
-open Repro.Engine.Numerics
+open Repro.Engine.Networks
 open Repro.Engine.Records
 open Repro.Engine.Runs.Theory
 open Repro.Reports

@@ -17,19 +17,9 @@ public sealed record ProvenanceNote(
     long Interrupted,
     MachineFacts Machine)
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        NewLine = "\n",
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     /// <summary>The bytes of the note's file.</summary>
     public byte[] FileBytes() =>
-        [.. JsonSerializer.SerializeToUtf8Bytes(this, Options), (byte)'\n'];
+        [.. JsonSerializer.SerializeToUtf8Bytes(this, NoteJson.Default.ProvenanceNote), (byte)'\n'];
 
     /// <summary>The note in a file's bytes.</summary>
     /// <exception cref="FormatException">It is not a whole note.</exception>
@@ -37,7 +27,7 @@ public sealed record ProvenanceNote(
     {
         try
         {
-            return JsonSerializer.Deserialize<ProvenanceNote>(file, Options)
+            return JsonSerializer.Deserialize(file, NoteJson.Default.ProvenanceNote)
                 ?? throw new FormatException("it is empty");
         }
         catch (JsonException error)
@@ -47,5 +37,18 @@ public sealed record ProvenanceNote(
     }
 
     /// <summary>The note as a JSON tree, for a page.</summary>
-    public JsonObject ToJson() => (JsonObject)JsonSerializer.SerializeToNode(this, Options)!;
+    public JsonObject ToJson() =>
+        (JsonObject)JsonSerializer.SerializeToNode(this, NoteJson.Default.ProvenanceNote)!;
 }
+
+/// <summary>A note's form, written at compile time: an ahead-of-time compiled program has no
+/// reflection to find it by.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    NewLine = "\n",
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(ProvenanceNote))]
+internal sealed partial class NoteJson : JsonSerializerContext;

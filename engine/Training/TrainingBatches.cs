@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Repro.Engine.Networks;
 using Repro.Engine.Tasks;
@@ -9,11 +10,13 @@ namespace Repro.Engine.Training;
 /// The training sequences in their order, a batch at a time, with the hidden state that a task
 /// carries from one batch to the next.
 /// </summary>
-internal sealed class TrainingBatches
+internal sealed class TrainingBatches<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly SequenceTask task;
     private readonly TrainingOrder order;
     private readonly int size;
+    private readonly TaskBatch<T> both;
 
     /// <param name="network">Its sizes.</param>
     /// <param name="task">Where sequences come from.</param>
@@ -31,31 +34,22 @@ internal sealed class TrainingBatches
         this.task = task;
         this.size = size;
         order = new TrainingOrder(task.Count(Fold.Training), seed, task.CarriesState, replaces);
-        Batch = new Batch<float>(network, task.Steps, size, task.IsOneHot);
-        if (task.HasWeights)
-        {
-            bool every = network.LossAt == LossPlacement.EveryStep;
-            Batch.Weights = new float[(every ? task.Steps : 1) * size];
-        }
-        if (task.CarriesState)
-        {
-            Batch.InitialStates = new float[size * network.HiddenSize];
-            Batch.FinalStates = Batch.InitialStates;
-        }
+        both = new TaskBatch<T>(network, task, size);
     }
 
     /// <summary>The batch that <see cref="Fill"/> fills.</summary>
-    public Batch<float> Batch { get; }
+    public Batch<T> Batch => both.Read;
 
     /// <summary>Makes <see cref="Batch"/> that of an update counted from 0.</summary>
     public void Fill(long update)
     {
-        Batch.Steps = task.StepsOf(Fold.Training, update);
+        both.SetSizes(task.StepsOf(Fold.Training, update), size);
         long first = update * size;
         for (int b = 0; b < size; b++)
         {
-            task.Fill(Fold.Training, order.At(first + b), Batch, b);
+            task.Fill(Fold.Training, order.At(first + b), both.Filled, b);
         }
+        both.HandOver();
         if (task.CarriesState && task.StartsAnew(Fold.Training, order.At(first)))
         {
             Batch.InitialStates.AsSpan().Clear();

@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Repro.Engine.Numerics;
 
-/// <summary>The hidden units' nonlinearity.</summary>
-public enum Activation
+/// <summary>A function of one unit that the kernels have: what a layer above calls an activation.
+/// </summary>
+internal enum UnitFunction
 {
     /// <summary>max(0, s).</summary>
     Relu,
@@ -13,19 +14,6 @@ public enum Activation
 
     /// <summary>Logistic function 1/(1 + e^−s).</summary>
     Sigmoid,
-}
-
-/// <summary>The activations' words in specs.</summary>
-public static class Activations
-{
-    /// <summary><c>relu</c>, <c>tanh</c> or <c>sigmoid</c>; part of run ids.</summary>
-    public static string Word(this Activation activation) => activation switch
-    {
-        Activation.Relu => "relu",
-        Activation.Tanh => "tanh",
-        Activation.Sigmoid => "sigmoid",
-        _ => throw Unknown.Member(activation),
-    };
 }
 
 /// <summary>
