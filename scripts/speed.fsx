@@ -166,8 +166,9 @@ let measureShapes (say: string -> unit) rounds (comparator: PyTorch.Comparator o
 
 (**
 `gflops` counts three products a step: 2·3·T·B·H·(H + I), four times that in an LSTM, three times
-in a GRU, in a clockwork network those of the modules at work, and 2·3·H·O for every readout. The peak is the rate of independent 512-bit fused multiply-adds (or the widest
-the core has) in the same rounds.
+in a GRU, in a clockwork network those of the modules at work, and 2·3·H·O for every readout. The
+peak is the rate of independent 512-bit fused multiply-adds (or the widest the core has) in the
+same rounds.
 *)
 
 let gflops m =
@@ -287,9 +288,7 @@ let steps rounds =
         "Adam", Adam() :> Optimizer
     ]
 
-    let subjects = [
-        for _, optimizer in optimizers -> new Subject(shape, optimizer = optimizer)
-    ]
+    let subjects = [ for _, optimizer in optimizers -> new Subject(shape, optimizer = optimizer) ]
 
     let times = subjects |> List.map (fun s -> s.Update) |> Timing.interleaved rounds
     subjects |> List.iter (fun s -> (s :> IDisposable).Dispose())
@@ -474,8 +473,7 @@ let otherTable ratios vanished regularised made (dense: float, clocked: float) s
         Cell.text (Number.percent 1 (fill / update))
     ]
 
-    let share =
-        operations clockwork / operations { clockwork with Cell = Simple }
+    let share = operations clockwork / operations { clockwork with Cell = Simple }
 
     let restingRow = [
         Cell.text
@@ -608,13 +606,7 @@ let run (options: SpeedOptions) =
 
             [
                 ("Workers, vanishing gradients, inputs",
-                 otherTable
-                     (workers rounds)
-                     vanished
-                     costs
-                     made
-                     (resting rounds)
-                     (steps rounds))
+                 otherTable (workers rounds) vanished costs made (resting rounds) (steps rounds))
             ]
 
     let folder = Path.Combine(options.Out, "speed")

@@ -10,82 +10,93 @@ module ClockworkPages =
 
     let private logError (run: Finished) = log10 (ClockworkRuns.error run)
 
-    let private ofWave (run: Finished) =
-        fst (ClockworkRuns.split run.Cell.X)
+    let private ofWave (run: Finished) = fst (ClockworkRuns.split run.Cell.X)
 
-    let private ofBudget (run: Finished) =
-        snd (ClockworkRuns.split run.Cell.X)
+    let private ofBudget (run: Finished) = snd (ClockworkRuns.split run.Cell.X)
 
-    /// One value a seed: the mean over its runs, which are of different waveforms. Seeds that
-    /// lack one are left out.
-    let private bySeed (series: string) (x: string) (profile: Profile) (runs: Finished list) : Group =
-        let waves = runs |> List.map ofWave |> List.distinct |> List.length
+    /// One value a seed: the mean over its runs, which are of different waveforms, as many as
+    /// there should be. None where a seed or a waveform is missing.
+    let private bySeed (series: string) (x: string) profile waves seeds (runs: Finished list) = [
+        let values = [
+            for seed, mine in runs |> List.groupBy _.Cell.Seed |> List.sortBy fst do
+                if mine.Length = waves then
+                    seed, mine |> List.averageBy logError
+        ]
 
-        {
-            Series = series
-            X = x
-            Profile = profile
-            Values = [
-                for seed, mine in runs |> List.groupBy _.Cell.Seed |> List.sortBy fst do
-                    if mine.Length = waves then
-                        seed, mine |> List.averageBy logError
-            ]
-        }
+        if values.Length = seeds then
+            {
+                Series = series
+                X = x
+                Profile = profile
+                Values = values
+            }
+    ]
 
-    /// The runs of a method and their rate, at the budget at which rates are tried.
+    /// The runs of each method at each rate, where rates are tried.
     let private atRates (context: Context) (profile: Profile) (finished: Finished list) = [
         let settings = Setting.Of context.Protocol
-        let budget = settings["rates"].["budget"].Text
+        let main = Runs.ofPart profile ClockworkRuns.Main finished
+        let tried = Runs.ofPart profile ClockworkRuns.Rates finished
 
-        let others = Runs.ofPart profile ClockworkRuns.Rates finished
+        for budget in settings["rates"].["budgets"].List |> List.map _.Text do
+            for method in settings["rates"].["methods"].List |> List.map _.Text do
+                let prefix = method + ClockworkRuns.ratedAs
 
-        for method in settings["rates"].["methods"].List |> List.map _.Text do
-            let others =
-                others
-                |> List.filter (fun f ->
-                    f.Cell.Series.StartsWith(
-                        method + ClockworkRuns.ratedAs,
-                        StringComparison.Ordinal
-                    ))
+                let others =
+                    tried
+                    |> List.filter (fun f ->
+                        ofBudget f = budget
+                        && f.Cell.Series.StartsWith(prefix, StringComparison.Ordinal))
 
-            let seeds = others |> List.map _.Cell.Seed |> List.distinct
+                let seeds = others |> List.map _.Cell.Seed |> List.distinct
 
-            let own =
-                Runs.ofPart profile ClockworkRuns.Main finished
-                |> List.filter (fun f ->
-                    f.Cell.Series = method
-                    && ofBudget f = budget
-                    && List.contains f.Cell.Seed seeds)
+                let own =
+                    main
+                    |> List.filter (fun f ->
+                        f.Cell.Series = method
+                        && ofBudget f = budget
+                        && List.contains f.Cell.Seed seeds)
 
-            if not own.IsEmpty && not others.IsEmpty then
-                method,
-                (ClockworkRuns.rateOf context method, own)
-                :: [
-                    for series, runs in others |> List.groupBy _.Cell.Series ->
-                        float (series.Substring(method.Length + ClockworkRuns.ratedAs.Length)), runs
-                ]
+                if not own.IsEmpty then
+                    method,
+                    budget,
+                    (ClockworkRuns.rateOf context method, own)
+                    :: [
+                        for series, runs in others |> List.groupBy _.Cell.Series ->
+                            float (series.Substring prefix.Length), runs
+                    ]
     ]
 
     /// The rate with the smallest mean logarithm of the error.
     let private best (rates: (float * Finished list) list) =
         rates |> List.minBy (fun (_, runs) -> runs |> List.averageBy logError)
 
-    /// Groups of one value a seed: each method at each budget over all waveforms, at each
-    /// waveform by itself, and at its own rate.
+    /// Groups of one value a seed, of cells whose runs are all there: each method at each budget
+    /// over all waveforms, at each waveform by itself, and at its own rate.
     let groups (context: Context) (finished: Finished list) : Group list = [
         for profile in finished |> List.map _.Profile |> List.distinct do
             let main = Runs.ofPart profile ClockworkRuns.Main finished
+            let waves = (ClockworkRuns.waves context profile).Length
+            let seeds = context.Protocol.Seeds[profile]
 
-            for (series, budget), runs in
-                main |> List.groupBy (fun f -> f.Cell.Series, ofBudget f) do
-                bySeed series budget profile runs
+            let byBudget = main |> List.groupBy (fun f -> f.Cell.Series, ofBudget f)
+
+            for (series, budget), runs in byBudget do
+                yield! bySeed series budget profile waves seeds runs
 
             for (series, x), runs in main |> List.groupBy (fun f -> f.Cell.Series, f.Cell.X) do
-                bySeed series x profile runs
+                yield! bySeed series x profile 1 seeds runs
 
-            for method, rates in atRates context profile finished do
-                let _, runs = best rates
-                bySeed $"{method}, own rate" (ofBudget runs.Head) profile runs
+            for method, budget, rates in atRates context profile finished do
+                let isWhole (_, runs: Finished list) =
+                    runs.Length = waves * ClockworkRuns.rateSeeds context profile
+
+                let count = (ClockworkRuns.otherRates context method).Length + 1
+
+                if rates.Length = count && List.forall isWhole rates then
+                    let _, runs = best rates
+                    let seeds = ClockworkRuns.rateSeeds context profile
+                    yield! bySeed $"{method}, own rate" budget profile waves seeds runs
     ]
 
     let rows (context: Context) (finished: Finished list) : ValueRow list =
@@ -118,8 +129,11 @@ module ClockworkPages =
         ("The paper's numbers, on five pieces of music", data)
         :: Judging.orderings context.Protocol (groups context finished)
 
-    let private paint (i: int) =
-        Color.fromString Palette.colors[i % Palette.colors.Length]
+    /// A method's colour, the same in every figure.
+    let private paint (context: Context) (method: string) =
+        let all = ClockworkRuns.methods context Profile.Paper
+        let index = all |> List.tryFindIndex ((=) method) |> Option.defaultValue 0
+        Color.fromString Palette.colors[index % Palette.colors.Length]
 
     let private inOrder (context: Context) (profile: Profile) (runs: Finished list) =
         ClockworkRuns.methods context profile
@@ -127,53 +141,57 @@ module ClockworkPages =
 
     /// Targets and outputs of one seed, a panel a waveform and method.
     let private outputs context (profile: Profile) (runs: Finished list) : Figure list = [
-        let budget = ClockworkRuns.budgets context profile |> List.last
-
-        let kept = [
+        let drawn = [
             for run in runs do
                 match Runs.tryCurve "outputs" run with
-                | Some(x, y) when ofBudget run = budget && run.Cell.Seed = 1UL -> run, x, y
+                | Some(x, y) when run.Cell.Seed = 1UL -> run, x, y
                 | _ -> ()
         ]
+
+        // The largest at which the most methods have outputs: those that diverged have none.
+        let budget =
+            ClockworkRuns.budgets context profile
+            |> List.rev
+            |> List.maxBy (fun budget ->
+                drawn |> List.filter (fun (run, _, _) -> ofBudget run = budget) |> List.length)
+
+        let kept = drawn |> List.filter (fun (run, _, _) -> ofBudget run = budget)
 
         let waves = kept |> List.map (fun (run, _, _) -> ofWave run) |> List.distinct
         let methods = kept |> List.map (fun (run, _, _) -> run) |> inOrder context profile
 
-        let panel wave method =
-            let found =
-                kept
-                |> List.tryFind (fun (run, _, _) ->
-                    run.Cell.Series = method && ofWave run = wave)
+        // A panel of a run that diverged has the target alone.
+        let panel steps wave method =
+            let isFirst = wave = waves.Head && method = methods.Head
 
-            match found with
-            | None -> Chart.combine []
-            | Some(_, x, y) ->
-                let isFirst = wave = waves.Head && method = methods.Head
-                let index = List.findIndex ((=) method) methods
-
-                Chart.combine [
-                    Chart.Line(
-                        x,
-                        ClockworkRuns.samples wave x.Length,
-                        Name = "target",
-                        ShowLegend = isFirst,
-                        LegendGroup = "target",
-                        LineColor = Color.fromString "#7A7A7A",
-                        LineWidth = 1.2
-                    )
-                    Chart.Line(
-                        x,
-                        y,
-                        Name = method,
-                        ShowLegend = (wave = waves.Head),
-                        LegendGroup = method,
-                        LineColor = paint index,
-                        LineWidth = 1.6
-                    )
-                ]
-                |> Chart.withYAxisStyle (MinMax = (-1.5, 1.5))
+            Chart.combine [
+                Chart.Line(
+                    [ for t in 0 .. steps - 1 -> float t ],
+                    ClockworkRuns.samples wave steps,
+                    Name = "target",
+                    ShowLegend = isFirst,
+                    LegendGroup = "target",
+                    LineColor = Color.fromString "#7A7A7A",
+                    LineWidth = 1.2
+                )
+                for run, x, y in kept do
+                    if run.Cell.Series = method && ofWave run = wave then
+                        Chart.Line(
+                            x,
+                            y,
+                            Name = method,
+                            ShowLegend = (wave = waves.Head),
+                            LegendGroup = method,
+                            LineColor = paint context method,
+                            LineWidth = 1.6
+                        )
+            ]
+            |> Chart.withYAxisStyle (MinMax = (-1.5, 1.5))
 
         if not kept.IsEmpty then
+            let _, times, _ = kept.Head
+            let steps = times.Length
+
             {
                 Id = $"outputs-{profile.Name()}"
                 Caption =
@@ -182,7 +200,7 @@ module ClockworkPages =
                 Chart =
                     [
                         for wave in waves do
-                            for method in methods -> panel wave method
+                            for method in methods -> panel steps wave method
                     ]
                     |> Chart.Grid(
                         waves.Length,
@@ -193,7 +211,8 @@ module ClockworkPages =
                         ]
                     )
                     |> Chart.withSize (960.0, 60.0 + 170.0 * float waves.Length)
-                Note = "Steps from 0 to 319 to the right; the scale is that of the targets, −1 to 1."
+                Note =
+                    "Steps from 0 to 319 to the right; the scale is that of the targets, −1 to 1."
             }
     ]
 
@@ -219,7 +238,7 @@ module ClockworkPages =
                     ShowLegend = false,
                     LegendGroup = method,
                     Opacity = 0.45,
-                    MarkerColor = paint index
+                    MarkerColor = paint context method
                 )
                 Chart.Line(
                     [ for budget in budgets -> place index budget ],
@@ -232,7 +251,7 @@ module ClockworkPages =
                     ShowMarkers = true,
                     Name = method,
                     LegendGroup = method,
-                    LineColor = paint index,
+                    LineColor = paint context method,
                     LineWidth = 2.0
                 )
             ]
@@ -258,7 +277,8 @@ module ClockworkPages =
                         AxisType = StyleParam.AxisType.Log
                     )
                     |> Chart.withSize (960.0, 420.0)
-                Note = "The best constant has 1. A run that diverged is drawn at 1."
+                Note =
+                    "The best constant has 1. Runs above it and those that diverged are drawn there."
             }
     ]
 
@@ -275,89 +295,96 @@ module ClockworkPages =
         else
             Format.number "G2" (10.0 ** (runs |> List.averageBy logError))
 
+    /// Cells of a profile that have runs, in the order of the plan.
+    let private cells (runs: Finished list) keys keyOf = [
+        for key in keys do
+            let mine = runs |> List.filter (fun f -> keyOf f = key)
+
+            if not mine.IsEmpty then
+                key, mine
+    ]
+
     let private costTable (context: Context) (profile: Profile) (runs: Finished list) =
         let steps = 320
 
         let plain budget =
-            snd (ClockworkRuns.cost context "SRN" budget steps) |> float
+            float (snd (ClockworkRuns.cost context "SRN" budget steps))
+
+        let keys = [
+            for method in ClockworkRuns.methods context profile do
+                for budget in ClockworkRuns.budgets context profile -> method, budget
+        ]
 
         $"What was compared ({profile.Name()} profile), for {steps} steps",
-        Table.ofStrings
-            [
-                "method"
-                "budget"
-                "units"
-                "parameters"
-                "recurrent products"
-                "relative to the SRN's"
-                "runs"
-                "diverged"
-            ]
-            [
-                for method in inOrder context profile runs do
-                    for budget in ClockworkRuns.budgets context profile do
-                        let parameters, products =
-                            ClockworkRuns.cost context method budget steps
+        Table.ofStrings [
+            "method"
+            "budget"
+            "units"
+            "parameters"
+            "recurrent products"
+            "relative to the SRN's"
+            "runs"
+            "diverged"
+        ] [
+            for (method, budget), mine in cells runs keys (fun f -> f.Cell.Series, ofBudget f) do
+                let parameters, products = ClockworkRuns.cost context method budget steps
 
-                        let mine =
-                            runs
-                            |> List.filter (fun f -> f.Cell.Series = method && ofBudget f = budget)
-
-                        let diverged =
-                            mine
-                            |> List.filter (fun f ->
-                                f.Record.Result.Outcome = Repro.Engine.Records.Outcomes.Diverged)
-
-                        [
-                            method
-                            budget
-                            string (ClockworkRuns.sizeOf context method budget)
-                            string parameters
-                            Format.whole (float products)
-                            Format.number "0.00" (float products / plain budget)
-                            string mine.Length
-                            string diverged.Length
-                        ]
-            ]
+                [
+                    method
+                    budget
+                    string (ClockworkRuns.sizeOf context method budget)
+                    string parameters
+                    Format.whole (float products)
+                    Format.number "0.00" (float products / plain budget)
+                    string mine.Length
+                    string (mine |> List.filter ClockworkRuns.diverged |> List.length)
+                ]
+        ]
 
     let private waveTable (context: Context) (profile: Profile) (runs: Finished list) =
         let methods = inOrder context profile runs
 
+        let keys = [
+            for wave in ClockworkRuns.waves context profile do
+                for budget in ClockworkRuns.budgets context profile -> wave, budget
+        ]
+
         $"Normalised error, geometric mean over seeds, by waveform ({profile.Name()} profile)",
-        Table.ofStrings
-            ("waveform" :: "parameters" :: methods)
-            [
-                for wave in ClockworkRuns.waves context profile do
-                    for budget in ClockworkRuns.budgets context profile ->
-                        wave
-                        :: budget
-                        :: [
-                            for method in methods ->
-                                runs
-                                |> List.filter (fun f ->
-                                    f.Cell.Series = method
-                                    && f.Cell.X = ClockworkRuns.abscissa wave budget)
-                                |> geometric
-                        ]
-            ]
+        Table.ofStrings ("waveform" :: "parameters" :: methods) [
+            for (wave, budget), mine in cells runs keys (fun f -> ofWave f, ofBudget f) do
+                wave
+                :: budget
+                :: [
+                    for method in methods ->
+                        mine |> List.filter (fun f -> f.Cell.Series = method) |> geometric
+                ]
+        ]
 
     let private rateTable (context: Context) (profile: Profile) (finished: Finished list) = [
-        match atRates context profile finished with
+        match
+            atRates context profile finished
+            |> List.filter (fun (_, _, rates) -> rates.Length > 1)
+        with
         | [] -> ()
         | found ->
             let rates =
-                found |> List.collect (snd >> List.map fst) |> List.distinct |> List.sort
+                found
+                |> List.collect (fun (_, _, mine) -> List.map fst mine)
+                |> List.distinct
+                |> List.sort
 
             $"Normalised error by learning rate, geometric mean ({profile.Name()} profile)",
             Table.ofStrings
-                ("method" :: [ for rate in rates -> Format.number "G2" rate ] @ [ "own rate" ])
+                ([ "method"; "parameters" ]
+                 @ [ for rate in rates -> Format.number "G2" rate ]
+                 @ [ "own rate" ])
                 [
-                    for method, mine in found ->
-                        method
-                        :: [
+                    for method, budget, mine in found ->
+                        [ method; budget ]
+                        @ [
                             for rate in rates ->
                                 mine
-                                |> List.tryFind (fst >> (=) rate)
+                                |> List.tryFind (fun (tried, _) -> tried = rate)
                                 |> Option.map (snd >> geometric)
                                 |> Option.defaultValue "–"
                         ]
@@ -387,8 +414,7 @@ module ClockworkPages =
             let said = [
                 for method in methods ->
                     let mine =
-                        runs
-                        |> List.filter (fun f -> f.Cell.Series = method && ofBudget f = budget)
+                        runs |> List.filter (fun f -> f.Cell.Series = method && ofBudget f = budget)
 
                     $"{method} {geometric mine}"
             ]

@@ -48,6 +48,10 @@ module ClockworkRuns =
     let methods context profile =
         texts (profileOf context profile).["methods"]
 
+    /// Seeds of the part `rates` in a profile.
+    let rateSeeds context profile =
+        int (profileOf context profile).["rateSeeds"].Whole
+
     /// The learning rate of a method in the paper.
     let rateOf (context: Context) (method: string) =
         let settings = Setting.Of context.Protocol
@@ -65,10 +69,7 @@ module ClockworkRuns =
 
         if network["cell"].Text = "clockwork" then
             Some(
-                Clockwork(
-                    network["periods"].List |> List.map _.Count,
-                    network["clockStart"].Count
-                )
+                Clockwork(network["periods"].List |> List.map _.Count, network["clockStart"].Count)
             )
         else
             None
@@ -111,7 +112,13 @@ module ClockworkRuns =
         // One drawn output of a cell is enough for a figure.
         let keeps = part = Main && seed = 1UL
         let set = settingsOf context profile method wave budget rate keeps
-        let series = if part = Main then method else method + ratedAs + Format.number "G3" rate
+
+        let series =
+            if part = Main then
+                method
+            else
+                method + ratedAs + Format.number "G3" rate
+
         let label = $"{series} {wave} {budget} seed {seed}"
 
         {
@@ -133,12 +140,11 @@ module ClockworkRuns =
 
     let plan (context: Context) (profile: Profile) : Planned list =
         let settings = Setting.Of context.Protocol
-        let node = profileOf context profile
 
-        let node =
-            node.Only [ "run"; "waves"; "budgets"; "methods"; "rateSeeds" ]
+        (profileOf context profile).Only [ "run"; "waves"; "budgets"; "methods"; "rateSeeds" ]
+        |> ignore
 
-        let rates = settings["rates"].Only [ "budget"; "methods"; "grid" ]
+        let rates = settings["rates"].Only [ "budgets"; "methods"; "grid" ]
 
         [
             for wave in waves context profile do
@@ -150,11 +156,11 @@ module ClockworkRuns =
                             cell context profile Main method wave budget rate seed
 
             for wave in waves context profile do
-                for method in texts rates["methods"] do
-                    for rate in otherRates context method do
-                        for seed in 1UL .. uint64 node["rateSeeds"].Whole do
-                            let budget = rates["budget"].Text
-                            cell context profile Rates method wave budget rate seed
+                for budget in texts rates["budgets"] do
+                    for method in texts rates["methods"] do
+                        for rate in otherRates context method do
+                            for seed in 1UL .. uint64 (rateSeeds context profile) do
+                                cell context profile Rates method wave budget rate seed
         ]
 
     /// Parameters of a method's network, each bias and its input of 1 counted as one, and the
@@ -181,12 +187,16 @@ module ClockworkRuns =
         let all = System.Enum.GetValues<Waveform>()
         (all |> Array.find (fun (w: Waveform) -> w.Word() = wave)).Samples(steps)
 
-    /// The error of a run: that of the tested network, and 1, the best constant's, of a run that
-    /// diverged.
+    /// Whether a run diverged.
+    let diverged (run: Finished) =
+        run.Record.Result.Outcome = Outcomes.Diverged
+
+    /// The error of a run: that of the tested network, but 1, the best constant's, where it is
+    /// larger or the run diverged.
     let error (run: Finished) =
         let value = run.Record.Metric "test normalised error"
 
-        if run.Record.Result.Outcome <> Outcomes.Diverged && System.Double.IsFinite value then
-            value
+        if not (diverged run) && System.Double.IsFinite value then
+            min 1.0 value
         else
             1.0

@@ -17,10 +17,14 @@ public sealed class ClockworkGoldenTests
     private const int Updates = 8;
     private const double Rate = 0.05;
 
-    [TestCase(CellKind.Clockwork, Readout.Linear, LossPlacement.LastStep, 3, "cc5b6be0d1609e25")]
-    [TestCase(CellKind.Clockwork, Readout.Softmax, LossPlacement.EveryStep, 11, "5c2d94b4870abf22")]
-    [TestCase(CellKind.ClockworkOdd, Readout.Bernoulli, LossPlacement.LastStep, 11, "7001195291eb2a7e")]
-    [TestCase(CellKind.ClockworkOdd, Readout.Linear, LossPlacement.EveryStep, 3, "eede7adfa38053fc")]
+    [TestCase(
+        CellKind.Clockwork, Readout.Linear, LossPlacement.LastStep, 3, "cc5b6be0d1609e25")]
+    [TestCase(
+        CellKind.Clockwork, Readout.Softmax, LossPlacement.EveryStep, 11, "5c2d94b4870abf22")]
+    [TestCase(
+        CellKind.ClockworkOdd, Readout.Bernoulli, LossPlacement.LastStep, 11, "7001195291eb2a7e")]
+    [TestCase(
+        CellKind.ClockworkOdd, Readout.Linear, LossPlacement.EveryStep, 3, "eede7adfa38053fc")]
     public void Weights_after_a_short_run_have_the_recorded_hash_at_every_width(
         CellKind cell, Readout readout, LossPlacement lossAt, int inputs, string recorded)
     {
