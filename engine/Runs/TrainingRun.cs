@@ -50,6 +50,7 @@ public sealed class TrainingRun : IRunnable
         {
             ReplacementRule.Check(this.task);
         }
+        training.Optimizer.ValidateRun(setup, this.task);
         this.setup = setup;
         this.training = training;
         network = this.task.Network(hiddenSize, setup.Activation);

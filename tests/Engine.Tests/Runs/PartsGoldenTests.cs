@@ -11,6 +11,7 @@ using Repro.Engine.Tests.Records;
 using Repro.Engine.Tests.Tasks;
 using Repro.Engine.Tests.Training;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Learners;
 using Repro.Engine.Training.Optimizers;
 using Repro.Engine.Training.Rules;
 
@@ -47,6 +48,32 @@ public sealed class PartsGoldenTests
             Trained(sgd with { Optimizer = new Adam() }), "optimizer.adam",
             "2e01ac069e83e3d81b04ea8a4578b7697761041a55bcfb622af268b8306c4381",
             "1e36d5c8512bd64455d5d0609df5c4b3221a23b966b9516c60bad93af3c3b036");
+        TrainingSpec free = sgd with
+        {
+            BatchSize = 5, Updates = 5, LearningRate = 1, Schedule = Schedule.Constant,
+            Clipping = new(), EvaluateEvery = 2,
+        };
+        HessianFree damped = new()
+        {
+            GradientBatches = 4, Iterations = 12, Structural = new(.1),
+        };
+        yield return Case(
+            Trained(free with { Optimizer = damped }), "optimizer.hessian-free", "?", "?");
+        yield return Case(
+            Trained(free with
+            {
+                Optimizer = damped with
+                {
+                    Structural = new(.1, StructuralForm.Quarter), HasPreconditioner = true,
+                },
+            }), "optimizer.hessian-free", "?", "?");
+        yield return Case(
+            new TrainingRun(
+                "lstm", SmallRuns.Task, new LstmInitializer(),
+                free with
+                {
+                    Optimizer = damped with { Structural = new(.1, StructuralForm.Post) },
+                }, SmallRuns.HiddenSize, 1), "optimizer.hessian-free", "?", "?");
         yield return Case(
             Of(seed => new MarkedPairTask(
                 PairTarget.Sum, 10, seed, MarkPlacement.Halves, 20, 15, 25,
