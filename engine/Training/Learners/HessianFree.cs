@@ -70,6 +70,10 @@ public sealed record HessianFree : Optimizer
 
     internal override IEnumerable<string> Members => [Member];
 
+    // A product has 4/3 of a gradient's operations.
+    internal override double GradientsPerUpdate =>
+        GradientBatches + (4.0 / 3 * CurvatureBatches * Iterations);
+
     /// <inheritdoc/>
     public override void Validate()
     {

@@ -41,6 +41,10 @@ public abstract record Optimizer
     {
     }
 
+    /// <summary>How many gradients of a batch an update costs at most, for an estimate of a run's
+    /// cost.</summary>
+    internal virtual double GradientsPerUpdate => 1;
+
     /// <summary>Refuses what it cannot do with the rest of a run's training.</summary>
     /// <exception cref="ArgumentException">The message names it.</exception>
     internal virtual void ValidateWithin(TrainingSpec training)
