@@ -40,6 +40,18 @@ public sealed record WeightScales
     /// </summary>
     public double? Deviation { get; init; }
 
+    /// <summary>Checks the range.</summary>
+    /// <exception cref="ArgumentException">The deviation is negative or not finite.</exception>
+    public void Validate()
+    {
+        if (Deviation is { } deviation && !(double.IsFinite(deviation) && deviation >= 0))
+        {
+            throw new ArgumentException(
+                $"the weights' standard deviation is {deviation}; a finite number of 0 or more "
+                + "is needed");
+        }
+    }
+
     /// <summary>Whether α multiplies W_hx.</summary>
     public bool UseAlpha { get; init; } = true;
 
