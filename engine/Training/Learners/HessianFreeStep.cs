@@ -161,7 +161,7 @@ internal sealed class HessianFreeStep : Learner
     private IEnumerable<Batch<float>> CurvatureGroups =>
         groups.Take(settings.CurvatureBatches).Select(g => g.Batch);
 
-    private double MeanLoss() => losses.Sum() / losses.Length;
+    private double MeanLoss() => MeanLoss(Groups(0, groups.Length));
 
     /// <summary>Gradient and kept states of an update's sequences.</summary>
     private void Begin()
@@ -262,7 +262,17 @@ internal sealed class HessianFreeStep : Learner
     private int[] Groups(int first, int count) =>
         [.. Enumerable.Range(first, count).Select(i => i % groups.Length)];
 
-    private double LossNow(int[] of) => lossFactor * of.Sum(i => losses[i]) / of.Length;
+    private double MeanLoss(int[] of)
+    {
+        double sum = 0;
+        foreach (int i in of)
+        {
+            sum += losses[i];
+        }
+        return sum / of.Length;
+    }
+
+    private double LossNow(int[] of) => lossFactor * MeanLoss(of);
 
     private double LossAt(int[] of, double[] step, double by)
     {
@@ -273,7 +283,7 @@ internal sealed class HessianFreeStep : Learner
             loss += network.Evaluate(groups[i].Batch);
             counts.AddTrial(groups[i].Batch);
         }
-        return lossFactor * loss / of.Length;
+        return lossFactor * (loss / of.Length);
     }
 
     /// <summary>θ + by·step.</summary>
