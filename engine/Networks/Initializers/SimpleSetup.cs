@@ -40,7 +40,10 @@ public sealed record SimpleSetup(
         {
             yield return CellPart;
             yield return new("initializer." + Recurrent.Name, Recurrent.BehaviourVersion);
-            yield return new("weight-scales", WeightScales.BehaviourVersion);
+            foreach (PartVersion part in Scales.Parts)
+            {
+                yield return part;
+            }
             if (Leaks is not null)
             {
                 yield return new("leaks", LeakRule.BehaviourVersion);
