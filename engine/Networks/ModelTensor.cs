@@ -13,8 +13,8 @@ internal sealed record ModelTensor<T>(string Name, int[] Shape, T[] Values)
 /// A network's parameters in the names, shapes and order of PyTorch's state of a module whose
 /// <c>rnn</c> is an nn.RNN, nn.LSTM or nn.GRU of one layer and whose <c>readout</c> is an
 /// nn.Linear: weights are [to, from], gates lie i, f, g, o or r, z, n, and a second bias that only
-/// adds to the first is 0. A GRU that resets before its product and a sigmoid network have the
-/// same names, and no module.
+/// adds to the first is 0. A GRU that resets before its product, a clockwork and a sigmoid network
+/// have the same names, and no module.
 /// Source: PyTorch's documentation of nn.RNN, nn.LSTM, nn.GRU and nn.Linear, <c>Variables</c>.
 /// </summary>
 internal static class ModelTensors

@@ -12,6 +12,7 @@ internal static class ModelSpec
     private const string Simple = "simple";
     private const string Lstm = "lstm";
     private const string Gru = "gru";
+    private const string Clocked = "clockwork";
 
     /// <summary>A network's cell, sizes, activation and readout.</summary>
     public static JsonObject Of<T>(SweptNetwork<T> network)
@@ -25,6 +26,7 @@ internal static class ModelSpec
                 RecurrentNetwork<T> => Simple,
                 LstmNetwork<T> => Lstm,
                 GruNetwork<T> => Gru,
+                ClockworkNetwork<T> => Clocked,
                 _ => throw new NotSupportedException($"no cell is known of {network.GetType()}"),
             },
             ["activation"] = spec.Activation.Word(),
@@ -37,6 +39,12 @@ internal static class ModelSpec
         if (network is GruNetwork<T> gru)
         {
             json["reset"] = Word(gru.Reset);
+        }
+        if (network is ClockworkNetwork<T> { Clockwork: { } clockwork })
+        {
+            json["periods"] = new JsonArray(
+                [.. clockwork.Periods.Select(period => (JsonNode)period)]);
+            json["start"] = clockwork.Start;
         }
         if (network is RecurrentNetwork<T> { LeakRates.IsEmpty: false } leaky)
         {
@@ -75,6 +83,10 @@ internal static class ModelSpec
                     return new LstmNetwork<T>(spec);
                 case Gru:
                     return new GruNetwork<T>(spec, Member<GruReset>(json, "reset", Word));
+                case Clocked:
+                    return new ClockworkNetwork<T>(spec, new Clockwork(
+                        json["periods"]!.AsArray().Select(period => period!.GetValue<int>()),
+                        json["start"]!.GetValue<int>()));
                 default:
                     throw new FormatException($"it is of a cell '{cell}', which is not known");
             }

@@ -78,11 +78,7 @@ public partial class Trainer<T> : TrainingLoop
         // of older runs stay what they are.
         hasExtremes = spec.Rule<RegularizerSchedule>() is not null
             || spec.Rule<GradientGuard>() is not null;
-        learner = new GradientStep<T>(
-            this,
-            new TrainingBatches<T>(
-                network.Spec, task, spec.BatchSize, seed,
-                spec.Rule<ReplacementRule>() is not null));
+        learner = spec.Optimizer.NewLearner(this);
     }
 
     /// <summary>The network being trained.</summary>
@@ -251,6 +247,7 @@ public partial class Trainer<T> : TrainingLoop
         {
             rule.AddScores(Add);
         }
+        learner.AddScores((name, value) => metrics[name] = value);
         return metrics;
     }
 
@@ -321,6 +318,7 @@ public partial class Trainer<T> : TrainingLoop
         Curves.Add(TrainingCurves.Updates, Updates);
         window.AddTo(Curves, hasExtremes, Spec.Rule<RegularizerSchedule>() is not null);
         window = new TrainingWindow();
+        learner.AddTo(Curves);
         SortedDictionary<string, double>? scores = null;
         if (Spec.ValidationSequences > 0)
         {

@@ -17,6 +17,8 @@ internal sealed class TrainingBatches<T>
     private readonly TrainingOrder order;
     private readonly int size;
     private readonly TaskBatch<T> both;
+    private readonly NetworkSpec network;
+    private TaskBatch<T>? single;
 
     /// <param name="network">Its sizes.</param>
     /// <param name="task">Where sequences come from.</param>
@@ -33,6 +35,7 @@ internal sealed class TrainingBatches<T>
         }
         this.task = task;
         this.size = size;
+        this.network = network;
         order = new TrainingOrder(task.Count(Fold.Training), seed, task.CarriesState, replaces);
         both = new TaskBatch<T>(network, task, size);
     }
@@ -53,6 +56,20 @@ internal sealed class TrainingBatches<T>
         if (task.CarriesState && task.StartsAnew(Fold.Training, order.At(first)))
         {
             Batch.InitialStates.AsSpan().Clear();
+        }
+    }
+
+    /// <summary>Batches of one sequence each, of those of an update: one batch object, filled
+    /// anew. A task that carries its state has none.</summary>
+    public IEnumerable<Batch<T>> Singles(long update)
+    {
+        single ??= new TaskBatch<T>(network, task, 1);
+        single.SetSizes(task.StepsOf(Fold.Training, update), 1);
+        for (int b = 0; b < size; b++)
+        {
+            task.Fill(Fold.Training, order.At((update * size) + b), single.Filled, 0);
+            single.HandOver();
+            yield return single.Read;
         }
     }
 

@@ -41,7 +41,9 @@ public class ModelFileTests
     }
 
     [Test]
-    public void The_tensors_are_those_that_the_equations_of_PyTorch_need([Values] CellKind cell)
+    public void The_tensors_are_those_that_the_equations_of_PyTorch_need(
+        [Values(CellKind.Simple, CellKind.Lstm, CellKind.GruBefore, CellKind.GruAfter)]
+        CellKind cell)
     {
         // Outputs that PyTorch computed in double precision from the same weights.
         foreach (NetworkFixture fixture in NetworkFixture.All().Where(f => f.Cell == cell))
@@ -196,6 +198,9 @@ public class ModelFileTests
         using SequenceNetwork<T> read = ModelFile.Parse<T>(file);
         Assert.That(read.GetType(), Is.EqualTo(network.GetType()));
         Assert.That(read.Spec, Is.EqualTo(spec));
+        Assert.That(
+            (read as ClockworkNetwork<T>)?.Clockwork,
+            Is.EqualTo((network as ClockworkNetwork<T>)?.Clockwork));
         Assert.That(
             MemoryMarshal.AsBytes(read.Parameters).ToArray(),
             Is.EqualTo(MemoryMarshal.AsBytes(network.Parameters).ToArray()));
