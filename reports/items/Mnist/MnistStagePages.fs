@@ -89,14 +89,16 @@ module MnistStagePages =
         ]
 
         String.concat "\n" [
-            "<h3>What the paper leaves open, and what was tried</h3>"
-            paragraph stage["text"].Text
-            paragraph stage["scouted"].Text
             "<h3>What the rule gives</h3>"
             yield! conclusions
-            "<h3>The rule, and what was expected</h3>"
+            "<details>"
+            "<summary>What the paper leaves open, what was tried, the rule, and what was \
+             expected</summary>"
+            paragraph stage["text"].Text
+            paragraph stage["scouted"].Text
             paragraph stage["rule"].Text
             paragraph stage["predictions"].Text
+            "</details>"
         ]
 
     /// Each network's readings with their held-out cross-entropy at the paper's points and their
