@@ -107,7 +107,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             PairPages.comparisons profile "np-RNN" groups
             @ PairChosen.seenFirst PairChosen.addition context length finished
             @ PairPages.readingsTable context settings finished
-            @ PairAccount.stageTable context stage
+            @ PairAccount.stageTables context stage
             @ PairSensitivity.tables context finished
     }
 

@@ -101,33 +101,33 @@ module MnistStagePages =
             "</details>"
         ]
 
-    /// Each network's readings with their held-out cross-entropy at the paper's points and their
-    /// distance; shown as soon as one run is recorded.
+    /// Each network's readings with their distance, and their held-out cross-entropy at the
+    /// paper's points; shown as soon as one run is recorded.
     let tables (context: Context) : (string * Table) list = [
         for network in MnistStage.networks context do
             let rows = MnistStage.rows context Profile.Paper network
 
             if rows |> List.exists (fun r -> r.Recorded > 0) then
                 let points = MnistStage.points context Profile.Paper network
-                let bars = [ for _, _, paper in points -> nats paper ]
-                let paper = [ "paper"; ""; ""; "" ] @ bars @ [ "" ]
+
+                $"Readings of {network}, with the distance that the rule goes by, nats",
+                Table.ofStrings [ "reading"; "what it is"; "may be chosen"; "runs"; "distance" ] [
+                    for r in rows ->
+                        [
+                            r.Which.Name
+                            r.Which.Text
+                            (if r.Which.IsEligible then "yes" else "no")
+                            $"{r.Recorded} of {r.Wanted}"
+                            shown r.Distance
+                        ]
+                ]
 
                 $"Readings of {network}: cross-entropy on held-out training images, nats, means "
-                + "of the seeds, with the distance that the rule goes by",
-                Table.ofStrings
-                    ([ "reading"; "what it is"; "may be chosen"; "runs" ]
-                     @ [ for x, epochs, _ in points -> $"after {epochs} (the paper's {x})" ]
-                     @ [ "distance" ])
-                    (paper
-                     :: [
-                         for r in rows ->
-                             [
-                                 r.Which.Name
-                                 r.Which.Text
-                                 (if r.Which.IsEligible then "yes" else "no")
-                                 $"{r.Recorded} of {r.Wanted}"
-                             ]
-                             @ List.map shown r.Means
-                             @ [ shown r.Distance ]
-                     ])
+                + "of the seeds, after so many epochs (in brackets the paper's)",
+                Table.ofStrings ("reading" :: [ for x, epochs, _ in points -> $"{epochs} ({x})" ]) [
+                    "paper" :: [ for _, _, paper in points -> nats paper ]
+
+                    for r in rows do
+                        r.Which.Name :: List.map shown r.Means
+                ]
     ]

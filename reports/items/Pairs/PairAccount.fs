@@ -37,14 +37,20 @@ module PairAccount =
 
             $"Of the {eligible} readings that may be chosen, {outcome.Nearest} \
               ({nearest.Tried.Of.Text}) is nearest to the paper's bars: {shown outcome.Least} of \
-              10,000 away on average. {printed.Tried.Of.Name}, the printed one, is \
-              {shown printed.Distance} away."
+              10,000 away on average."
+
+            let away =
+                $"{printed.Tried.Of.Name}, the printed one, is {shown printed.Distance} away"
 
             match outcome.Chosen with
-            | Some _ -> $"That is nearer by {shown margin} or more, so the rule chooses it."
+            | Some _ ->
+                $"{away}, farther by {shown margin} or more, so the rule chooses {outcome.Nearest}."
+            | None when outcome.Nearest = printed.Tried.Of.Name ->
+                $"It is the printed one, so the rule keeps the present reading, '{present}', and \
+                  the part main stands for the chosen reading."
             | None ->
-                $"It is not nearer by {shown margin}, so the rule keeps the present reading, \
-                  '{present}', and the part main stands for the chosen reading."
+                $"{away}, farther by less than {shown margin}, so the rule keeps the present \
+                  reading, '{present}', and the part main stands for the chosen reading."
 
             if outcome.IsNear then
                 $"The distance is within {shown near}: read so, the figure comes out near the \
@@ -77,34 +83,33 @@ module PairAccount =
                   '{present context}'."
     ]
 
-    /// Each reading of stage A with its score by variant and its distance; shown as soon as one
+    /// Each reading of stage A with its distance, and its score by variant; shown as soon as one
     /// run is recorded.
-    let stageTable (context: Context) (rows: StageRow list) : (string * Table) list = [
+    let stageTables (context: Context) (rows: StageRow list) : (string * Table) list = [
         if rows |> List.exists (fun r -> r.Recorded > 0) then
-            let bars =
-                PairStage.bars context (PairStage.plan context Profile.Paper) |> Map.ofList
-
-            let series = (List.head rows).Means |> List.map fst
+            let planned = PairStage.plan context Profile.Paper
+            let bars = PairStage.bars context planned
             let x = PairStage.length context
-            let paper = [ for name in series -> shown bars[name] ]
 
-            $"Readings of what all share, T = {x}: validation sequences right of 10,000, means of \
-              the seeds, with the distance that the rule goes by",
-            Table.ofStrings
-                ([ "reading"; "what it is"; "may be chosen"; "runs" ] @ series @ [ "distance" ])
-                [
-                    [ "paper"; ""; ""; "" ] @ paper @ [ "" ]
+            $"Readings of what all share, T = {x}, with the distance that the rule goes by",
+            Table.ofStrings [ "reading"; "what it is"; "may be chosen"; "runs"; "distance" ] [
+                for r in rows ->
+                    [
+                        r.Tried.Of.Name
+                        r.Tried.Of.Text
+                        (if r.Tried.IsEligible then "yes" else "no")
+                        $"{r.Recorded} of {r.Wanted}"
+                        shown r.Distance
+                    ]
+            ]
 
-                    for r in rows do
-                        [
-                            r.Tried.Of.Name
-                            r.Tried.Of.Text
-                            (if r.Tried.IsEligible then "yes" else "no")
-                            $"{r.Recorded} of {r.Wanted}"
-                        ]
-                        @ [ for _, mean in r.Means -> shown mean ]
-                        @ [ shown r.Distance ]
-                ]
+            "Their scores: validation sequences right of 10,000, means of the seeds",
+            Table.ofStrings ("reading" :: List.map fst bars) [
+                "paper" :: List.map (snd >> shown) bars
+
+                for r in rows do
+                    r.Tried.Of.Name :: List.map (snd >> shown) r.Means
+            ]
     ]
 
     /// The account of addition's page; HTML.
