@@ -52,7 +52,11 @@ public sealed record SimpleSetup(
     }
 
     /// <inheritdoc/>
-    public override void Validate(int hiddenSize) => Leaks?.Rates(hiddenSize, 0);
+    public override void Validate(int hiddenSize)
+    {
+        Scales.Validate();
+        Leaks?.Rates(hiddenSize, 0);
+    }
 
     /// <inheritdoc/>
     public override RecurrentNetwork<float> Make(NetworkSpec spec, ulong seed)
