@@ -99,7 +99,8 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             Judging.orderings context.Protocol groups
             @ PairSensitivity.claims context finished
         Figures =
-            PairPages.figures context profile groups
+            (PairPages.figures context profile groups
+             |> PairChosen.noted PairChosen.addition context finished)
             @ PairPages.curves profile runs
             @ PairPages.readingsFigure settings profile finished
             @ PairSensitivity.figures context finished

@@ -72,7 +72,10 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         Summary = PairPages.summary profile "np-RNN" groups
         Values = values
         Orderings = Judging.orderings context.Protocol groups
-        Figures = PairPages.figures context profile groups @ PairPages.curves profile runs
+        Figures =
+            (PairPages.figures context profile groups
+             |> PairChosen.noted PairChosen.multiplication context finished)
+            @ PairPages.curves profile runs
         Tables =
             PairPages.comparisons profile "np-RNN" groups
             @ PairChosen.seenFirst PairChosen.multiplication context "50" finished

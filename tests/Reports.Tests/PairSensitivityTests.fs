@@ -35,7 +35,7 @@ module PairSensitivityTests =
         ]
 
         Assert.That(List.distinct steps, Has.Length.EqualTo 15)
-        Assert.That(steps, Does.Contain(("rate 3e-4, clip 100", 3e-4, 100.0)))
+        Assert.That(steps, Does.Contain(("rate 3e-4 clip 100", 3e-4, 100.0)))
 
     [<Test>]
     let ``The present setting is a run of the quick profile's main part`` () =
@@ -54,7 +54,7 @@ module PairSensitivityTests =
     [<Test>]
     let ``A seed without its whole grid has no area, and a run that diverged does not learn`` () =
         let scoreOf (cell: Planned) =
-            if cell.X = "rate 1e-2, clip 100" then
+            if cell.X = "rate 1e-2 clip 100" then
                 Outcomes.Diverged, 9000.0
             elif cell.X.StartsWith "rate 1e-2" then
                 Outcomes.Completed, 9000.0

@@ -241,7 +241,7 @@ type PairStageTests() =
         let chosen = said all nearA1
         Assert.That(chosen, Does.Contain "A1 (variance of W_hx is 1/2 (N = inputs)) is nearest")
         Assert.That(chosen, Does.Contain "500 of 10,000 away")
-        Assert.That(chosen, Does.Contain "the rule chooses it")
+        Assert.That(chosen, Does.Contain "so the rule chooses A1.")
         Assert.That(chosen, Does.Not.Contain "no reading tried")
         let far = said all (fun cell -> if cell.X = "D1" then 100.0 else 2500.0)
         Assert.That(far, Does.Contain "keeps the present reading, 'half loss'")

@@ -101,6 +101,61 @@ module MnistStagePages =
             "</details>"
         ]
 
+    /// Each network's readings along their runs, the means of the seeds, with the paper's points;
+    /// drawn of readings with a run at hand.
+    let figures (context: Context) (finished: Finished list) : Figure list = [
+        let runs = Runs.ofPart Profile.Paper MnistStage.part finished
+
+        for network in MnistStage.networks context do
+            let own = runs |> List.filter (fun f -> f.Cell.Series = network)
+
+            if not own.IsEmpty then
+                let ours: CurveSeries list = [
+                    for reading, runs in own |> List.groupBy _.Cell.X do
+                        let curves = [
+                            for run in runs do
+                                match MnistRuns.curve MnistStage.curve run with
+                                | [||], _ -> ()
+                                | curve -> curve
+                        ]
+
+                        {
+                            Name = reading
+                            Seeds = []
+                            Mean = Judging.meanCurve curves
+                            Paper = [||], [||]
+                        }
+                ]
+
+                let points = [|
+                    for _, epochs, paper in MnistStage.points context Profile.Paper network ->
+                        epochs, paper
+                |]
+
+                let paper: CurveSeries = {
+                    Name = "the points compared"
+                    Seeds = []
+                    Mean = [||], [||]
+                    Paper = Array.unzip points
+                }
+
+                {
+                    Id = $"readings-{network.ToLowerInvariant()}"
+                    Caption =
+                        $"Readings of {network}: cross-entropy on held-out training images, means \
+                          of the seeds, with the paper's points that the rule compares."
+                    Chart =
+                        Compare.curves (ours @ [ paper ])
+                        |> Chart.withXAxisStyle (TitleText = "epochs")
+                        |> Chart.withYAxisStyle (
+                            TitleText = "held-out cross-entropy, nats",
+                            MinMax = (0.0, 3.0)
+                        )
+                        |> Chart.withSize (960.0, 420.0)
+                    Note = "A curve above the frame began far off; the table has its numbers."
+                }
+    ]
+
     /// Each network's readings with their distance, and their held-out cross-entropy at the
     /// paper's points; shown as soon as one run is recorded.
     let tables (context: Context) : (string * Table) list = [

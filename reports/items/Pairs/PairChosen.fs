@@ -72,6 +72,25 @@ module PairChosen =
         |> List.filter (fun f ->
             f.Cell.Part = (if f.Profile = Profile.Paper then papers else "main"))
 
+    /// Figures whose one of the paper's scale says which reading its bars are of.
+    let noted (part: string) (context: Context) (finished: Finished list) (figures: Figure list) =
+        let present = (PairRuns.chosen (PairRuns.settings context)).Name
+
+        let whose =
+            match PairStage.chosen context Profile.Paper with
+            | Some reading when isJudged part context finished ->
+                $"Our bars are of reading {reading.Of.Name}: {reading.Of.Text}."
+            | _ -> $"Our bars are of the present reading, '{present}'."
+
+        let isAtHand = judged part context finished |> Runs.ofProfile Profile.Paper
+
+        figures
+        |> List.map (fun f ->
+            if f.Id = "paper" && not isAtHand.IsEmpty then
+                { f with Note = whose }
+            else
+                f)
+
     /// Scores of such runs in groups, of 10,000.
     let groups (runs: Finished list) : Group list = [
         for part in runs |> List.map _.Cell.Part |> List.distinct do

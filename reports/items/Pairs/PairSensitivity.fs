@@ -35,8 +35,8 @@ module PairSensitivity =
         let budget = budget context profile
         texts budget["rates"], texts budget["clips"]
 
-    /// The abscissa of a place in the grid.
-    let x (rate: string) (clip: string) = $"rate {rate}, clip {clip}"
+    /// The abscissa of a place in the grid; no comma, which would part it on a command line.
+    let x (rate: string) (clip: string) = $"rate {rate} clip {clip}"
 
     let private number (text: string) : JsonNode =
         JsonValue.Create(System.Double.Parse(text, CultureInfo.InvariantCulture))
