@@ -101,10 +101,15 @@ module MnistStagePages =
             "</details>"
         ]
 
-    /// Each network's readings along their runs, the means of the seeds, with the paper's points;
-    /// drawn of readings with a run at hand.
+    /// Along their runs the readings of each network that may be chosen, the means of the seeds,
+    /// with the paper's points; drawn of readings with a run at hand.
     let figures (context: Context) (finished: Finished list) : Figure list = [
-        let runs = Runs.ofPart Profile.Paper MnistStage.part finished
+        let eligible =
+            MnistStage.readings context |> List.filter _.IsEligible |> List.map _.Name
+
+        let runs =
+            Runs.ofPart Profile.Paper MnistStage.part finished
+            |> List.filter (fun f -> List.contains f.Cell.X eligible)
 
         for network in MnistStage.networks context do
             let own = runs |> List.filter (fun f -> f.Cell.Series = network)
@@ -142,8 +147,9 @@ module MnistStagePages =
                 {
                     Id = $"readings-{network.ToLowerInvariant()}"
                     Caption =
-                        $"Readings of {network}: cross-entropy on held-out training images, means \
-                          of the seeds, with the paper's points that the rule compares."
+                        $"Readings of {network} that may be chosen: cross-entropy on held-out \
+                          training images, means of the seeds, with the paper's points that the \
+                          rule compares."
                     Chart =
                         Compare.curves (ours @ [ paper ])
                         |> Chart.withXAxisStyle (TitleText = "epochs")
@@ -152,7 +158,7 @@ module MnistStagePages =
                             MinMax = (0.0, 3.0)
                         )
                         |> Chart.withSize (960.0, 420.0)
-                    Note = "A curve above the frame began far off; the table has its numbers."
+                    Note = "A curve that leaves the frame is far off; the table has its numbers."
                 }
     ]
 
