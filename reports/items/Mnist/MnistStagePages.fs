@@ -92,10 +92,11 @@ module MnistStagePages =
             "<h3>What the rule gives</h3>"
             yield! conclusions
             "<details>"
-            "<summary>What the paper leaves open, what was tried, the rule, and what was \
-             expected</summary>"
+            "<summary>What the paper leaves open, what was tried, what public code suggests, the \
+             rule, and what was expected</summary>"
             paragraph stage["text"].Text
             paragraph stage["scouted"].Text
+            paragraph stage["code"].Text
             paragraph stage["rule"].Text
             paragraph stage["predictions"].Text
             "</details>"
