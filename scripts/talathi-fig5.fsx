@@ -92,6 +92,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
                     MnistStagePages.whose context finished
                     + " The paper's point at epoch e stands at e + 1, the epochs trained by then."
             }
+            yield! MnistStagePages.figures context finished
         ]
         Tables = MnistStagePages.tables context
     }

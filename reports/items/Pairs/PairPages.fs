@@ -123,9 +123,9 @@ module PairPages =
         }
     ]
 
-    /// Validation scores along training, one panel's worth of curves a length.
+    /// Validation scores along training of the runs that a figure shows, at the longest length.
     let curves (profile: Profile) (finished: Finished list) : Figure list = [
-        let mine = Runs.ofPart profile "main" finished
+        let mine = Runs.ofProfile profile finished
 
         let lengths = mine |> List.map _.Cell.X |> List.distinct |> List.sortBy int
 
@@ -180,7 +180,7 @@ module PairPages =
                         for reading in names ->
                             runs
                             |> List.filter (fun f -> f.Cell.Series = name && f.Cell.X = reading)
-                            |> List.choose PairRuns.lastFive
+                            |> List.choose (fun f -> PairRuns.lastFive f.Record)
                     ]
 
                     {
@@ -222,8 +222,13 @@ module PairPages =
                 }
     ]
 
-    /// The readings in words, with their scores.
-    let readingsTable (settings: Setting) (finished: Finished list) : (string * Table) list = [
+    /// The readings in words, with their scores and, at the paper's scale, how far these are from
+    /// the paper's bars on average.
+    let readingsTable
+        (context: Context)
+        (settings: Setting)
+        (finished: Finished list)
+        : (string * Table) list = [
         let series = settings["readingsOf"].List |> List.map _.Text
         let chosen = (PairRuns.chosen settings).Name
 
@@ -234,18 +239,41 @@ module PairPages =
                 let score reading name =
                     runs
                     |> List.filter (fun f -> f.Cell.X = reading && f.Cell.Series = name)
-                    |> List.choose PairRuns.lastFive
+                    |> List.choose (fun f -> PairRuns.lastFive f.Record)
                     |> List.map (fun (m, _, _) -> m)
                     |> mean
-                    |> Format.whole
 
-                $"Readings at the {profile.Name()} profile, validation sequences right of 10,000",
-                Table.ofStrings ([ "reading"; "what it changes" ] @ series @ [ "chosen" ]) [
-                    for reading in PairRuns.readings settings ->
-                        [ reading.Name; reading.Text ]
-                        @ List.map (score reading.Name) series
-                        @ [ (if reading.Name = chosen then "yes" else "") ]
+                let isPaper = profile = Profile.Paper
+                let length = (PairRuns.budget settings "grid" profile).["lengths"].[0].Whole
+
+                let bars = [
+                    for name in series ->
+                        name, Judging.published context.Targets name (string length)
                 ]
+
+                let distance reading =
+                    PairStage.distance bars [ for name in series -> name, score reading name ]
+
+                $"Readings of one change each at the {profile.Name()} profile, T = {length}, "
+                + "validation sequences right of 10,000",
+                Table.ofStrings
+                    ([ "reading"; "what it changes" ]
+                     @ series
+                     @ (if isPaper then [ "distance of the two" ] else [])
+                     @ [ "present" ])
+                    [
+                        if isPaper then
+                            [ "paper"; "" ] @ List.map (snd >> Format.whole) bars @ [ ""; "" ]
+
+                        for reading in PairRuns.readings settings do
+                            [ reading.Name; reading.Text ]
+                            @ List.map (score reading.Name >> Format.whole) series
+                            @ (if isPaper then
+                                   [ Format.whole (distance reading.Name) ]
+                               else
+                                   [])
+                            @ [ (if reading.Name = chosen then "yes" else "") ]
+                    ]
     ]
 
     /// np-RNN against each rival at the longest length of a profile, in numbers.
