@@ -72,9 +72,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
     let groups =
         Judging.groups "main" (fun f -> 10000.0 * f.Record.Metric "test correct") finished
 
-    let values =
-        Judging.rows context.Protocol context.Targets metric groups
-        |> List.map (Judging.possible 10000.0)
+    let values = Judging.rows context.Protocol context.Targets metric groups
 
     let settings = PairRuns.settings context
 

@@ -56,15 +56,10 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
     let groups =
         Judging.groups "main" (fun f -> 10000.0 * f.Record.Metric "test correct") finished
 
-    let values =
-        Judging.rows context.Protocol context.Targets metric groups
-        |> List.map (Judging.possible 10000.0)
+    let values = Judging.rows context.Protocol context.Targets metric groups
 
     {
-        Claim =
-            "<p>The paper's Figure 4 claims that np-RNN learns the product at every length, with \
-             more than 90 % right, while iRNN and IRNN never pass 50 %: their bars near 4,500 are \
-             networks that learnt only the linear part. nRNN and np-tanhRNN lie between.</p>"
+        Claim = PairClaims.multiplication context.Targets
         Summary = PairPages.summary profile "np-RNN" groups
         Values = values
         Orderings = Judging.orderings context.Protocol groups

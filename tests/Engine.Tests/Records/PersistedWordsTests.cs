@@ -48,8 +48,8 @@ public sealed class PersistedWordsTests
         yield return Case<ClippingKind>(
             ClippingSpec.Word, "none", "norm", "elementwise", "message");
         yield return Case<Verdict>(
-            v => v.Text(), "reproduced", "partly", "not reproduced", "substitute data",
-            "no data", "not run");
+            v => v.Text(), "reproduced", "consistent", "mixed", "undecided", "not reproduced",
+            "inconsistent", "substitute data", "no data", "not run");
     }
 
     [TestCaseSource(nameof(Enumerations))]
