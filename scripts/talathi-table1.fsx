@@ -187,7 +187,9 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
                 Chart =
                     Chart.Grid (2, 4, SubPlotTitles = names) (names |> List.map panel)
                     |> Chart.withSize (1040.0, 580.0)
-                Note = "The grey line is the unit circle."
+                Note =
+                    "The grey line is the unit circle. IRNN's and iRNN's matrices have no chance \
+                     in them: every seed gives the same one."
             }
         ]
         Tables = [ ("Means over seeds", table) ]

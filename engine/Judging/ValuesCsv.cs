@@ -20,9 +20,9 @@ namespace Repro.Engine.Judging;
 /// <param name="High">Upper end of our interval; null without one.</param>
 /// <param name="IntervalKind">What <paramref name="Low"/> and <paramref name="High"/> are the ends
 /// of; empty without an interval.</param>
-/// <param name="JudgedLow">Least value that would have been reproduced; null where nothing was
-/// compared.</param>
-/// <param name="JudgedHigh">Largest value that would have been reproduced.</param>
+/// <param name="JudgedLow">Lower end of what the published value, give or take its tolerance, had
+/// to meet; null where nothing was compared or it cannot be decided.</param>
+/// <param name="JudgedHigh">Upper end of the same.</param>
 /// <param name="N">Runs behind ours.</param>
 /// <param name="Profile">Scale of ours.</param>
 /// <param name="Verdict">Null where there is no published value to judge.</param>
@@ -44,6 +44,10 @@ public sealed record ValueRow(
     Profile Profile,
     Verdict? Verdict)
 {
+    /// <summary>Why the verdict is what it is, for people; not in the file, and empty where there
+    /// is nothing to say.</summary>
+    public string Reason { get; init; } = "";
+
     /// <summary>What ours is compared with: the published value, or the computed one where the
     /// paper prints none; empty without either.</summary>
     public string Reference => Paper.Length > 0 ? Paper : Computed;
@@ -64,6 +68,7 @@ public sealed record ValueRow(
             JudgedHigh = judged?.High,
             N = judgement.N,
             Verdict = judgement.Verdict,
+            Reason = judgement.Reason,
         };
     }
 
@@ -96,8 +101,10 @@ public sealed record ValueRow(
 
     /// <summary>The row with another verdict, given whatever the comparison said; the bounds of
     /// the comparison go.</summary>
-    public ValueRow Given(Verdict verdict) =>
-        this with { Verdict = verdict, JudgedLow = null, JudgedHigh = null };
+    /// <param name="verdict">The other verdict.</param>
+    /// <param name="reason">Why, for people; empty for one that says it all.</param>
+    public ValueRow Given(Verdict verdict, string reason = "") =>
+        this with { Verdict = verdict, JudgedLow = null, JudgedHigh = null, Reason = reason };
 
     internal string[] Fields()
     {

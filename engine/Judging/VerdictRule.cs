@@ -44,7 +44,7 @@ public sealed record Judgement(
     Verdict Verdict, double? Ours, Interval? Interval, int N, string Reason)
 {
     /// <summary>What the published value, with its tolerance, had to meet: the interval widened
-    /// by the margin. Null where nothing was compared.</summary>
+    /// by the margin. Null where nothing was compared or it cannot be decided.</summary>
     public Interval? Judged { get; init; }
 
     /// <summary>The rule's words for <see cref="Interval"/>; empty without one.</summary>
@@ -122,17 +122,15 @@ public sealed record VerdictRule(
                 "No run ended with a finite value.");
         }
         Interval ours = IntervalOf(finite);
+        Interval compared = Kind == RuleKind.Exact
+            ? new Interval(ours.Estimate, ours.High - Margin, ours.Low + Margin)
+            : ours.Widened(Margin);
         Judgement Because(Verdict verdict, string reason) =>
-            Kind == RuleKind.Exact
-                ? new(verdict, ours.Estimate, null, values.Count, reason)
-                {
-                    Judged = new Interval(ours.Estimate, ours.High - Margin, ours.Low + Margin),
-                }
-                : new(verdict, ours.Estimate, ours, values.Count, reason)
-                {
-                    Judged = ours.Widened(Margin),
-                    IntervalKind = IntervalKind,
-                };
+            new(verdict, ours.Estimate, Kind == RuleKind.Exact ? null : ours, values.Count, reason)
+            {
+                IntervalKind = Kind == RuleKind.Exact ? "" : IntervalKind,
+                Judged = verdict == Verdict.Undecided ? null : compared,
+            };
         if (finite.Length < values.Count)
         {
             return Because(Verdict.Undecided,
@@ -166,7 +164,7 @@ public sealed record VerdictRule(
         {
             bool isNear = Array.TrueForAll(finite, v => Math.Abs(v - paper) <= Margin + reach);
             return Because(isNear ? Verdict.Reproduced : Verdict.NotReproduced,
-                $"The paper has {printed}, computed here {Say(ours.Estimate)}.");
+                $"Expected {printed}, found {Say(ours.Estimate)}.");
         }
         bool overlaps = ours.Widened(Margin)
             .Overlaps(new Interval(paper, paper - reach, paper + reach));

@@ -77,6 +77,30 @@ module StatementTests =
         Assert.That(row.JudgedLow.Value, Is.EqualTo(row.Low.Value - 1.0).Within 1e-9)
 
     [<Test>]
+    let ``An undecided value says on the page how many seeds would decide`` () =
+        let protocol = protocolOf "talathi-table2"
+        let targets = targetsOf "talathi-table2" |> List.truncate 1
+
+        let judged values =
+            Judging.rows protocol targets targets.Head.Metric [
+                {
+                    Series = targets.Head.Series
+                    X = targets.Head.X
+                    Profile = Profile.Paper
+                    Values = values |> List.mapi (fun i v -> uint64 (i + 1), v)
+                }
+            ]
+
+        // Half-width t(2) s √(4/3) = 4.3027 · 3 · 1.1547 = 14.9, above the 10 allowed; with four
+        // seeds of the same spread it is 3.1824 · 3 · √(5/4) = 10.7, with five 9.1.
+        let table =
+            judged [ 80.0; 83.0; 86.0 ] |> ValueTables.undecided |> List.exactlyOne |> snd
+
+        let why = (table.Rows |> List.exactlyOne |> List.last).Text
+        Assert.That(why, Does.Contain "With the same spread 5 seeds would decide.")
+        Assert.That(ValueTables.undecided (judged [ 82.0; 83.0; 84.0 ]), Is.Empty)
+
+    [<Test>]
     let ``A value of another scale has the unit of its series`` () =
         let protocol, targets = protocolOf "pascanu-table1", targetsOf "pascanu-table1"
 

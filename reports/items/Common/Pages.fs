@@ -139,7 +139,8 @@ module internal Pages =
                 (if analysis.Values.IsEmpty then
                      []
                  else
-                     [ "The paper's numbers and ours", ValueTables.ofRows analysis.Values ])
+                     ("The paper's numbers and ours", ValueTables.ofRows analysis.Values)
+                     :: ValueTables.undecided analysis.Values)
                 @ analysis.Tables
                 @ Twins.tables finished
             Settled = [ for s in protocol.Settled -> s.Question, s.Paper, s.Ours, s.Why ]

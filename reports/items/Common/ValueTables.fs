@@ -63,3 +63,18 @@ module ValueTables =
         Table.create (List.map fst columns) [
             for row in rows -> [ for _, cell in columns -> cell row ]
         ]
+
+    /// The published values that cannot be decided, each with what is missing and, where it can be
+    /// computed, how many seeds would decide; nothing where all are decided.
+    let undecided (rows: ValueRow list) : (string * Table) list =
+        match
+            rows
+            |> List.filter (fun r -> r.Verdict = Nullable Verdict.Undecided && r.Reason <> "")
+        with
+        | [] -> []
+        | open' -> [
+            "What would decide the undecided values",
+            Table.ofStrings [ "series"; "x"; "metric"; "seeds"; "why" ] [
+                for r in open' -> [ r.Series; r.X; r.Metric; string r.N; r.Reason ]
+            ]
+          ]

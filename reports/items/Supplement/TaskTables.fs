@@ -57,7 +57,11 @@ module TaskTables =
             let row = ValueRow.Of(target, judged.OverRuns runs.Length, Profile.Paper)
 
             if runs.Length < context.Protocol.Seeds[Profile.Paper] then
-                row.Given Verdict.Undecided
+                row.Given(
+                    Verdict.Undecided,
+                    $"Cannot decide: {runs.Length} of the {context.Protocol.Seeds[Profile.Paper]} \
+                      seeds have ended."
+                )
             else
                 row
 

@@ -164,6 +164,7 @@ public class ValuesCsvTests
         VerdictRule exact = new(RuleKind.Exact, 0.95, 0.2, null, 1, "");
         Interval judged = exact.Judge(4, null, [4.1]).Judged!.Value;
         Assert.That((judged.Low, judged.High), Is.EqualTo((3.9, 4.3)).Within(1e-12));
+        Assert.That(rule.Judge(1, null, [1, 2]).Judged, Is.Null, "no value would be reproduced");
     }
 
     [TestCase("percent", "accuracy", 0, 100)]
