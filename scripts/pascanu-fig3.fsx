@@ -1,11 +1,12 @@
 (**
 # Bifurcations of a single unit
 
-A recurrent network without input is a map that is applied again and again, and its states settle
-to the map's attractors. When a parameter passes a bifurcation, an attractor appears or vanishes,
-and a small change of the parameter changes the state after many steps by a large amount: one way
-for a gradient to explode. Pascanu, Mikolov and Bengio take the smallest example from Doya (1993),
-one logistic unit that feeds itself, `x ← σ(5x + b)`, and draw where it settles as `b` varies.
+A small change of a parameter can move the state of a network far away after many steps, which is
+one way for a gradient to explode. A recurrent network without input applies the same map again and
+again, and its state settles to one of the map's attractors. When a parameter passes a bifurcation,
+an attractor appears or vanishes. Pascanu, Mikolov and Bengio take the smallest example from Doya
+(1993), one logistic unit that feeds itself, `x ← σ(5x + b)`, and draw where it settles as `b`
+varies.
 *)
 
 #load "shared/build.fsx"
@@ -19,7 +20,7 @@ open Repro.Reports.Items
 let private settings (context: Context) = Setting.Of context.Protocol
 
 (**
-The runs: the fixed points with the saddle-nodes between them, one orbit for each arrow of the
+The runs are the fixed points with the saddle-nodes between them, one orbit for each arrow of the
 figure, and the four orbits of its two pairs of circles.
 *)
 
@@ -230,8 +231,9 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         Values =
             Computed.rows context.Protocol context.Targets (fun t -> value t.Metric)
             @ [
-                Computed.row context.Protocol "saddle-node" "b1" "state" (value "state at b1")
-                Computed.row context.Protocol "saddle-node" "b2" "state" (value "state at b2")
+                let row = Computed.row context.Protocol
+                row "saddle-node" "b1" ("state", "") (value "state at b1")
+                row "saddle-node" "b2" ("state", "") (value "state at b2")
             ]
         Orderings = claims
         Figures = [
@@ -247,8 +249,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                 Caption = "The four orbits behind the circles."
                 Chart = settling finished
                 Note =
-                    "Past b₂ the orbit lingers where the attractor was before it falls: over a \
-                     few steps nothing is to be seen of the bifurcation."
+                    "Just past b₂ the orbit lingers where the attractor was, and only then falls. \
+                     A few steps alone do not show the bifurcation."
             }
         ]
         Tables = []

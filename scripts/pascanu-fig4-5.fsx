@@ -1,12 +1,12 @@
 (**
 # Two trajectories, and the map taken apart
 
-Two states that differ a little may lie on different sides of a boundary between basins of
-attraction; then the same maps, step after step, drive them apart, and the gradient of the last
-state by the first is large. The paper's Fig. 4 draws such a pair. With inputs the map changes at
-each step; Fig. 5 takes it apart into a part that stays, `F̃(x) = Wσ(x) + b`, and one that the input
-makes, `U(x) = x + W_in·u`. Then it is `F̃` that has attractors and a boundary, and the input may
-push the state across it. Both figures are drawn by hand in the paper; here a network draws them.
+Two neighbouring states may lie on different sides of a boundary between basins of attraction. Then
+the same maps drive them apart step after step, and the gradient of the last state with respect to
+the first is large. The paper's Fig. 4 draws such a pair. With inputs the map changes at each step.
+Fig. 5 therefore splits it into a constant part, `F̃(x) = Wσ(x) + b`, and a shift that the input
+makes, `U(x) = x + W_in·u`. The attractors and the boundary are those of `F̃`, and an input may push
+the state across the boundary. Both figures are schematic in the paper; here a network draws them.
 *)
 
 #load "shared/build.fsx"
@@ -20,7 +20,7 @@ open Repro.Reports.Items
 let private numbers (s: Setting) = [| for v in s.List -> v.Number |]
 
 (**
-The runs: both starts with the inputs, and both without, which shows what the inputs do.
+The runs are both starts with the inputs, and both without, which shows what the inputs do.
 *)
 
 let plan (context: Context) (_: Profile) : Planned list =
@@ -240,9 +240,9 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         Summary = Computed.summary claims
         Values = [
             let row = Computed.row context.Protocol
-            row "driven" "start" "distance" (gap "driven" first)
-            row "driven" "end" "distance" (gap "driven" last)
-            row "free" "end" "distance" (gap "free" last)
+            row "driven" "start" ("distance", "") (gap "driven" first)
+            row "driven" "end" ("distance", "") (gap "driven" last)
+            row "free" "end" ("distance", "") (gap "free" last)
         ]
         Orderings = claims
         Figures = [

@@ -1,11 +1,11 @@
 (**
 # The error surface of a single unit, and its wall
 
-What does an exploding gradient look like from above? Pascanu, Mikolov and Bengio take one hidden
-unit, `x ← wσ(x) + b` from 0.5 on, and ask that σ of its state be 0.7 after 50 steps. The error has
-two parameters, so it can be drawn: a valley beside a wall so steep that the gradient there is
-thousands of times the gradient in the valley. A step of plain gradient descent that starts on the
-wall is thrown far away; with the gradient's norm clipped it falls back into the valley.
+An exploding gradient shows on the error surface as a wall. Pascanu, Mikolov and Bengio take one
+hidden unit, `x ← wσ(x) + b` starting from 0.5, and ask that σ of its state be 0.7 after 50 steps.
+The error has two parameters, so it can be drawn: a valley beside a wall so steep that the gradient
+there is thousands of times the gradient in the valley. A step of plain gradient descent that starts
+on the wall lands far away; with the gradient's norm clipped it stays near the valley.
 *)
 
 #load "shared/build.fsx"
@@ -35,10 +35,10 @@ let private starts (s: Setting) = [
 ]
 
 (**
-The runs: the nine places whose values are known, the surface on a regular grid, cuts that refine
-themselves where the error changes fast, the wall for each *w*, and the descents. The wall at
-`w = 5` is 0.00005 wide: a grid of 0.01 steps over it, so it is found by dividing the interval with
-the largest change again and again.
+The runs are the nine places whose values are known, the surface on a regular grid, cuts that are
+refined where the error changes fast, the wall for each *w*, and the descents. The wall at `w = 5`
+is so narrow that a grid of 0.01 steps over it. It is found by halving the interval with the largest
+change again and again.
 *)
 
 let plan (context: Context) (_: Profile) : Planned list =
@@ -495,6 +495,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
             (List.sum (outside "clipped"))
     ]
 
+    let plateau = List.head (descent "plain" "last E_50")
+
     let value (target: Target) =
         Computed.metric "points" target.Series target.X "E_50" finished
 
@@ -510,16 +512,22 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
             @ [
                 let row = Computed.row context.Protocol
 
-                row "w=5" "wall" "steepest b" (wall "steepest b at w=5")
-                row "w=5" "wall" "gradient norm" (wall "largest gradient norm at w=5")
+                row "w=5" "wall" ("steepest b", "bias") (wall "steepest b at w=5")
+                row "w=5" "wall" ("gradient norm", "norm") (wall "largest gradient norm at w=5")
 
                 for i, (w, b) in List.indexed (starts s) do
                     for name in [ "plain"; "clipped" ] do
-                        for metric in [ "longest step"; "last E_50"; "last w"; "last b" ] do
+                        for metric, unit in
+                            [
+                                "longest step", ""
+                                "last E_50", "squared error"
+                                "last w", ""
+                                "last b", "bias"
+                            ] do
                             row
                                 $"{name} descent"
                                 $"w={label w} b={label b}"
-                                metric
+                                (metric, unit)
                                 (Computed.metric "descent" name (string i) metric finished)
             ]
         Orderings = claims
@@ -531,8 +539,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                      and with the gradient's norm clipped at 1. Arrows leave the window."
                 Chart = map context finished
                 Note =
-                    "Both kinds of path start alike and step to and fro across the wall. When a \
-                     step begins on it, the plain path is thrown out of the window."
+                    "Both kinds of path start alike and step to and fro across the groove. When \
+                     a step begins on the wall, the plain path is thrown out of the window."
             }
             {
                 Id = "wires"
@@ -549,8 +557,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                 Caption = "Cuts at five weights, and the wall at w = 5 from close by."
                 Chart = cuts finished
                 Note =
-                    "Magnified, the wall is smooth: E₅₀ touches 0 in the groove and climbs to \
-                     0.34 within 0.0001."
+                    "Magnified, the wall is smooth: E₅₀ touches 0 in the groove beside it and \
+                     climbs to its plateau within about 0.0001 of b."
             }
             {
                 Id = "steepness"
@@ -563,10 +571,11 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                 Caption = "Error and gradient norm along the descents from the first start."
                 Chart = descents finished
                 Note =
-                    "Both paths step to and fro across the groove beside the wall. The plain one \
-                     then lands on the wall and is thrown to a plateau with E₅₀ = 0.09, where the \
-                     gradient is next to nothing (drawn as 0.000001); the clipped one meets the \
-                     wall again and again and stays."
+                    $"Both paths step to and fro across the groove beside the wall. The plain \
+                      one then lands on the wall and is thrown to a plateau with \
+                      E₅₀ = {Format.measured 0.05 plateau}, where \
+                      the gradient is next to nothing (drawn as 0.000001). The clipped one meets \
+                      the wall again and again and stays."
             }
         ]
         Tables = []

@@ -1,11 +1,12 @@
 (**
 # Products of Jacobians: what makes a gradient vanish or explode
 
-The gradient that an error at step `t` sends to an earlier state is a product of as many Jacobians
-as there are steps between (the paper's eq. 5). Each factor is the transposed recurrent matrix
-times the slopes of the units, so its norm is at most the largest singular value of the matrix
-times the largest slope (eq. 6); when that is below 1 the gradient must fade exponentially (eq. 7),
-and only when it is above 1 can it grow. This page looks at both bounds in numbers.
+The largest singular value of the recurrent matrix decides whether a gradient can explode. The
+gradient that an error at step `t` sends to an earlier state is a product of Jacobians, one for each
+step between (the paper's eq. 5). Each factor is the transposed recurrent matrix times the slopes of
+the units, so its norm is at most the largest singular value times the largest slope (eq. 6). When
+that is below 1 the gradient must fade exponentially (eq. 7); only when it is above 1 can it grow.
+This page measures both bounds.
 *)
 
 #load "shared/build.fsx"
@@ -60,9 +61,9 @@ let plan (context: Context) (_: Profile) : Planned list =
 (**
 ## Why singular values and not eigenvalues
 
-Both eigenvalues of `W = [[0.9, 3], [0, 0.9]]` are 0.9, so all powers of it shrink in the end. But
-its norm is 3.2, and the first powers grow more than tenfold: a gradient may explode over ten steps
-in a network whose spectral radius is below 1.
+Both eigenvalues of `W = [[0.9, 3], [0, 0.9]]` are 0.9, so its powers shrink in the end. But its
+largest singular value is above 3, and the first powers grow more than tenfold: a gradient may
+explode over ten steps in a network whose spectral radius is below 1.
 *)
 
 let private log = StyleParam.AxisType.Log
@@ -177,8 +178,9 @@ let private networks (context: Context) finished =
 (**
 ## Gradients over the lag, while a network learns
 
-The same measurement on a network that is being trained on temporal order. With the regulariser the
-recurrent matrix grows until a gradient reaches the first mark; with clipping alone it never does.
+The same is measured on a network while it learns temporal order. With the regulariser the recurrent
+matrix grows until a gradient reaches the first mark. With clipping alone it does not within the
+updates measured.
 *)
 
 let private lag finished (updates: int64[]) name =
@@ -242,6 +244,7 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         Computed.metric "networks" series "" name finished
 
     let first = "first power that only shrinks"
+    let share = "share at the first step"
 
     let vanishing = [
         for name in names do
@@ -311,11 +314,19 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
             let row = Computed.row context.Protocol
 
             for metric in [ "norm"; "spectral radius"; "largest norm of a power"; first ] do
-                row "powers of W" "" metric (power metric)
+                row
+                    "powers of W"
+                    ""
+                    (metric, (if metric = first then "power" else "norm"))
+                    (power metric)
 
             for name in names do
-                for metric in [ "norm"; "spectral radius"; "share at the first step" ] do
-                    row name "" metric (network name metric)
+                for metric in [ "norm"; "spectral radius"; share ] do
+                    row
+                        name
+                        ""
+                        (metric, (if metric = share then Units.Fraction else "norm"))
+                        (network name metric)
         ]
         Orderings = claims
         Figures = [
@@ -323,7 +334,9 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                 Id = "powers"
                 Caption = "Norms of the powers of W = [[0.9, 3], [0, 0.9]]."
                 Chart = powers finished
-                Note = "The eigenvalues tell how it ends, the norm what may happen before."
+                Note =
+                    "The spectral radius says that the powers vanish in the end. The largest \
+                     singular value bounds how far they can grow before."
             }
             {
                 Id = "networks"
@@ -332,9 +345,9 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                      lag 0: 20 sequences of 100 steps, 50 hidden units, before training."
                 Chart = networks context finished
                 Note =
-                    "The norm of the product (of the first sequence) is close to what is measured; \
-                     the bounds are loose, for they take the worst direction at every step anew. \
-                     That ‖W‖·γ is above 1 makes exploding possible, and no more."
+                    "The norm of the product (of the first sequence) is close to what is \
+                     measured. The bounds are loose, because they take the worst direction anew \
+                     at every step. A product ‖W‖·γ above 1 makes exploding possible, not certain."
             }
             {
                 Id = "learning"
@@ -343,8 +356,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                       {trainedSteps} steps: median of 20 sequences, one seed."
                 Chart = learning settings finished
                 Note =
-                    "The bound allows an explosion by many orders of magnitude long before the \
-                     gradient as much as stops fading."
+                    "The bound already allows growth by many orders of magnitude while the \
+                     measured gradient still fades."
             }
         ]
         Tables = [

@@ -2,10 +2,10 @@
 # Phase portraits of two rectified units
 
 Why should the largest eigenvalue be 1 and all others smaller? Talathi and Vartak look at two
-rectified units without input whose recurrent matrix is positive definite, in the coordinates of
-its eigenvectors (eq. 8): there each coordinate is multiplied by its eigenvalue while it is
-positive. With both eigenvalues 1 (IRNN) a state stays where it is, and where any input pushes it;
-with the second below 1 (np-RNN) every state comes to rest on a line.
+rectified units without input, whose recurrent matrix is positive definite, in the coordinates of
+its eigenvectors (eq. 8). Each step multiplies a positive coordinate by its eigenvalue and sets a
+negative one to 0. With both eigenvalues 1 (IRNN) every state stays where it is, so whatever an
+input adds stays too. With the second below 1 (np-RNN) every state comes to rest on a line.
 *)
 
 #load "shared/build.fsx"
@@ -24,8 +24,8 @@ let private caseNames (s: Setting) = [ for case in s["cases"].List -> case["name
 let private axisNames (s: Setting) = [ for axis in s["axes"].List -> axis["name"].Text ]
 
 (**
-The runs: eq. (8) in the four cases, and case (c) once more as the network computes it, with its
-first eigenvector inside the positive quadrant and outside of it.
+The runs are eq. (8) in the four cases, and case (c) once more as the network itself computes it,
+with its first eigenvector inside the positive quadrant and outside it.
 *)
 
 let plan (context: Context) (_: Profile) : Planned list =
@@ -205,11 +205,11 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
 
             for name in cases do
                 for metric in [ moved; nearest; farthest; off ] do
-                    row name "eq. (8)" metric (value "eigen" name metric)
+                    row name "eq. (8)" (metric, "") (value "eigen" name metric)
 
             for name in axes do
                 for metric in [ nearest; farthest; off ] do
-                    row name "network" metric (value "units" name metric)
+                    row name "network" (metric, "") (value "units" name metric)
         ]
         Orderings = claims
         Figures = [
@@ -237,11 +237,11 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                     |> Chart.withEqualAspect ()
                     |> Chart.withSize (860.0, 470.0)
                 Note =
-                    "With the first eigenvector in the positive quadrant the picture of eq. (8) \
-                     holds, turned. With one of mixed signs its line lies where no state can be: \
-                     the rectifier takes away what leaves the quadrant at each step, and every \
-                     state goes to the origin although the largest eigenvalue is 1. Random \
-                     matrices of many units have eigenvectors of mixed signs."
+                    "With the first eigenvector in the positive quadrant, the picture of eq. (8) \
+                     holds, rotated. With an eigenvector of mixed signs, its line lies where no \
+                     state can be. At each step the rectifier cuts off what leaves the quadrant, \
+                     and every state goes to the origin although the largest eigenvalue is 1. \
+                     Random matrices of many units have eigenvectors of mixed signs."
             }
         ]
         Tables = []

@@ -78,9 +78,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
     let runs = PairChosen.judged PairChosen.addition context finished
     let groups = PairChosen.groups runs
 
-    let values =
-        Judging.rows context.Protocol context.Targets metric groups
-        |> List.map (Judging.possible 10000.0)
+    let values = Judging.rows context.Protocol context.Targets metric groups
 
     let settings = PairRuns.settings context
     let stage = PairStage.rows context Profile.Paper

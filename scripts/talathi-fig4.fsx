@@ -59,15 +59,11 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
     let runs = PairChosen.judged PairChosen.multiplication context finished
     let groups = PairChosen.groups runs
 
-    let values =
-        Judging.rows context.Protocol context.Targets metric groups
-        |> List.map (Judging.possible 10000.0)
+    let values = Judging.rows context.Protocol context.Targets metric groups
 
     {
         Claim =
-            "<p>The paper's Figure 4 claims that np-RNN learns the product at every length, with \
-             more than 90 % right, while iRNN and IRNN never pass 50 %: their bars near 4,500 are \
-             networks that learnt only the linear part. nRNN and np-tanhRNN lie between.</p>\n"
+            PairClaims.multiplication context.Targets
             + PairAccount.multiplication context finished
         Summary = PairPages.summary profile "np-RNN" groups
         Values = values

@@ -102,7 +102,7 @@ module ClockworkPages =
     let rows (context: Context) (finished: Finished list) : ValueRow list =
         groups context finished
         |> List.filter (fun g -> not (g.X.Contains '/') && not g.Values.IsEmpty)
-        |> Judging.rows context.Protocol [] metric
+        |> Judging.rowsIn (fun _ -> "log10") context.Protocol [] metric
 
     /// The protocol's orderings, and what keeps the item from a verdict on the paper's numbers.
     let tests (context: Context) (finished: Finished list) =

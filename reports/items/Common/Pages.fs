@@ -9,7 +9,7 @@ open Repro.Reports
 
 /// An item's runs and analysis as a page.
 module internal Pages =
-    let private number = Format.numberOr "none" "G6"
+    let private number (v: float) = Words.Number v
 
     let private runRow (f: Finished) : RunRow =
         let source =
@@ -36,6 +36,8 @@ module internal Pages =
         }
 
     let private cost (finished: Finished list) =
+        let finished = Twins.distinct finished
+
         let seconds =
             finished
             |> List.sumBy (fun f -> f.Note |> Option.map _.Seconds |> Option.defaultValue 0.0)
@@ -60,9 +62,13 @@ module internal Pages =
         analysis.Values |> List.choose (fun row -> Option.ofNullable row.Verdict)
 
     /// The verdict of an item: over the paper's rows, or over its claims where the paper prints
-    /// no number or the protocol says that they decide.
+    /// no number or the protocol says that they decide. A claim that rests on the same runs as
+    /// another counts once.
     let overall (protocol: Protocol) (analysis: Analysis) =
-        let tests = analysis.Orderings |> List.map (fun (_, j) -> j.Verdict)
+        let tests =
+            analysis.Orderings
+            |> List.filter (fun (_, j) -> isNull j.SameAs)
+            |> List.map (fun (_, j) -> j.Verdict)
 
         match rowVerdicts analysis with
         | [] -> tests
@@ -79,41 +85,6 @@ module internal Pages =
             |> List.countBy _.Text()
             |> List.map (fun (text, n) -> $"{n} {text}")
             |> fun parts -> String.Join(", ", parts)
-
-    let private valueTable (rows: ValueRow list) =
-        let hasMetrics = rows |> List.distinctBy _.Metric |> List.length > 1
-
-        let optional (v: Nullable<float>) =
-            if v.HasValue then number v.Value else "–"
-
-        Table.create [
-            "series"
-            "x"
-            if hasMetrics then
-                "metric"
-            "paper"
-            "ours"
-            "low"
-            "high"
-            "seeds"
-            "profile"
-            "verdict"
-        ] [
-            for r in rows ->
-                [
-                    yield! List.map Cell.text [ r.Series; r.X ]
-                    if hasMetrics then
-                        Cell.text r.Metric
-                    Cell.text (if r.Paper = "" then "–" else r.Paper)
-                    yield! List.map (optional >> Cell.text) [ r.Ours; r.Low; r.High ]
-                    Cell.text (string r.N)
-                    Cell.text (if r.N = 0 then "–" else r.Profile.Name())
-                    if r.Verdict.HasValue then
-                        Cell.badge (Badges.ofVerdict r.Verdict.Value)
-                    else
-                        Cell.text "–"
-                ]
-        ]
 
     /// The page.
     let page
@@ -168,11 +139,13 @@ module internal Pages =
                 (if analysis.Values.IsEmpty then
                      []
                  else
-                     [ "The paper's numbers and ours", valueTable analysis.Values ])
+                     ("The paper's numbers and ours", ValueTables.ofRows analysis.Values)
+                     :: ValueTables.undecided analysis.Values)
                 @ analysis.Tables
+                @ Twins.tables finished
             Settled = [ for s in protocol.Settled -> s.Question, s.Paper, s.Ours, s.Why ]
             Deviations = [ for d in protocol.Deviations -> d.Aspect, d.Paper, d.Ours, d.Why ]
-            Runs = finished |> List.distinctBy _.Id |> List.map runRow
+            Runs = Twins.distinct finished |> List.map runRow
             CostText = cost finished
             Command = $"dotnet fsi {item.Script} --profile {profile.Name()}"
             LiterateHtml = Literate.renderFile (Path.Combine(root, item.Script))

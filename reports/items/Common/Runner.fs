@@ -197,7 +197,7 @@ module Runner =
         Directory.CreateDirectory folder |> ignore
 
         let row target =
-            ValueRow.NotRun(target, options.Profile) |> Rows.withVerdict Verdict.NoData
+            ValueRow.NotRun(target, options.Profile).Given(Verdict.NoData)
 
         ValuesCsv.Write(Path.Combine(folder, "values.csv"), Seq.map row targets)
 

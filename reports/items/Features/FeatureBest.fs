@@ -142,7 +142,7 @@ module FeatureBest =
 
         {
             Claim =
-                substitution
+                substitution finished
                 + "<p>The paper's Table 3 prints, for the setting of Figure 6 with the best \
                    validation accuracy of each model, 59 and 56.6 % (validation and test) for \
                    iRNN, 71 and 67 % for IRNN, 78.6 and 75.2 % for np-RNN, 80.3 and 78.5 % for \
@@ -156,8 +156,10 @@ module FeatureBest =
                     groups
                     |> List.map (fun g -> g.Series + " " + Format.number "0.0" (meanOf g) + " %")
                     |> fun parts ->
-                        $"{profile.Name()}, test accuracy on 14 substitute classes: "
+                        $"{Runs.atScale profile} the test accuracies on 14 substitute classes \
+                          are: "
                         + String.Join(", ", parts)
+                        + "."
             Values = [
                 for metric in metrics do
                     yield!
@@ -200,7 +202,7 @@ module FeatureBest =
                     settingsTable context scale "main" finished
                 if finished |> List.exists (fun f -> f.Cell.Part = "own") then
                     let table = settingsTable context Profile.Paper "own" finished
-                    "Best settings, features of one's own", table
+                    "Best settings, your own features", table
                 yield! ridgeTables profile finished
             ]
         }

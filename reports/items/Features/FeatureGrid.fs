@@ -164,9 +164,27 @@ module FeatureGrid =
                         let verdict =
                             if p <= limit then Verdict.Reproduced
                             elif reverse <= limit then Verdict.NotReproduced
-                            else Verdict.Partly
+                            else Verdict.Undecided
 
-                        let text v = Format.number "G3" v
+                        let text (v: float) = Words.Number(v, 3)
+                        let uneven = ahead + behind
+
+                        // The fewest of the uneven settings that would have decided.
+                        let enough =
+                            [ ahead..uneven ]
+                            |> List.tryFind (fun k ->
+                                uneven > 0 && BinomialTest.Greater(k, uneven, 0.5) <= limit)
+
+                        let needed =
+                            match verdict, enough with
+                            | Verdict.Undecided, Some k ->
+                                $" Cannot decide: ahead in {k} of the {uneven} settings that \
+                                  differ would."
+                            | Verdict.Undecided, None ->
+                                $" Cannot decide: {uneven} settings that differ are too few."
+                            | _ -> ""
+
+                        let least = BinomialTest.Greater(max 1 uneven, max 1 uneven, 0.5)
 
                         Judgement(
                             verdict,
@@ -175,7 +193,8 @@ module FeatureGrid =
                             n,
                             $"On the features that stand in, {better} is ahead in {ahead} and \
                               behind in {behind} of {n} settings; one-sided sign test p = \
-                              {text p} ({text reverse} for the reverse)."
+                              {text p} ({text reverse} for the reverse); so many settings \
+                              cannot go below p = {text least}.{needed}"
                         )
 
                 claim["text"].Text, judgement
@@ -198,18 +217,20 @@ module FeatureGrid =
 
         {
             Claim =
-                substitution
+                substitution finished
                 + "<p>The paper's Figure 6 shows the validation accuracy of four models over six \
-                   learning rates and three dropout rates: np-RNN and the LSTM do well nearly \
-                   everywhere, IRNN and iRNN in few settings only, so that they have to be \
-                   searched for.</p>"
+                   learning rates and three dropout rates. np-RNN and the LSTM do well in nearly \
+                   all settings; IRNN and iRNN do well in few, which have to be searched \
+                   for.</p>"
             Summary =
                 if pack |> List.exists (fun g -> g.Profile = profile) then
                     modelNames context
                     |> List.map (fun m -> m + " " + Format.number "0.00" (bestOf m pack))
                     |> fun parts ->
-                        $"{profile.Name()}, best validation accuracy on 14 substitute classes: "
+                        $"{Runs.atScale profile} the best validation accuracies on 14 substitute \
+                          classes are: "
                         + String.Join(", ", parts)
+                        + "."
                 else
                     Runs.noneAtHand
             Values = rows context validationMetric context.Targets pack own
@@ -235,7 +256,7 @@ module FeatureGrid =
                 if not own.IsEmpty then
                     {
                         Id = "own"
-                        Caption = "The same with features of one's own, on the right."
+                        Caption = "The same with your own features, on the right."
                         Chart = maps context Profile.Paper own
                         Note = "Read from ucf101/own in the data folder."
                     }

@@ -46,7 +46,8 @@ module NormPages =
 
     let private names = [ "base"; "peak"; "spike"; "peak over base"; "spike over base" ]
 
-    let private say = Format.number "G3"
+    let private say (v: float) =
+        if Double.IsFinite v then Words.Number(v, 3) else "–"
 
     let private marks (settings: Setting) (key: string) =
         let points =
@@ -116,8 +117,8 @@ module NormPages =
                     )
                     |> Chart.withSize (960.0, 420.0)
                 Note =
-                    "The paper's axis is linear, from -0.5e9 to 3e9, on which everything but its \
-                     largest spike is flat."
+                    "The paper's axis is linear, from −0.5 × 10⁹ to 3 × 10⁹. On it everything \
+                     except the largest spike is flat."
             }
 
             {
@@ -210,7 +211,9 @@ module NormPages =
                 $"{say (List.min values)} to {say (List.max values)}"
 
             let baseText, spikeText = range "base", range "spike"
-            $"{profile.Name()}: base of the norm {baseText}, largest of the run {spikeText}"
+
+            $"{Runs.atScale profile} the gradient's norm has a base of {baseText}. The largest \
+              norm of a run is {spikeText}."
 
     let private values (context: Context) (finished: Finished list) = [
         for profile, runs in finished |> List.groupBy _.Profile do
@@ -223,11 +226,10 @@ module NormPages =
                         profile
                         runs.Head.Cell.Series
                         runs.Head.Cell.X
-                        name
+                        (name, (if name.EndsWith "over base" then "ratio" else "norm"))
                         values.Length
-                        (Nullable(median (Array.ofList values)),
-                         Nullable(List.min values),
-                         Nullable(List.max values))
+                        (median (Array.ofList values))
+                        (Rows.rangeOf (median (Array.ofList values)) values)
     ]
 
     /// The analysis of such an item; a value's row is the median of the seeds and their range.

@@ -118,8 +118,8 @@ module OrderDynamics =
                             )
                             |> Chart.withSize (wide, 620.0)
                         Note =
-                            "Each point is a mean over the updates since the one before; a guess \
-                             among four classes has a loss of ln 4 = 1.386. Lines end where a run \
-                             succeeds."
+                            "Each point is a mean over the updates since the point before. \
+                             Guessing among four classes has a loss of ln 4 = 1.386. A line ends \
+                             where its run succeeds."
                     }
     ]

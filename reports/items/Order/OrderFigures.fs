@@ -216,9 +216,8 @@ module OrderFigures =
         |> budgetAxis budget
         |> fun chart -> List.fold marked chart marks
 
-    /// Places of a budget axis: where most attempts stop, and the paper's budget if it is ours.
+    /// Places of a budget axis: the paper's budget if it is ours.
     let budgetMarks (budget: float) = [
-        most, "50,000"
         if budget >= 5e6 then
             budget, "5 M"
     ]
@@ -271,16 +270,13 @@ module OrderFigures =
                          panel for each initialisation and method, one line a sequence length."
                 Note =
                     (if profile = Profile.Paper then
-                         "Dashed lines across: 50,000 updates, where most public attempts to \
-                          reproduce this paper stop, and the paper's budget. "
+                         "The dashed line marks the paper's budget of 5,000,000 updates. "
                      else
-                         "The dashed line across: 50,000 updates, where most public attempts to \
-                          reproduce this paper stop; the paper's budget is a hundred times that. ")
+                         $"The paper's budget was {Format.whole (5e6 / budget)} times this one. ")
                     + (if futile = 0 then
                            ""
                        else
                            $"Dashed curves: some of their runs ({futile} in all) were given up as \
-                             futile before the end of the budget and are taken as never \
-                             succeeding.")
+                             futile before the end of the budget. They count as never succeeding.")
             }
     ]

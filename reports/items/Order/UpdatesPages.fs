@@ -26,7 +26,8 @@ module UpdatesPages =
 
         match profile with
         | Profile.Paper when runs = 0 ->
-            "The paper's mean updates to success; none of our runs at its scale is at hand yet."
+            "The paper's mean number of updates to success. None of our runs at its scale is \
+             recorded yet."
         | Profile.Paper ->
             $"Updates to success at the paper's own scale, {runs} runs of ours, beside the \
               paper's means of five."
@@ -104,8 +105,8 @@ module UpdatesPages =
                 Caption = caption scale cells
                 Chart = seedsFigure context scale cells
                 Note =
-                    "Seeds that never succeed have no dot; the table counts them. One slow seed \
-                     can carry a mean."
+                    "Seeds that never succeed have no dot; the table counts them. A single slow \
+                     seed can move the mean far."
             }
 
             yield! OrderFigures.budgets (OrderCells.budget context scale) scale cells
@@ -155,13 +156,19 @@ module UpdatesPages =
             let values = found cell
             let name = label cell.Series cell.X
 
+            let paper =
+                match target context cell with
+                | Some t when profile = Profile.Paper -> $" (paper {Format.whole t.Value})"
+                | _ -> ""
+
             if values.IsEmpty then
-                $"{name} never"
+                $"{name} never succeeds{paper}"
             else
-                $"{name} {Format.whole (List.average values)}"
+                $"{name} {Format.whole (List.average values)}{paper}"
 
         if cells.IsEmpty then
             Runs.noneAtHand
         else
-            $"{profile.Name()}, mean updates to success: "
-            + String.Join(", ", cells |> List.map one)
+            $"{Runs.atScale profile} the mean number of updates to success is: "
+            + String.Join("; ", cells |> List.map one)
+            + "."

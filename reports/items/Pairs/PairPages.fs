@@ -119,7 +119,7 @@ module PairPages =
                     paperBars context paperLengths series
                 else
                     bars context Profile.Paper paperLengths series groups
-            Note = ""
+            Note = $"Whiskers are the interval of: {context.Protocol.Rule.IntervalKind}."
         }
     ]
 

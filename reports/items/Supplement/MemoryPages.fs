@@ -110,7 +110,7 @@ module MemoryPages =
                     if profile <> Profile.Paper then
                         $"Sequences wrong at the end of training, {profile.Name()} profile."
                     elif groups.IsEmpty then
-                        "The paper's means over five seeds; none of ours at this scale is \
+                        "The paper's means over five seeds. None of ours at this scale is \
                          recorded yet."
                     else
                         "Sequences wrong at the end of training: our means as bars, seeds as \
@@ -121,9 +121,9 @@ module MemoryPages =
                     |> Chart.withXAxisStyle (TitleText = "T, blanks between pattern and cue")
                     |> Chart.withSize (960.0, 400.0)
                 Note =
-                    "Training stops below 1 %, so a value of the extended task says that this \
-                     was reached, and little more. Whiskers, from three seeds on, are the interval \
-                     for the mean of five more."
+                    $"Training stops as soon as fewer than 1 %% are wrong, so a value of the \
+                      extended task says little more than that this was reached. Whiskers, from \
+                      three seeds on, are the interval of: {rule.IntervalKind}."
             }
     ]
 
@@ -173,7 +173,7 @@ module MemoryPages =
             ]
 
             let text = String.Join(", ", said)
-            $"{profile.Name()}: {text}"
+            $"{Runs.atScale profile} the tasks end as follows. {text}."
 
     /// The analysis of such an item.
     let analyse (claim: string) (context: Context) (profile: Profile) (finished: Finished list) =
@@ -182,9 +182,7 @@ module MemoryPages =
         {
             Claim = claim
             Summary = summary profile finished
-            Values =
-                Judging.rows context.Protocol context.Targets metric (groups finished)
-                |> List.map (Judging.possible 100.0)
+            Values = Judging.rows context.Protocol context.Targets metric (groups finished)
             Orderings = Claims.judge context (fun _ _ -> nan) finished
             Figures = [
                 for scale in scales do

@@ -137,8 +137,11 @@ module internal Sections =
     let counts (rows: VerdictRow list) =
         [
             Badge.Reproduced
-            Badge.Partly
+            Badge.Consistent
+            Badge.Mixed
+            Badge.Undecided
             Badge.NotReproduced
+            Badge.Inconsistent
             Badge.SubstituteData
             Badge.NoData
             Badge.NotRun
