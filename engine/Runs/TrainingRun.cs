@@ -54,6 +54,7 @@ public sealed class TrainingRun : IRunnable
         {
             KeptOutputs.Check(this.task);
         }
+        training.Optimizer.ValidateRun(setup, this.task);
         this.setup = setup;
         this.training = training;
         network = this.task.Network(hiddenSize, setup.Activation);
@@ -133,7 +134,8 @@ public sealed class TrainingRun : IRunnable
                 + (test * (training.TestCurve ? points : 1));
             // A batch of one runs at about half the rate of a larger one.
             double rate = training.BatchSize < 4 ? 2 : 1;
-            return step * ((3 * rate * training.Updates * training.BatchSize) + evaluated);
+            double gradients = training.Updates * training.Optimizer.GradientsPerUpdate;
+            return step * ((3 * rate * gradients * training.BatchSize) + evaluated);
         }
     }
 

@@ -41,6 +41,9 @@ internal abstract unsafe class Cell<T>(NetworkSpec spec, Kernels<T> kernels) : I
     /// </summary>
     public virtual bool HasOwnOrder => false;
 
+    /// <summary>Whether h_t is f(s_t) of one pre-activation each, and nothing else.</summary>
+    public virtual bool HasMatchedStates => false;
+
     /// <summary>One row from the parameters' order to the sweeps'.</summary>
     /// <param name="role">Of which block.</param>
     /// <param name="from">The row among the parameters.</param>

@@ -6,6 +6,7 @@ using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Numerics;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Learners;
 
 namespace Repro.Engine.Tests.Records;
 
@@ -49,6 +50,7 @@ public sealed class PersistedWordsTests
         yield return Case<Profile>(v => v.Name(), "smoke", "quick", "paper");
         yield return Case<ClippingKind>(
             ClippingSpec.Word, "none", "norm", "elementwise", "message");
+        yield return Case<StructuralForm>(v => v.Word(), "matched", "quarter", "post");
         yield return Case<Verdict>(
             v => v.Text(), "reproduced", "partly", "not reproduced", "substitute data",
             "no data", "not run");

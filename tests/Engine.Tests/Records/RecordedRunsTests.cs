@@ -10,6 +10,7 @@ using Repro.Engine.Tasks;
 using Repro.Engine.Tests.Numerics;
 using Repro.Engine.Tests.Tasks;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Learners;
 using Repro.Engine.Training.Optimizers;
 using Repro.Engine.Training.Rules;
 
@@ -231,6 +232,8 @@ public sealed class RecordedRunsTests
         yield return Training(tasks[3], Simple(tanh), full);
         yield return Training(tasks[3], Simple(tanh), plain with { Optimizer = new Momentum() });
         yield return Training(tasks[3], Simple(tanh), plain with { Optimizer = new Adam() });
+        yield return Training(
+            tasks[3], Simple(tanh), plain with { Optimizer = new HessianFree() });
         yield return Training(
             tasks[3], Simple(tanh), plain with { Clipping = new(ClippingKind.Message, 1) });
         yield return Training(tasks[3], Simple(tanh, new LeakRule(2)), chosen);
