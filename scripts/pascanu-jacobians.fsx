@@ -15,6 +15,7 @@ open Repro.Engine.Judging
 open Repro.Engine.Numerics
 open Repro.Engine.Records
 open Repro.Engine.Runs.Theory
+open Plotly.NET
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -85,7 +86,7 @@ let private powers finished =
             LineWidth = 1.6,
             MarkerSymbol = StyleParam.MarkerSymbol.Circle
         )
-        |> Chart.withMarkerStyle (Size = 4.5)
+        |> Chart.withMarkerStyle (Size = 5)
         Chart.Line(
             l,
             geometric radius,
@@ -134,14 +135,19 @@ let private panel finished name =
     let _, median = curve GradientDecayRun.Median
 
     [
-        Chart.Range(
+        Chart.Line(x, smallest, LineWidth = 0.0)
+        Chart.Line(
+            x,
+            largest,
+            LineWidth = 0.0,
+            Fill = StyleParam.Fill.ToNext_y,
+            FillColor = Color.fromString "rgba(0,114,178,.25)"
+        )
+        Chart.Line(
             x,
             median,
-            largest,
-            smallest,
             Name = "measured (median, smallest to largest)",
-            LineColor = Color.fromString "#0072B2",
-            RangeColor = Color.fromString "rgba(0,114,178,.25)"
+            LineColor = Color.fromString "#0072B2"
         )
         line
             "norm of the product, eq. (5)"
@@ -171,7 +177,7 @@ let private networks (context: Context) finished =
 
     names
     |> List.map (panel finished)
-    |> Chart.Grid(2, 2, SubPlotTitles = names)
+    |> Panels.grid 2 2 (names)
     |> Chart.withSize (1000.0, 720.0)
 
 (**
@@ -220,7 +226,7 @@ let private learning (s: Setting) finished =
 
     names
     |> List.map (lag finished (updates s))
-    |> Chart.Grid(1, names.Length, SubPlotTitles = names)
+    |> Panels.grid 1 names.Length names
     |> Chart.withSize (1000.0, 460.0)
 
 (** ## What is claimed *)

@@ -20,9 +20,11 @@ open Repro.Engine.Networks
 open Repro.Engine.Numerics
 open Repro.Engine.Records
 open Repro.Engine.Tasks
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 open Repro.Reports.Items
-open Repro.Reports.StyleParam
+open Plotly.NET.StyleParam
 open Shapes
 
 type SpeedOptions = {

@@ -11,6 +11,7 @@ it states, 500 epochs are 1,875,000.
 
 open Repro.Engine.Data
 open Repro.Engine.Judging
+open Plotly.NET
 open Repro.Reports
 open Repro.Reports.Items
 

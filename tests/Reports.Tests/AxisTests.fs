@@ -4,7 +4,9 @@ open System
 open FsCheck
 open FsCheck.FSharp
 open NUnit.Framework
+open Plotly.NET
 open Repro.Reports
+open Repro.Reports.Svg
 
 [<TestFixture>]
 module AxisTests =
@@ -100,9 +102,9 @@ module AxisTests =
     let ``Bars keep zero in view and error bars fit into the axis`` () =
         let chart =
             Chart.Column([ 90.0; 95.0 ], Keys = [ "a"; "b" ])
-            |> Chart.withYErrorStyle [ 20.0; 1.0 ]
+            |> Chart.withYErrorStyle (Array = [ 20.0; 1.0 ])
 
-        let panel = Panel.create "p" None chart.Layout (Palette.style chart.Traces) (5, 5)
+        let panel = Samples.panel chart
         Assert.That(panel.Y.Lo, Is.EqualTo 0.0)
         Assert.That(panel.Y.Hi, Is.GreaterThan 110.0)
 
@@ -112,7 +114,7 @@ module AxisTests =
             Chart.Point([ 1.0; 2.0; 3.0 ], [ 10.0; 0.0; -5.0 ])
             |> Chart.withYAxisStyle (AxisType = StyleParam.AxisType.Log)
 
-        let panel = Panel.create "p" None chart.Layout (Palette.style chart.Traces) (5, 5)
+        let panel = Samples.panel chart
         Assert.That(panel.Y.Lo, Is.GreaterThan 0.5)
         Assert.That(panel.Y.Place 0.0, Is.NaN)
 
@@ -130,6 +132,6 @@ module AxisTests =
             Chart.Column([ 1.0; 2.0; 3.0 ], Keys = [ 1.0; 10.0; 1e6 ])
             |> Chart.withXAxisStyle (AxisType = StyleParam.AxisType.Log)
 
-        let panel = Panel.create "p" None chart.Layout (Palette.style chart.Traces) (5, 5)
+        let panel = Samples.panel chart
         Assert.That(panel.X.Lo, Is.EqualTo(-0.5).Within 1e-9)
         Assert.That(panel.X.Hi, Is.EqualTo(6.5).Within 1e-9)

@@ -1,7 +1,8 @@
 namespace Repro.Reports.Items
 
+open Plotly.NET
 open Repro.Reports
-open Repro.Reports.StyleParam
+open Plotly.NET.StyleParam
 
 /// A measure along training, a line a run.
 module SeedLines =
@@ -21,7 +22,7 @@ module SeedLines =
                         ShowLegend = (k = 0),
                         Opacity = 0.7,
                         LineColor = color,
-                        LineWidth = 1.4,
-                        LegendGroup = series
+                        LineWidth = 1.4
                     )
+                    |> Chart.withTraceInfo (LegendGroup = series)
         ]

@@ -3,6 +3,7 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Records
+open Plotly.NET
 open Repro.Reports
 
 /// Figures and tables of the items on music and text.
@@ -80,7 +81,7 @@ module NaturalPages =
         let count = (panels.Length + columns - 1) / columns
 
         panels
-        |> Chart.Grid(count, columns, SubPlotTitles = titles)
+        |> Panels.grid count columns (titles)
         |> Chart.withSize (1000.0, 60.0 + 320.0 * float count)
 
     let private byPart (finished: Finished list) =

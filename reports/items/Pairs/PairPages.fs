@@ -3,6 +3,7 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Networks.Initializers
+open Plotly.NET
 open Repro.Reports
 
 /// Figures and tables of the addition and multiplication items.
@@ -68,10 +69,9 @@ module PairPages =
                 Chart.Column(
                     (lengths |> List.map (Judging.published context.Targets name)),
                     Keys = (lengths |> List.map (fun x -> "T = " + x)),
-                    Name = $"{name}, paper",
-                    OffsetGroup = name,
-                    Opacity = 0.4
+                    Name = $"{name}, paper"
                 )
+                |> Chart.withMarkerStyle (Opacity = 0.4)
         ]
         |> framed
 

@@ -1,7 +1,7 @@
-namespace Repro.Reports
+namespace Repro.Reports.Svg
 
 open System
-open Repro.Reports.StyleParam
+open Repro.Reports
 
 /// An axis ready to be drawn. Its own coordinate is the value on a linear axis, the log10 on
 /// a logarithmic one, and the index of the category on a categorical one.
@@ -107,7 +107,7 @@ module internal Scale =
         let names = categories values
 
         let bare = {
-            Log = style.AxisType = AxisType.Log && names.Length = 0
+            Log = style.Kind = Log && names.Length = 0
             Categories = names
             Lo = 0.0
             Hi = 1.0
@@ -118,10 +118,10 @@ module internal Scale =
         match style.Range with
         | Some(a, b) when bare.Log && max (abs a) (abs b) > 310.0 ->
             invalidArg
-                "MinMax"
+                "json"
                 (sprintf
-                    "A logarithmic axis was given the ends %s and %s. Its MinMax are log10 of \
-                     the ends: (-3, 0) is from 0.001 to 1."
+                    "A logarithmic axis was given the ends %s and %s. Its range is log10 of the \
+                     ends: (-3, 0) is from 0.001 to 1."
                     (Number.roundTrip a)
                     (Number.roundTrip b))
         | _ -> ()

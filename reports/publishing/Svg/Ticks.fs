@@ -1,6 +1,7 @@
-namespace Repro.Reports
+namespace Repro.Reports.Svg
 
 open System
+open Repro.Reports
 
 /// Where an axis puts its ticks, and how they are written.
 [<RequireQualifiedAccess>]
