@@ -163,22 +163,18 @@ let private map (context: Context) finished =
                 // The arrow ends at the window's right or upper side.
                 let share = min ((-2.0 - b0) / (b1 - b0)) ((5.4 - w0) / (w1 - w0))
 
-                Mark.arrow
-                    plainColor
-                    1.8
-                    (b0, w0)
-                    (b0 + share * (b1 - b0), w0 + share * (w1 - w0))
+                Mark.arrow plainColor 1.8 (b0, w0) (b0 + share * (b1 - b0), w0 + share * (w1 - w0))
             | _ -> ()
     ]
 
-    Chart.Heatmap(
+    (Chart.Heatmap(
         z,
         X = biases,
         Y = weights,
         ColorScale = StyleParam.Colorscale.Greys,
         ColorBar = ColorBar.init (Title = Title.init "E₅₀")
-    )
-    |> Chart.withZRange (0.0, 0.6)
+     )
+     |> Chart.withZRange (0.0, 0.6))
     :: Chart.Line(
         wallB,
         wallW,

@@ -52,12 +52,20 @@ module AxisTests =
         )
 
     [<TestCase(-1.0, 1.0, "0.1 0.2 0.5 1 2 5 10")>]
-    [<TestCase(0.0, 4.0, "1 10 100 1000 10000")>]
+    [<TestCase(0.0, 4.0, "1 10 100 1,000 10,000")>]
+    [<TestCase(3.0, 4.0, "1,000 2,000 5,000 10,000")>]
     [<TestCase(-10.0, -6.0, "10⁻¹⁰ 10⁻⁹ 10⁻⁸ 10⁻⁷ 10⁻⁶")>]
     let ``Logarithmic ticks are decades, with 2 and 5 where decades are few``
         (lo: float, hi: float, expected: string)
         =
         let labels = Ticks.log lo hi 7 |> Array.map snd
+        Assert.That(String.concat " " labels, Is.EqualTo expected)
+
+    [<TestCase(-2000.0, 18000.0, "0 5,000 10,000 15,000")>]
+    [<TestCase(0.0, 5e6, "0 1,000,000 2,000,000 3,000,000 4,000,000 5,000,000")>]
+    [<TestCase(-0.75, 0.0, "−0.6 −0.4 −0.2 0")>]
+    let ``Ticks have a true minus and thousands apart`` (lo: float, hi: float, expected: string) =
+        let labels = Ticks.linear lo hi 5 |> Array.map snd
         Assert.That(String.concat " " labels, Is.EqualTo expected)
 
     [<TestCase(0.15, 0.28)>]

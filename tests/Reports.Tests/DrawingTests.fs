@@ -35,8 +35,7 @@ module DrawingTests =
 
     [<Test>]
     let ``The head of an arrow touches its end and opens towards its tail`` () =
-        let arrow =
-            Mark.arrow (Color.fromHex "a1b2c3") 1.5 (2.0, 2.0) (8.0, 2.0)
+        let arrow = Mark.arrow (Color.fromHex "a1b2c3") 1.5 (2.0, 2.0) (8.0, 2.0)
 
         let svg = square [ arrow ] |> Chart.toSvg
 
@@ -56,7 +55,7 @@ module DrawingTests =
             square [ Mark.arrow Color.ink 1.5 (2.0, 3.0) (8.0, 2.0) ]
 
         let json = Chart.toJson (cell ())
-        Assert.That(json, Does.Contain "\"ax\":2,\"axref\":\"x\",\"ay\":3,\"ayref\":\"y\"")
+        Assert.That(json, Does.Contain "\"ax\":2.0,\"axref\":\"x\",\"ay\":3.0,\"ayref\":\"y\"")
         let grid = [ cell (); cell () ] |> Panels.grid 1 2 [] |> Chart.toJson
         Assert.That(grid, Does.Contain("\"axref\":\"x2\"").And.Contain "\"ayref\":\"y2\"")
 
@@ -82,8 +81,7 @@ module DrawingTests =
 
     [<Test>]
     let ``A centred text stands in the middle of its place`` () =
-        let text =
-            Mark.text 20.0 StyleParam.XAnchorPosition.Center 5.0 5.0 "here"
+        let text = Mark.text 20.0 StyleParam.XAnchorPosition.Center 5.0 5.0 "here"
 
         let svg = square [ text ] |> Chart.withoutAxes () |> Chart.toSvg
 

@@ -58,16 +58,21 @@ module JsonTests =
     let ``The paper's marks stand at the middle of their bars`` () =
         let traces = (parse (Samples.bars ())).GetProperty "data" |> list
         let number (e: JsonElement) = e.GetDouble()
-        let places (t: JsonElement) = t.GetProperty "x" |> list |> List.map number
+
+        let places (t: JsonElement) =
+            t.GetProperty "x" |> list |> List.map number
 
         let middles = [
             for bar in traces |> List.filter (fun t -> text (t.GetProperty "type") = "bar") ->
-                let left, width = number (bar.GetProperty "offset"), number (bar.GetProperty "width")
+                let left, width =
+                    number (bar.GetProperty "offset"), number (bar.GetProperty "width")
+
                 places bar |> List.map (fun x -> x + left + width / 2.0)
         ]
 
         let marks = [
-            for t in traces |> List.filter (fun t -> text (t.GetProperty "name") = "paper") -> places t
+            for t in traces |> List.filter (fun t -> text (t.GetProperty "name") = "paper") ->
+                places t
         ]
 
         Assert.That(List.concat middles, Is.EqualTo(box (List.concat marks)).Within 1e-12)

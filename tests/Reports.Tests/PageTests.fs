@@ -131,7 +131,7 @@ module PageTests =
         Samples.inFolder (fun folder ->
             let items = [ Samples.page "talathi-fig3" "quick" ]
             let first = Site.write folder items []
-            Assert.That(first, Has.Length.EqualTo 7)
+            Assert.That(first, Has.Length.EqualTo 13)
             let old = DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc)
 
             for file in first do

@@ -77,7 +77,9 @@ module Samples =
 
     /// The first panel of a chart made without Plotly.NET's own template, laid out.
     let internal panel (chart: GenericChart) =
-        (Chart.toJson chart |> Repro.Reports.Svg.FigureJson.read |> Repro.Reports.Svg.Plan.make)
+        (Chart.toJson chart
+         |> Repro.Reports.Svg.FigureJson.read
+         |> Repro.Reports.Svg.Plan.make)
             .Panels.Head
         |> fst
 

@@ -34,7 +34,10 @@ type Generators =
                 | _ -> Chart.Line(x, y, Name = label, Fill = StyleParam.Fill.ToZero_y)
 
             let styled () =
-                [ chart () |> Chart.withYErrorStyle (Array = plus); Chart.Point(x, y, Name = "other") ]
+                [
+                    chart () |> Chart.withYErrorStyle (Array = plus)
+                    Chart.Point(x, y, Name = "other")
+                ]
                 |> Chart.combine
                 |> Chart.withTitle label
                 |> Chart.withXAxisStyle (TitleText = label, AxisType = log)

@@ -63,6 +63,25 @@ public sealed partial class PlacementTests
     }
 
     [TestCaseSource(nameof(Figures))]
+    public void A_method_has_its_own_colour_in_every_figure(string json)
+    {
+        foreach (JsonElement trace in
+            JsonDocument.Parse(json).RootElement.GetProperty("data").EnumerateArray())
+        {
+            if (trace.TryGetProperty("name", out JsonElement name)
+                && Palette.ofMethod(name.GetString()!) is { Value: int place }
+                && (trace.TryGetProperty("marker", out JsonElement style)
+                    || trace.TryGetProperty("line", out style)))
+            {
+                Assert.That(
+                    style.GetProperty("color").GetString(),
+                    Is.EqualTo(Palette.colors[place]),
+                    name.GetString());
+            }
+        }
+    }
+
+    [TestCaseSource(nameof(Figures))]
     public async Task Drawing_and_plotly_put_marks_whiskers_and_ticks_at_the_same_place(string json)
     {
         JsonElement layout = JsonDocument.Parse(json).RootElement.GetProperty("layout");

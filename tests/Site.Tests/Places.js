@@ -76,12 +76,14 @@ async ([json, within]) => {
   const liveLines = live(".scatterlayer .js-line").filter(p => p.getAttribute("d"))
     .map(p => cut(box(p, home)));
 
+  // Across its axis a tick only has to be at the right axis: ends of ticks lie on whole pixels.
+  const near = v => v / 3;
   const stillTicks = [...svg.querySelectorAll("path.a")].map(p => numbers(p.getAttribute("d")))
     .filter(n => n.length === 4);
   const across = stillTicks.filter(n => n[0] === n[2] && Math.abs(n[3] - n[1] - 4) < .02)
-    .map(n => [n[0], n[1]]);
+    .map(n => [n[0], near(n[1])]);
   const up = stillTicks.filter(n => n[1] === n[3] && Math.abs(n[2] - n[0] - 4) < .02)
-    .map(n => [n[2], n[3]]);
+    .map(n => [near(n[2]), n[3]]);
   const isX = p => /(^|\s)x\d*tick(\s|$)/.test(p.getAttribute("class"));
   const ticks = live("path.ticks");
 
@@ -94,8 +96,8 @@ async ([json, within]) => {
     "whiskers up": [stillWhiskers(true), liveWhiskers(true)],
     "whiskers across": [stillWhiskers(false), liveWhiskers(false)],
     lines: [stillLines, liveLines],
-    "ticks across": [across, ticks.filter(isX).map(p => box(p, home)).map(b => [middle(b)[0], b[2]])],
-    "ticks up": [up, ticks.filter(p => !isX(p)).map(p => box(p, home)).map(b => [b[1], middle(b)[1]])],
+    "ticks across": [across, ticks.filter(isX).map(p => box(p, home)).map(b => [middle(b)[0], near(b[2])])],
+    "ticks up": [up, ticks.filter(p => !isX(p)).map(p => box(p, home)).map(b => [near(b[1]), middle(b)[1]])],
     cells: [cells, images]
   };
   const problems = [];

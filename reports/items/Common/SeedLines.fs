@@ -8,9 +8,12 @@ open Plotly.NET.StyleParam
 module SeedLines =
     /// Lines of the named curve in the colour of their series; runs that lack it have none.
     let chart (curve: string) (finished: Finished list) : GenericChart =
+        let groups = finished |> List.groupBy _.Cell.Series
+        let looks = Palette.places (List.map fst groups)
+
         Chart.combine [
-            for i, (series, runs) in finished |> List.groupBy _.Cell.Series |> List.indexed do
-                let color = Palette.colors[i % Palette.colors.Length] |> Color.fromString
+            for look, (series, runs) in List.zip looks groups do
+                let color = Palette.colors[look % Palette.colors.Length] |> Color.fromString
 
                 for k, run in List.indexed runs do
                     let x, y = Runs.curve curve run

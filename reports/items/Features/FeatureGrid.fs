@@ -28,12 +28,7 @@ module FeatureGrid =
                 [ for rate in rates -> value { Rate = rate; Dropout = dropout } ]
         ]
 
-        Chart.Heatmap(
-            z,
-            X = rates,
-            Y = dropouts,
-            ShowScale = false
-        )
+        Chart.Heatmap(z, X = rates, Y = dropouts, ShowScale = false)
         |> Chart.withZRange (0.0, 1.0)
         |> Chart.withCellText (z |> List.map (List.map (Format.number "0.00")))
         |> Chart.withXAxisStyle (TitleText = "learning rate")

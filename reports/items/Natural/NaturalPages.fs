@@ -94,8 +94,10 @@ module NaturalPages =
         let titles = parts |> List.map (snd >> dataOf)
         let name = profile.Name()
 
-        let drawn (score: Finished -> string) skip axis =
-            grid titles [ for _, runs in parts -> panel (axis runs) (curves score skip runs) ]
+        let drawn (score: Finished -> string) skip axis style =
+            grid titles [
+                for _, runs in parts -> panel (axis runs) (curves score skip runs) |> style
+            ]
 
         let unitOf (runs: Finished list) =
             if isText runs.Head then
@@ -112,7 +114,7 @@ module NaturalPages =
                     Caption =
                         $"Loss on validation data after each epoch, profile {name}: a line each \
                           seed, the first one thick. The state tested is the lowest point of each."
-                    Chart = drawn (fun f -> "validation " + scoreOf f) 1 unitOf
+                    Chart = drawn (fun f -> "validation " + scoreOf f) 1 unitOf id
                     Note = "Update 0 is left out: 61 nats a frame, or about 6 bits a character."
                 }
                 {
@@ -121,8 +123,8 @@ module NaturalPages =
                         $"Learning rate after each epoch, profile {name}: halved whenever the mean \
                           training loss of an epoch rose."
                     Chart =
-                        drawn (fun _ -> "learning rate") 0 (fun _ -> "learning rate")
-                        |> Chart.withYAxisStyle (AxisType = StyleParam.AxisType.Log)
+                        Chart.withYAxisStyle (AxisType = StyleParam.AxisType.Log)
+                        |> drawn (fun _ -> "learning rate") 0 (fun _ -> "learning rate")
                     Note = ""
                 }
             ]

@@ -62,8 +62,7 @@ module OrderDynamics =
 
             yield!
                 lines
-                |> List.mapi (fun i (x, line) ->
-                    x, Chart.withTraceInfo (ShowLegend = (i = 0)) line)
+                |> List.mapi (fun i (x, line) -> x, Chart.withTraceInfo (ShowLegend = (i = 0)) line)
     ]
 
     /// Loss, gradient norm, clipping and Ω at the length that tells the methods apart.
@@ -84,7 +83,8 @@ module OrderDynamics =
                 let panels = panels |> List.filter (fun (_, lines, _) -> not lines.IsEmpty)
 
                 let drawn =
-                    own |> List.filter (fun cell -> not (along "training loss" 1.0 [ cell ]).IsEmpty)
+                    own
+                    |> List.filter (fun cell -> not (along "training loss" 1.0 [ cell ]).IsEmpty)
 
                 // One method alone has nothing to be compared with.
                 if drawn.Length > 1 then

@@ -84,10 +84,7 @@ module UpdatesPages =
             )
             |> Chart.withMarkerStyle (Color = Color.fromString Palette.colors[0], Size = 7)
         ]
-        |> Chart.withXAxisStyle (
-            MinMax = (-0.5, last),
-            ShowGrid = false
-        )
+        |> Chart.withXAxisStyle (MinMax = (-0.5, last), ShowGrid = false)
         |> Chart.withXTicks ([ for i in 0 .. labels.Length - 1 -> float i ], labels)
         |> Chart.withYAxisStyle (
             TitleText = "updates to success",

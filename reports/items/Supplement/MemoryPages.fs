@@ -44,11 +44,7 @@ module MemoryPages =
                 ]
 
                 let line =
-                    Chart.Line(
-                        List.map fst means,
-                        List.map snd means,
-                        Name = series + ", mean"
-                    )
+                    Chart.Line(List.map fst means, List.map snd means, Name = series + ", mean")
                     |> Chart.withTraceInfo (LegendGroup = series)
 
                 [ line; points ]

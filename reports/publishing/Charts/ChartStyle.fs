@@ -44,7 +44,8 @@ module ChartStyle =
         static member withAltText(text: string) = Chart.withLayoutStyle (Meta = text)
 
         /// Shows or hides the legend; unset, it shows when two named series are drawn.
-        static member withLegend(showlegend: bool) = Chart.withLayoutStyle (ShowLegend = showlegend)
+        static member withLegend(showlegend: bool) =
+            Chart.withLayoutStyle (ShowLegend = showlegend)
 
         /// The places of the x axis's ticks and their texts.
         static member withXTicks(places: seq<float>, ?Texts: seq<string>) =
@@ -81,13 +82,8 @@ module ChartStyle =
 
         /// A vertical line over the whole height, with a text at its top.
         static member withVerticalLine
-            (
-                x: float,
-                ?Text: string,
-                ?Color: Color,
-                ?Dash: StyleParam.DrawingStyle,
-                ?Width: float
-            ) =
+            (x: float, ?Text: string, ?Color: Color, ?Dash: StyleParam.DrawingStyle, ?Width: float)
+            =
             Shape.init (
                 ShapeType = StyleParam.ShapeType.Line,
                 X0 = x,
@@ -102,13 +98,8 @@ module ChartStyle =
 
         /// A horizontal line over the whole width, with a text at its right end.
         static member withHorizontalLine
-            (
-                y: float,
-                ?Text: string,
-                ?Color: Color,
-                ?Dash: StyleParam.DrawingStyle,
-                ?Width: float
-            ) =
+            (y: float, ?Text: string, ?Color: Color, ?Dash: StyleParam.DrawingStyle, ?Width: float)
+            =
             Shape.init (
                 ShapeType = StyleParam.ShapeType.Line,
                 X0 = 0.0,

@@ -48,8 +48,14 @@ module Compare =
         let count = categories.Length
         let width = slot / float (max 1 series.Length)
         let printed = series |> List.filter (fun s -> Array.exists Double.IsFinite s.Paper)
-        let dotted = series |> List.tryFind (fun s -> s.Seeds |> Array.exists (fun x -> x.Length > 0))
+
+        let dotted =
+            series
+            |> List.tryFind (fun s -> s.Seeds |> Array.exists (fun x -> x.Length > 0))
+
         let tick = 480.0 / float (max 1 (count * series.Length))
+
+        let looks = Palette.places (series |> List.map _.Name)
 
         let one i (s: BarSeries) =
             if s.Ours.Length <> count || s.Paper.Length <> count then
@@ -72,14 +78,17 @@ module Compare =
                     Keys = places,
                     Name = s.Name,
                     Width = filled * width,
+                    MarkerColor = Color.fromString Palette.colors[looks[i] % Palette.colors.Length],
                     MultiText = [
                         for category, whisker in Seq.zip categories s.Ours ->
-                            sprintf "%s, %s: %s" s.Name category (Number.significant 5 whisker.Value)
+                            sprintf
+                                "%s, %s: %s"
+                                s.Name
+                                category
+                                (Number.significant 5 whisker.Value)
                     ]
                 )
-                |> GenericChart.mapTrace (
-                    Trace2DStyle.Bar(Offset = -0.5 * filled * width)
-                )
+                |> GenericChart.mapTrace (Trace2DStyle.Bar(Offset = -0.5 * filled * width))
                 |> Chart.withYErrorStyle (
                     Array = (s.Ours |> Array.map (fun w -> w.High - w.Value)),
                     Arrayminus = (s.Ours |> Array.map (fun w -> w.Value - w.Low))
@@ -150,8 +159,10 @@ module Compare =
     /// Curves: every seed thin and faint, the mean thick, the paper's points as markers with
     /// a dark edge in the colour of their series.
     let curves (series: CurveSeries list) : GenericChart =
+        let looks = Palette.places (series |> List.map _.Name)
+
         let one i (s: CurveSeries) =
-            let color = Color.fromString Palette.colors[i % Palette.colors.Length]
+            let color = Color.fromString Palette.colors[looks[i] % Palette.colors.Length]
 
             let seeds =
                 s.Seeds
@@ -173,7 +184,7 @@ module Compare =
                 Chart.Point(x, y, Name = s.Name + ", paper", MarkerColor = color)
                 |> Chart.withMarkerStyle (
                     Size = 8,
-                    Symbol = Symbols.ofSeries i,
+                    Symbol = Symbols.ofSeries looks[i],
                     Outline = Line.init (Color = ink, Width = 1.0)
                 )
 

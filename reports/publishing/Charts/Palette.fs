@@ -27,3 +27,51 @@ module Palette =
         "x"
         "star"
     |]
+
+    /// The place of each method in colours and symbols: a method looks the same on every page.
+    /// The two papers' methods never meet in a figure, and so share places.
+    let methods = [
+        "np-RNN", 0
+        "IRNN", 1
+        "iRNN", 2
+        "nRNN", 3
+        "np-tanhRNN", 4
+        "gRNN", 5
+        "oRNN", 6
+        "LSTM", 7
+        "MSGD", 0
+        "MSGD-C", 1
+        "MSGD-CR", 2
+    ]
+
+    /// The place of the method that a series is named by, as "sigmoid/MSGD-C", "IRNN (RMSProp)"
+    /// or "np-RNN, paper"; None for other names. Source: Pascanu et al. write MSGD-C in the text
+    /// and MSGD+C in Table 1 for the same.
+    let ofMethod (series: string) : int option =
+        let last = Array.last (series.Split '/')
+        let bare = (last.Split " (")[0]
+
+        let name =
+            [ ", paper"; ", mean" ]
+            |> List.fold
+                (fun (name: string) ending ->
+                    if name.EndsWith(ending, System.StringComparison.Ordinal) then
+                        name.Substring(0, name.Length - ending.Length)
+                    else
+                        name)
+                bare
+
+        let name = name.Replace("MSGD+", "MSGD-")
+        methods |> List.tryFind (fst >> (=) name) |> Option.map snd
+
+    /// Places for series in their order: a method's own, and for others the first that is free.
+    let places (series: string list) : int list =
+        let taken = series |> List.choose ofMethod
+        let free = Seq.initInfinite id |> Seq.filter (fun i -> not (List.contains i taken))
+
+        (0, series)
+        ||> List.mapFold (fun others name ->
+            match ofMethod name with
+            | Some place -> place, others
+            | None -> Seq.item others free, others + 1)
+        |> fst

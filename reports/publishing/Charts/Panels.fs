@@ -63,4 +63,6 @@ module Panels =
             List.truncate charts.Length titles
             |> List.mapi (fun i text -> title (i + 1) text)
 
-        charts |> Chart.Grid(rows, columns) |> Chart.withAnnotations (titles, Append = true)
+        charts
+        |> Chart.Grid(rows, columns)
+        |> Chart.withAnnotations (titles, Append = true)

@@ -26,7 +26,12 @@ module Theme =
 
         let layout =
             Layout.init (
-                Font = Font.init (Family = StyleParam.FontFamily.Custom fonts, Size = 13.0, Color = ink),
+                Font =
+                    Font.init (
+                        Family = StyleParam.FontFamily.Custom fonts,
+                        Size = 13.0,
+                        Color = ink
+                    ),
                 PaperBGColor = clear,
                 PlotBGColor = clear
             )

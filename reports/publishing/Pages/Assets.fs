@@ -17,8 +17,7 @@ module Assets =
         use reader = new StreamReader(stream)
         reader.ReadToEnd().Replace("\r\n", "\n")
 
-    let private resource (name: string) =
-        read typeof<Html.Marker>.Assembly name
+    let private resource (name: string) = read typeof<Html.Marker>.Assembly name
 
     /// plotly.js and its licence as Plotly.NET brings them, by their names in the package.
     let private packed (ending: string) =
@@ -28,8 +27,7 @@ module Assets =
         |> Array.tryFind (fun name -> name.Contains ".plotly-" && name.EndsWith ending)
         |> function
             | Some name -> read assembly name
-            | None ->
-                failwithf "Plotly.NET %O holds no plotly.js." (assembly.GetName().Version)
+            | None -> failwithf "Plotly.NET %O holds no plotly.js." (assembly.GetName().Version)
 
     /// plotly.js's place in the site: the one script a page may ask for, and only when a reader
     /// asks for an interactive figure.

@@ -22,8 +22,10 @@ module FigureCsv =
 
     let private ends (errors: ErrorBars option) (values: Values) i =
         match errors, values with
-        | Some e, Numbers v when i < e.Plus.Length && i < e.Minus.Length ->
-            [ number (v[i] - e.Minus[i]); number (v[i] + e.Plus[i]) ]
+        | Some e, Numbers v when i < e.Plus.Length && i < e.Minus.Length -> [
+            number (v[i] - e.Minus[i])
+            number (v[i] + e.Plus[i])
+          ]
         | _ -> [ ""; "" ]
 
     let private rows (panel: string) (trace: Trace) = [

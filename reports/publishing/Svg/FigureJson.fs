@@ -65,7 +65,11 @@ module internal FigureJson =
             Opacity = m.Float "opacity"
             Symbol = name
             Open = isOpen
-            Outline = if m.Has "line" then Some(stroke (m.Object "line")) else None
+            Outline =
+                if m.Has "line" then
+                    Some(stroke (m.Object "line"))
+                else
+                    None
         }
 
         m.Done()
@@ -117,8 +121,7 @@ module internal FigureJson =
             let even (i: int) (at: float) =
                 abs (at - float i / float (stops.Length - 1)) < 1e-6
 
-            let hex (text: string) =
-                text.Length = 7 && text[0] = '#'
+            let hex (text: string) = text.Length = 7 && text[0] = '#'
 
             if
                 stops.Length < 2
@@ -200,8 +203,7 @@ module internal FigureJson =
                 m.Only "orientation" [ "v" ]
                 Bar(m.Float "width", m.Float "offset")
             | "heatmap" -> heatmap m
-            | other ->
-                m.Refuse "type" (sprintf "is '%s'; scatter, bar and heatmap are drawn" other)
+            | other -> m.Refuse "type" (sprintf "is '%s'; scatter, bar and heatmap are drawn" other)
 
         let panel = panelOf m "x" (defaultArg (m.String "xaxis") "x")
 
@@ -298,7 +300,9 @@ module internal FigureJson =
             | Some _ -> m.Refuse "range" "has not two ends"
             | None -> None
 
-        let reversed = m.TryGet "autorange" |> Option.exists (fun v -> v.ToString() = "reversed")
+        let reversed =
+            m.TryGet "autorange" |> Option.exists (fun v -> v.ToString() = "reversed")
+
         let title = m.Object "title"
         let text = title.String "text"
         title.Ignore [ "standoff"; "font" ]
@@ -455,9 +459,10 @@ module internal FigureJson =
             | Labels _ -> true
             | Numbers _ -> false)
 
-    let private asLabels (style: AxisStyle) (values: Values) =
-        match style.Kind, values with
-        | Category, Numbers v -> Labels(v |> Array.map Number.roundTrip)
+    /// On an axis with names, numbers are names too, as plotly takes them.
+    let private asLabels (names: bool) (values: Values) =
+        match values with
+        | Numbers v when names -> Labels(v |> Array.map Number.roundTrip)
         | _ -> values
 
     let private plainAxis = Members("", JsonElement()) |> axis
@@ -478,6 +483,8 @@ module internal FigureJson =
         let own = traces |> List.filter (fun (t: Trace) -> t.Panel = number)
         let texts = annotations |> List.filter (fun (a: Annotation) -> a.Panel = number)
         let many = Map.count axes > 2
+        let xNames = xAxis.Kind = Category || categorical (own |> List.map _.X)
+        let yNames = yAxis.Kind = Category || categorical (own |> List.map _.Y)
 
         {
             Number = number
@@ -501,8 +508,8 @@ module internal FigureJson =
                 own
                 |> List.map (fun t -> {
                     t with
-                        X = asLabels xAxis t.X
-                        Y = asLabels yAxis t.Y
+                        X = asLabels xNames t.X
+                        Y = asLabels yNames t.Y
                 })
         }
 
@@ -541,7 +548,9 @@ module internal FigureJson =
             | other -> m.Refuse "barmode" (sprintf "is '%s', which is not drawn" other)
 
         let panels =
-            [ for t in traces -> t.Panel ] @ [ for (_, n), _ in Map.toList axes -> n ] @ [ 1 ]
+            [ for t in traces -> t.Panel ]
+            @ [ for (_, n), _ in Map.toList axes -> n ]
+            @ [ 1 ]
             |> List.max
 
         // In a figure of many panels the whole paper is not what a shape of one of them means.
@@ -559,9 +568,7 @@ module internal FigureJson =
         grid.Done()
 
         if rows * columns < panels then
-            m.Refuse
-                "grid"
-                (sprintf "has %d × %d places for %d panels" rows columns panels)
+            m.Refuse "grid" (sprintf "has %d × %d places for %d panels" rows columns panels)
 
         let title = m.Object "title"
         let text = title.String "text"
@@ -582,6 +589,15 @@ module internal FigureJson =
         }
 
         // Margins, the legend's place and the hover's conduct change nothing of a drawing.
-        m.Ignore [ "margin"; "legend"; "hovermode"; "autosize"; "bargap"; "bargroupgap"; "uirevision" ]
+        m.Ignore [
+            "margin"
+            "legend"
+            "hovermode"
+            "autosize"
+            "bargap"
+            "bargroupgap"
+            "uirevision"
+        ]
+
         m.Done()
         figure

@@ -10,7 +10,12 @@ open Repro.Reports
 /// the drawing of the result is the drawing of what went in.
 [<RequireQualifiedAccess>]
 module Placement =
-    let private number (v: float) : JsonNode | null = JsonValue.Create v
+    let private number (v: float) : JsonNode | null =
+        if System.Double.IsFinite v then
+            JsonValue.Create v
+        else
+            null
+
     let private text (v: string) : JsonNode | null = JsonValue.Create v
     let private flag (v: bool) : JsonNode | null = JsonValue.Create v
 
@@ -68,7 +73,8 @@ module Placement =
         | _ -> ()
 
     let private write (json: JsonNode) =
-        let options = JsonSerializerOptions(Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
+        let options =
+            JsonSerializerOptions(Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
         // Inside a script element no text may open or close a tag or a comment.
         json
             .ToJsonString(options)
@@ -80,7 +86,12 @@ module Placement =
 
     let private axis (node: JsonObject) (scale: Scale) (style: AxisStyle) share other turned =
         let low, high = share
-        let kind = if scale.Categories.Length > 0 then "category" elif scale.Log then "log" else "linear"
+
+        let kind =
+            if scale.Categories.Length > 0 then "category"
+            elif scale.Log then "log"
+            else "linear"
+
         node.Remove "autorange" |> ignore
         node["type"] <- text kind
         node["anchor"] <- text other
@@ -156,7 +167,13 @@ module Placement =
         | None -> ()
         | Some bars ->
             let error = inner node name
-            let own = if styled.Trace.IsBar then "currentColor" else styled.LineColor
+
+            let own =
+                if styled.Trace.IsBar then
+                    "currentColor"
+                else
+                    styled.LineColor
+
             error["color"] <- text (defaultArg bars.Color own)
             error["thickness"] <- number (defaultArg bars.Thickness 1.3)
             error["width"] <- number (defaultArg bars.Width 3.5)
@@ -329,7 +346,10 @@ module Placement =
         let numberOf (trace: JsonObject) =
             match trace["xaxis"] with
             | null -> 1
-            | axis -> (match string axis with "x" -> 1 | name -> int (name.Substring 1))
+            | axis ->
+                (match string axis with
+                 | "x" -> 1
+                 | name -> int (name.Substring 1))
 
         plan.Panels
         |> List.iteri (fun i (panel, area) ->

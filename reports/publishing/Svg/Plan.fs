@@ -22,7 +22,12 @@ module internal Plan =
 
     /// The size of a figure that states none.
     let private size (figure: Figure) =
-        let tall = if figure.Rows > 1 then 60.0 + 260.0 * float figure.Rows else 440.0
+        let tall =
+            if figure.Rows > 1 then
+                60.0 + 260.0 * float figure.Rows
+            else
+                440.0
+
         max 120.0 (defaultArg figure.Width 720.0), max 120.0 (defaultArg figure.Height tall)
 
     let private largest (values: float list) = List.fold max 0.0 values
@@ -61,8 +66,8 @@ module internal Plan =
                else
                    8.0 + 20.0 * float legend.Length)
 
-        let cellWidth = width / float figure.Columns
-        let cellHeight = (height - top) / float figure.Rows
+        let cellWidth = floor (width / float figure.Columns)
+        let cellHeight = floor ((height - top) / float figure.Rows)
 
         let ticks =
             max 2 (int ((cellWidth - 60.0) / 75.0)), max 2 (int ((cellHeight - 50.0) / 48.0))

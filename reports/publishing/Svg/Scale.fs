@@ -82,7 +82,7 @@ module internal Scale =
                     let text =
                         match style.TickText with
                         | Some texts when i < texts.Length -> texts[i]
-                        | _ -> Number.significant 6 v
+                        | _ -> Ticks.dressed (Number.significant 6 v)
 
                     scale.Place v, text)
                 |> Array.filter (fst >> inside)
@@ -141,7 +141,12 @@ module internal Scale =
             | _ when names.Length > 0 -> -0.5, float names.Length - 0.5
             | _ ->
                 let lo, hi = padded places (fromZero && not bare.Log) padding
-                lo - half, hi + half
+
+                // Powers beyond these are no numbers any more.
+                if bare.Log then
+                    max -299.5 (lo - half), min 299.5 (hi + half)
+                else
+                    lo - half, hi + half
 
         let turned =
             match style.Range with

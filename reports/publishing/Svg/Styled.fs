@@ -15,8 +15,8 @@ type internal Styled = {
 module internal Styled =
     let private key index (trace: Trace) =
         match trace.LegendGroup, trace.Name with
-        | Some group, _ -> "g" + group
-        | None, Some name -> "n" + name
+        | Some group, _ -> group
+        | None, Some name -> name
         | None, None -> "#" + string index
 
     /// Traces of one legend group, or of one name, share a colour and a symbol.
@@ -30,12 +30,13 @@ module internal Styled =
                 | Bar _ -> Some(key i t))
 
         let order = keys |> List.choose id |> List.distinct
+        let places = Palette.places order
 
         List.map2
             (fun (trace: Trace) traceKey ->
                 let index =
                     match traceKey with
-                    | Some k -> List.findIndex ((=) k) order
+                    | Some k -> places[List.findIndex ((=) k) order]
                     | None -> 0
 
                 let own = Palette.colors[index % Palette.colors.Length]
@@ -46,7 +47,8 @@ module internal Styled =
                     Trace = trace
                     LineColor = line |> Option.orElse marker |> Option.defaultValue own
                     MarkerColor = marker |> Option.orElse line |> Option.defaultValue own
-                    Symbol = trace.Marker.Symbol |> Option.defaultValue symbols[index % symbols.Length]
+                    Symbol =
+                        trace.Marker.Symbol |> Option.defaultValue symbols[index % symbols.Length]
                 })
             traces
             keys

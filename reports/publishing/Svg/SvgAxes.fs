@@ -33,10 +33,7 @@ module internal SvgAxes =
             + widest panel.Y
             + (if title panel.Layout.YAxis then titleSize + 10.0 else 0.0)
 
-        let bar =
-            panel.Traces
-            |> List.choose _.Trace.Heatmap
-            |> List.exists _.ShowScale
+        let bar = panel.Traces |> List.choose _.Trace.Heatmap |> List.exists _.ShowScale
 
         let right = if bar then SvgHeatmap.barRoom else 14.0
 
@@ -56,15 +53,18 @@ module internal SvgAxes =
             |> List.choose _.Trace.Heatmap
             |> List.exists _.ColorBarTitle.IsSome
 
+        // plotly.js rounds margins to whole pixels.
         {
-            Left = left
+            Left = ceil left
             Right = right
             Top = (if barTitle then 24.0 else 8.0) + 18.0 * float titleLines
             Bottom =
-                12.0
-                + tickSize
-                + label
-                + (if title panel.Layout.XAxis then titleSize + 9.0 else 0.0)
+                ceil (
+                    12.0
+                    + tickSize
+                    + label
+                    + (if title panel.Layout.XAxis then titleSize + 9.0 else 0.0)
+                )
         }
 
     let axes (sb: StringBuilder) (panel: Panel) (area: PlotArea) =
@@ -238,10 +238,7 @@ module internal SvgAxes =
             let half = 0.42 * head
             let baseX, baseY = x - head * along, y - head * across
 
-            let color =
-                a.ArrowColor
-                |> Option.defaultValue "currentColor"
-                |> Html.escape
+            let color = a.ArrowColor |> Option.defaultValue "currentColor" |> Html.escape
 
             sb.Append(sprintf "<g clip-path=\"url(#%sc)\">" panel.Id) |> ignore
 

@@ -95,10 +95,8 @@ module internal SvgMarks =
                 -a, b
                 -c, 0.0
             ]
-        | "triangle-up" ->
-            polygon x y [ 0.0, -1.2 * r; 1.1 * r, 0.8 * r; -1.1 * r, 0.8 * r ]
-        | "triangle-down" ->
-            polygon x y [ 0.0, 1.2 * r; 1.1 * r, -0.8 * r; -1.1 * r, -0.8 * r ]
+        | "triangle-up" -> polygon x y [ 0.0, -1.2 * r; 1.1 * r, 0.8 * r; -1.1 * r, 0.8 * r ]
+        | "triangle-down" -> polygon x y [ 0.0, 1.2 * r; 1.1 * r, -0.8 * r; -1.1 * r, -0.8 * r ]
         | "star" ->
             // Ten corners of a five-pointed star on circles of radius 1 and 0.4.
             [
@@ -134,8 +132,7 @@ module internal SvgMarks =
         match styled.Symbol, marker.Outline with
         | _ when marker.Open ->
             sprintf "fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\"%s" color faded
-        | "line-ew", _ ->
-            sprintf "fill=\"none\" stroke=\"%s\" stroke-width=\"2.5\"%s" color faded
+        | "line-ew", _ -> sprintf "fill=\"none\" stroke=\"%s\" stroke-width=\"2.5\"%s" color faded
         | _, Some line ->
             let stroke = line.Color |> Option.defaultValue "currentColor"
 

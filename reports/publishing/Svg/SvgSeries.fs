@@ -159,8 +159,7 @@ module internal SvgSeries =
 
         for i in 0 .. count - 1 do
             if Double.IsFinite centres[i] && Double.IsFinite tops[i] then
-                let x0, x1 =
-                    area.X panel.X lefts[i], area.X panel.X (lefts[i] + width)
+                let x0, x1 = area.X panel.X lefts[i], area.X panel.X (lefts[i] + width)
 
                 let y0, y1 = area.Y panel.Y floor, area.Y panel.Y tops[i]
 

@@ -38,6 +38,7 @@ module internal SvgText =
         | 'Q'
         | 'G'
         | '+'
+        | '−'
         | '='
         | '<'
         | '>'
