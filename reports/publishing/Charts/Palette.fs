@@ -35,10 +35,10 @@ module Palette =
         "IRNN", 1
         "iRNN", 2
         "nRNN", 3
-        "np-tanhRNN", 4
+        "np-tanhRNN", 6
         "gRNN", 5
-        "oRNN", 6
-        "LSTM", 7
+        "oRNN", 7
+        "LSTM", 4
         "MSGD", 0
         "MSGD-C", 1
         "MSGD-CR", 2
