@@ -17,6 +17,7 @@ open Repro.Engine.Judging
 open Repro.Engine.Networks
 open Repro.Engine.Numerics
 open Repro.Engine.Runs.Theory
+open Plotly.NET
 open Repro.Reports
 open Repro.Reports.Items
 

@@ -14,6 +14,8 @@ varies.
 
 open Repro.Engine.Judging
 open Repro.Engine.Runs.Theory
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -94,15 +96,10 @@ let private diagram (context: Context) finished =
             let last = at "arrow" (string i) "last" "flow"
 
             if abs (last - first) > 0.04 then
-                Annotation.init (
-                    X = flow.At(0).Number,
-                    // Short of the line, so that the head is seen.
-                    Y = last - 0.012 * float (sign (last - first)),
-                    AX = flow.At(0).Number,
-                    AY = first,
-                    ArrowColor = Color.fromString "#8A8F94",
-                    ArrowWidth = 1.2
-                )
+                let x = flow.At(0).Number
+                // Short of the line, so that the head is seen.
+                let tip = last - 0.012 * float (sign (last - first))
+                Mark.arrow (Color.fromString "#8A8F94") 1.2 (x, first) (x, tip)
     ]
 
     let crossings = [
@@ -125,7 +122,7 @@ let private diagram (context: Context) finished =
                 MarkerColor = red,
                 MarkerSymbol = symbol
             )
-            |> Chart.withMarkerStyle (Size = 10.0)
+            |> Chart.withMarkerStyle (Size = 10)
     ]
 
     [

@@ -14,6 +14,8 @@ the state across the boundary. Both figures are schematic in the paper; here a n
 
 open Repro.Engine.Judging
 open Repro.Engine.Runs.Theory
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -48,7 +50,7 @@ let private mapped i finished =
     Computed.curve "main" "driven" (string i) StateOrbitRun.Mapped finished
 
 let private arrow color width (x0, y0) (x1, y1) =
-    Annotation.init (X = x1, Y = y1, AX = x0, AY = y0, ArrowColor = color, ArrowWidth = width)
+    Mark.arrow color width (x0, y0) (x1, y1)
 
 let private plane finished chart =
     let boundary = Computed.metric "main" "driven" "0" "boundary" finished
@@ -82,7 +84,7 @@ let private trajectories finished =
                     MarkerColor = colors[i],
                     MarkerSymbol = StyleParam.MarkerSymbol.Circle
                 )
-                |> Chart.withMarkerStyle (Size = 6.0)
+                |> Chart.withMarkerStyle (Size = 6)
         ]
         |> Chart.combine
 
@@ -112,17 +114,15 @@ let private trajectories finished =
                 LineWidth = 1.2
             )
             |> Chart.withAnnotation (
-                Annotation.init (
-                    X = (if label = "Δx₀" then x0 - 0.12 else (x0 + x1) / 2.0),
-                    Y = (y0 + y1) / 2.0 + (if label = "Δx₀" then 0.0 else 0.1),
-                    Text = label,
-                    XAnchor =
-                        (if label = "Δx₀" then
-                             StyleParam.XAnchorPosition.Right
-                         else
-                             StyleParam.XAnchorPosition.Center),
-                    FontSize = 14.0
-                )
+                (if label = "Δx₀" then
+                     Mark.text 14.0 StyleParam.XAnchorPosition.Right (x0 - 0.12) ((y0 + y1) / 2.0)
+                 else
+                     Mark.text
+                         14.0
+                         StyleParam.XAnchorPosition.Center
+                         ((x0 + x1) / 2.0)
+                         ((y0 + y1) / 2.0 + 0.1))
+                    label
             )
         ]
 
@@ -152,7 +152,7 @@ let private parts finished =
                     MarkerColor = colors[i],
                     MarkerSymbol = StyleParam.MarkerSymbol.Circle
                 )
-                |> Chart.withMarkerStyle (Size = 5.0)
+                |> Chart.withMarkerStyle (Size = 5)
         ]
         |> Chart.combine
 

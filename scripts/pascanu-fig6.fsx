@@ -16,6 +16,8 @@ open System.Globalization
 open Repro.Engine.Dynamics
 open Repro.Engine.Judging
 open Repro.Engine.Runs.Theory
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -135,8 +137,8 @@ let private map (context: Context) finished =
         for i in 0 .. (starts s).Length - 1 do
             for name, color, size, words in
                 [
-                    "clipped", clippedColor, 5.0, "descent with clipping"
-                    "plain", plainColor, 2.6, "plain descent"
+                    "clipped", clippedColor, 5, "descent with clipping"
+                    "plain", plainColor, 3, "plain descent"
                 ] do
                 let places, _ = path s name i finished
 
@@ -161,26 +163,18 @@ let private map (context: Context) finished =
                 // The arrow ends at the window's right or upper side.
                 let share = min ((-2.0 - b0) / (b1 - b0)) ((5.4 - w0) / (w1 - w0))
 
-                Annotation.init (
-                    X = b0 + share * (b1 - b0),
-                    Y = w0 + share * (w1 - w0),
-                    AX = b0,
-                    AY = w0,
-                    ArrowColor = plainColor,
-                    ArrowWidth = 1.8
-                )
+                Mark.arrow plainColor 1.8 (b0, w0) (b0 + share * (b1 - b0), w0 + share * (w1 - w0))
             | _ -> ()
     ]
 
-    Chart.Heatmap(
+    (Chart.Heatmap(
         z,
         X = biases,
         Y = weights,
         ColorScale = StyleParam.Colorscale.Greys,
-        ZMin = 0.0,
-        ZMax = 0.6,
-        ColorBarTitle = "E₅₀"
-    )
+        ColorBar = ColorBar.init (Title = Title.init "E₅₀")
+     )
+     |> Chart.withZRange (0.0, 0.6))
     :: Chart.Line(
         wallB,
         wallW,
@@ -197,7 +191,7 @@ let private map (context: Context) finished =
             MarkerColor = Color.fromString "#E69F00",
             MarkerSymbol = StyleParam.MarkerSymbol.Diamond
         )
-        |> Chart.withMarkerStyle (Size = 10.0)
+        |> Chart.withMarkerStyle (Size = 10)
     ]
     |> Chart.combine
     |> Chart.withAnnotations thrown
@@ -250,22 +244,19 @@ let private wires (context: Context) finished =
             let until = lift [| b |] [| w |] [| e[places.Length] |]
 
             [
-                Annotation.init (
-                    X = (fst until)[0],
-                    Y = (snd until)[0],
-                    AX = (fst from)[0],
-                    AY = (snd from)[0],
-                    ArrowColor = plainColor,
-                    ArrowWidth = 1.8
-                )
+                Mark.arrow
+                    plainColor
+                    1.8
+                    ((fst from)[0], (snd from)[0])
+                    ((fst until)[0], (snd until)[0])
             ]
         | _ -> []
 
     let paths = [
         for name, color, size, words in
             [
-                "clipped", clippedColor, 5.0, "descent with clipping"
-                "plain", plainColor, 2.6, "plain descent"
+                "clipped", clippedColor, 5, "descent with clipping"
+                "plain", plainColor, 3, "plain descent"
             ] do
             let places = path s name 0 finished |> fst |> Array.truncate (shownSteps + 1)
             let _, e = Computed.curve "descent" name "0" DescentRun.Error finished
@@ -290,22 +281,17 @@ let private wires (context: Context) finished =
         for w in [ 4.6; 4.8; 5.0; 5.2; 5.4 ] do
             let dx, dy = slant w
 
-            Annotation.init (
-                X = -2.0 + dx + 0.02,
-                Y = dy + 0.035 + 0.04 * (w - 4.6),
-                Text = "w = " + label w,
-                XAnchor = StyleParam.XAnchorPosition.Left
-            )
+            Mark.text
+                12.0
+                StyleParam.XAnchorPosition.Left
+                (-2.0 + dx + 0.02)
+                (dy + 0.035 + 0.04 * (w - 4.6))
+                ("w = " + label w)
     ]
 
     let base' = [
         for b in [ -2.8; -2.6; -2.4; -2.2; -2.0 ] do
-            Annotation.init (
-                X = b,
-                Y = -0.02,
-                Text = "b = " + label b,
-                XAnchor = StyleParam.XAnchorPosition.Center
-            )
+            Mark.text 12.0 StyleParam.XAnchorPosition.Center b -0.02 ("b = " + label b)
     ]
 
     let height =
@@ -318,19 +304,9 @@ let private wires (context: Context) finished =
         )
         |> Chart.withAnnotations [
             for e in [ 0.0; 0.1; 0.2; 0.3; 0.4 ] do
-                Annotation.init (
-                    X = -3.21,
-                    Y = e,
-                    Text = label e,
-                    XAnchor = StyleParam.XAnchorPosition.Right
-                )
+                Mark.text 12.0 StyleParam.XAnchorPosition.Right -3.21 e (label e)
 
-            Annotation.init (
-                X = -3.2,
-                Y = 0.43,
-                Text = "E₅₀",
-                XAnchor = StyleParam.XAnchorPosition.Center
-            )
+            Mark.text 12.0 StyleParam.XAnchorPosition.Center -3.2 0.43 "E₅₀"
         ]
 
     height :: cuts @ paths
@@ -366,14 +342,15 @@ let private cuts finished =
                 LineWidth = 1.8,
                 ShowMarkers = true
             )
-            |> Chart.withMarkerStyle (Size = 3.5, Symbol = StyleParam.MarkerSymbol.Circle)
+            |> Chart.withMarkerStyle (Size = 4, Symbol = StyleParam.MarkerSymbol.Circle)
         ]
         |> Chart.combine
-        |> Chart.withXAxisStyle (TitleText = "(b + 2.6123) · 10⁴", TickVals = [ -3.0 .. 1.0..2.0 ])
+        |> Chart.withXAxisStyle (TitleText = "(b + 2.6123) · 10⁴")
+        |> Chart.withXTicks [ -3.0 .. 1.0..2.0 ]
         |> Chart.withYAxisStyle (TitleText = "E₅₀", MinMax = (0.0, 0.4))
 
     [ all; near ]
-    |> Chart.Grid(1, 2, SubPlotTitles = [ "five cuts"; "w = 5 at the wall, magnified" ])
+    |> Panels.grid 1 2 ([ "five cuts"; "w = 5 at the wall, magnified" ])
     |> Chart.withSize (1000.0, 420.0)
 
 let private steepness finished =
@@ -416,7 +393,7 @@ let private descents finished =
         panel DescentRun.Error "E₅₀" false
         panel DescentRun.Norm "gradient norm" true
     ]
-    |> Chart.Grid(1, 2)
+    |> Panels.grid 1 2 []
     |> Chart.withSize (1000.0, 420.0)
 
 (** ## What is claimed *)

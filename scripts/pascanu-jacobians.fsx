@@ -16,6 +16,7 @@ open Repro.Engine.Judging
 open Repro.Engine.Networks
 open Repro.Engine.Records
 open Repro.Engine.Runs.Theory
+open Plotly.NET
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -86,7 +87,7 @@ let private powers finished =
             LineWidth = 1.6,
             MarkerSymbol = StyleParam.MarkerSymbol.Circle
         )
-        |> Chart.withMarkerStyle (Size = 4.5)
+        |> Chart.withMarkerStyle (Size = 5)
         Chart.Line(
             l,
             geometric radius,
@@ -135,14 +136,19 @@ let private panel finished name =
     let _, median = curve GradientDecayRun.Median
 
     [
-        Chart.Range(
+        Chart.Line(x, smallest, LineWidth = 0.0)
+        Chart.Line(
+            x,
+            largest,
+            LineWidth = 0.0,
+            Fill = StyleParam.Fill.ToNext_y,
+            FillColor = Color.fromString "rgba(0,114,178,.25)"
+        )
+        Chart.Line(
             x,
             median,
-            largest,
-            smallest,
             Name = "measured (median, smallest to largest)",
-            LineColor = Color.fromString "#0072B2",
-            RangeColor = Color.fromString "rgba(0,114,178,.25)"
+            LineColor = Color.fromString "#0072B2"
         )
         line
             "norm of the product, eq. (5)"
@@ -172,7 +178,7 @@ let private networks (context: Context) finished =
 
     names
     |> List.map (panel finished)
-    |> Chart.Grid(2, 2, SubPlotTitles = names)
+    |> Panels.grid 2 2 (names)
     |> Chart.withSize (1000.0, 720.0)
 
 (**
@@ -222,7 +228,7 @@ let private learning (s: Setting) finished =
 
     names
     |> List.map (lag finished (updates s))
-    |> Chart.Grid(1, names.Length, SubPlotTitles = names)
+    |> Panels.grid 1 names.Length names
     |> Chart.withSize (1000.0, 460.0)
 
 (** ## What is claimed *)

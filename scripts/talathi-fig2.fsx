@@ -14,6 +14,8 @@ input adds stays too. With the second below 1 (np-RNN) every state comes to rest
 open Repro.Engine.Judging
 open Repro.Engine.Records
 open Repro.Engine.Runs.Theory
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -88,14 +90,7 @@ let private portrait part name count finished =
             for (x0, y0), (x1, y1) in Array.pairwise orbit do
                 // Steps too short for an arrow are left out.
                 if inside (x0, y0) && abs (x1 - x0) + abs (y1 - y0) > 0.025 then
-                    Annotation.init (
-                        X = x1,
-                        Y = y1,
-                        AX = x0,
-                        AY = y0,
-                        ArrowColor = blue,
-                        ArrowWidth = 1.2
-                    )
+                    Mark.arrow blue 1.2 (x0, y0) (x1, y1)
     ]
 
     let first = orbits |> List.filter (fun o -> o.Length > 0) |> List.map Array.head
@@ -113,7 +108,7 @@ let private portrait part name count finished =
                     StyleParam.SymbolStyle.Open
                 )
         )
-        |> Chart.withMarkerStyle (Size = 11.0)
+        |> Chart.withMarkerStyle (Size = 11)
         Chart.Point(
             List.map fst first,
             List.map snd first,
@@ -121,7 +116,7 @@ let private portrait part name count finished =
             MarkerColor = blue,
             MarkerSymbol = StyleParam.MarkerSymbol.Circle
         )
-        |> Chart.withMarkerStyle (Size = 7.0)
+        |> Chart.withMarkerStyle (Size = 7)
     ]
     |> Chart.combine
     |> Chart.withShapes quadrants
@@ -131,8 +126,10 @@ let private framed x y chart =
     let ticks = [ 0.0; 0.5; 1.0 ]
 
     chart
-    |> Chart.withXAxisStyle (TitleText = x, MinMax = (low, high), TickVals = ticks, ZeroLine = true)
-    |> Chart.withYAxisStyle (TitleText = y, MinMax = (low, high), TickVals = ticks, ZeroLine = true)
+    |> Chart.withXAxisStyle (TitleText = x, MinMax = (low, high), ZeroLine = true)
+    |> Chart.withYAxisStyle (TitleText = y, MinMax = (low, high), ZeroLine = true)
+    |> Chart.withXTicks ticks
+    |> Chart.withYTicks ticks
 
 (** ## What is claimed *)
 
@@ -220,7 +217,7 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                     cases
                     |> List.map (fun name ->
                         portrait "eigen" name count finished |> framed "h′₀" "h′₁")
-                    |> Chart.Grid(2, 2, SubPlotTitles = cases)
+                    |> Panels.grid 2 2 (cases)
                     |> Chart.withSize (860.0, 800.0)
                 Note = "Shaded: what a rectified coordinate cannot reach."
             }
@@ -233,7 +230,7 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                     axes
                     |> List.map (fun name ->
                         portrait "units" name count finished |> framed "h₀" "h₁")
-                    |> Chart.Grid(1, 2, SubPlotTitles = axes)
+                    |> Panels.grid 1 2 (axes)
                     |> Chart.withEqualAspect ()
                     |> Chart.withSize (860.0, 470.0)
                 Note =

@@ -13,6 +13,7 @@ epochs 33 and 66.
 
 open Repro.Engine.Data
 open Repro.Engine.Judging
+open Plotly.NET
 open Repro.Reports
 open Repro.Reports.Items
 

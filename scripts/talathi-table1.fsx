@@ -16,6 +16,7 @@ open System.Globalization
 open Repro.Engine.Judging
 open Repro.Engine.Networks.Initializers
 open Repro.Engine.Runs
+open Plotly.NET
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -185,7 +186,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
                 Id = "spectra"
                 Caption = "Eigenvalues of each variant's matrix, N = 100, first seed."
                 Chart =
-                    Chart.Grid (2, 4, SubPlotTitles = names) (names |> List.map panel)
+                    Panels.grid 2 4 names (names |> List.map panel)
                     |> Chart.withSize (1040.0, 580.0)
                 Note =
                     "The grey line is the unit circle. IRNN's and iRNN's matrices have no chance \

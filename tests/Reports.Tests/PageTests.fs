@@ -8,7 +8,7 @@ open Repro.Reports
 
 [<TestFixture>]
 module PageTests =
-    let private place: Page.Place = { Root = "../"; LocalPlotly = false }
+    let private place: Page.Place = { Root = "../" }
 
     let private headings (html: string) = [
         for m in Regex.Matches(html, "<h2 id=\"([a-z-]+)\">") -> m.Groups[1].Value
@@ -67,7 +67,7 @@ module PageTests =
         Assert.That(html, Does.Contain hash)
 
     [<Test>]
-    let ``No page asks for anything from outside but plotly, and that with its hash`` () =
+    let ``No page asks for anything from outside, plotly neither`` () =
         let html = Page.item place (Samples.page "talathi-fig3" "quick")
 
         let hosts = [
@@ -75,17 +75,13 @@ module PageTests =
                 m.Groups[1].Value
         ]
 
-        Samples.same [ "https://cdn.jsdelivr.net" ] hosts
-
-        Assert.That(
-            html,
-            Does.Match "@\d+\.\d+\.\d+/plotly-cartesian\.min\.js\" data-integrity=\"sha384-"
-        )
+        Assert.That(hosts, Is.Empty)
+        Assert.That(html, Does.Contain "data-plotly=\"../assets/plotly.min.js\"")
 
     [<Test>]
     let ``The index lists items with their counts and what was left out`` () =
         let index =
-            Page.index { Root = ""; LocalPlotly = false } {
+            Page.index { Root = "" } {
                 Title = "Results"
                 Intro = ""
                 Items = [ Samples.page "talathi-fig3" "quick" ]
@@ -135,7 +131,7 @@ module PageTests =
         Samples.inFolder (fun folder ->
             let items = [ Samples.page "talathi-fig3" "quick" ]
             let first = Site.write folder items []
-            Assert.That(first, Has.Length.EqualTo 7)
+            Assert.That(first, Has.Length.EqualTo 13)
             let old = DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc)
 
             for file in first do

@@ -8,6 +8,8 @@ open FsCheck
 open FsCheck.FSharp
 open NUnit.Framework
 open NUnit.Framework.Constraints
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 
 /// Figures and pages that the tests share.
@@ -50,7 +52,7 @@ module Samples =
 
     let categories = [ "150"; "200"; "300" ]
 
-    let bars =
+    let bars () =
         Compare.bars categories [
             for name, level in [ "IRNN", 0.5; "np-RNN", 0.9 ] ->
                 {
@@ -73,11 +75,20 @@ module Samples =
         |> Chart.withTitle "Correct sequences by length"
         |> Chart.withYAxisStyle (TitleText = "share correct", MinMax = (0.0, 1.0))
 
-    let curve =
+    /// The first panel of a chart made without Plotly.NET's own template, laid out.
+    let internal panel (chart: GenericChart) =
+        (Chart.toJson chart
+         |> Repro.Reports.Svg.FigureJson.read
+         |> Repro.Reports.Svg.Plan.make)
+            .Panels.Head
+        |> fst
+
+    /// A new chart at each call: a grid takes its charts for itself.
+    let curve () =
         Chart.Line([ 0..20 ], [ for i in 0..20 -> 1.0 / float (i + 1) ], Name = "loss")
 
     /// Two panels with circles, the second series the other way round.
-    let panels =
+    let panels () =
         [
             for sign in [ 1.0; -1.0 ] ->
                 Chart.Point([ 0.5; -0.3; 0.1 ], [ 0.2 * sign; 0.1; -0.6 ], Name = "eigenvalues")
@@ -91,17 +102,17 @@ module Samples =
                     )
                 )
         ]
-        |> Chart.Grid(1, 2, SubPlotTitles = [ "at first"; "at last" ])
+        |> Panels.grid 1 2 ([ "at first"; "at last" ])
         |> Chart.withEqualAspect ()
 
-    let map =
+    let map () =
         Chart.Heatmap(
             [ [ 0.1; 0.2 ]; [ 0.3; nan ] ],
             X = [ "1e-3"; "1e-2" ],
             Y = [ "0.5"; "0.7" ],
-            Text = [ [ "0.1"; "0.2" ]; [ "0.3"; "" ] ],
-            ColorBarTitle = "accuracy"
+            ColorBar = ColorBar.init (Title = Title.init "accuracy")
         )
+        |> Chart.withCellText [ [ "0.1"; "0.2" ]; [ "0.3"; "" ] ]
 
     let page id profile : ItemPage = {
         Id = id
@@ -128,25 +139,25 @@ module Samples =
             {
                 Id = "bars"
                 Caption = "The bars."
-                Chart = bars
+                Chart = bars ()
                 Note = "Whiskers are intervals."
             }
             {
                 Id = "curve"
                 Caption = "The curve."
-                Chart = curve
+                Chart = curve ()
                 Note = ""
             }
             {
                 Id = "panels"
                 Caption = "The eigenvalues."
-                Chart = panels
+                Chart = panels ()
                 Note = ""
             }
             {
                 Id = "map"
                 Caption = "The grid."
-                Chart = map
+                Chart = map ()
                 Note = ""
             }
         ]

@@ -8,6 +8,7 @@ open Repro.Engine.Judging
 open Repro.Engine.Numerics
 open Repro.Engine.Records
 open Repro.Engine.Runs
+open Plotly.NET
 open Repro.Reports
 
 /// Plans, runs, judges and publishes items: what both commands do.

@@ -2,6 +2,7 @@ namespace Repro.Reports.Items
 
 open System
 open Repro.Engine.Judging
+open Plotly.NET
 open Repro.Reports
 
 /// The page of the best settings on UCF-101.
@@ -83,7 +84,7 @@ module FeatureBest =
             chart "training loss" 1.0 "training loss, nats"
             chart "validation correct" 100.0 "validation accuracy, percent"
         ]
-        |> Chart.Grid(1, 2, SubPlotTitles = [ "Training loss"; "Validation accuracy" ])
+        |> Panels.grid 1 2 ([ "Training loss"; "Validation accuracy" ])
         |> Chart.withSize (960.0, 400.0)
 
     let private settingsTable context (profile: Profile) part (finished: Finished list) =

@@ -3,6 +3,7 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
+open Plotly.NET
 open Repro.Reports
 
 /// The page of the grid search on UCF-101.
@@ -27,15 +28,9 @@ module FeatureGrid =
                 [ for rate in rates -> value { Rate = rate; Dropout = dropout } ]
         ]
 
-        Chart.Heatmap(
-            z,
-            X = rates,
-            Y = dropouts,
-            Text = (z |> List.map (List.map (Format.number "0.00"))),
-            ZMin = 0.0,
-            ZMax = 1.0,
-            ShowScale = false
-        )
+        Chart.Heatmap(z, X = rates, Y = dropouts, ShowScale = false)
+        |> Chart.withZRange (0.0, 1.0)
+        |> Chart.withCellText (z |> List.map (List.map (Format.number "0.00")))
         |> Chart.withXAxisStyle (TitleText = "learning rate")
         |> Chart.withYAxisStyle (TitleText = "dropout")
 
@@ -62,7 +57,7 @@ module FeatureGrid =
 
         panels
         |> List.map snd
-        |> Chart.Grid(lines, columns, SubPlotTitles = List.map fst panels)
+        |> Panels.grid lines columns (List.map fst panels)
         |> Chart.withSize (960.0, 60.0 + 250.0 * float lines)
 
     let private spread (values: float list) =

@@ -1,6 +1,7 @@
 namespace Repro.Reports.Items
 
 open System
+open Plotly.NET
 open Repro.Engine.Judging
 open Repro.Reports
 

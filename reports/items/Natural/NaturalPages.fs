@@ -3,6 +3,7 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Records
+open Plotly.NET
 open Repro.Reports
 
 /// Figures and tables of the items on music and text.
@@ -80,7 +81,7 @@ module NaturalPages =
         let count = (panels.Length + columns - 1) / columns
 
         panels
-        |> Chart.Grid(count, columns, SubPlotTitles = titles)
+        |> Panels.grid count columns (titles)
         |> Chart.withSize (1000.0, 60.0 + 320.0 * float count)
 
     let private byPart (finished: Finished list) =
@@ -93,8 +94,10 @@ module NaturalPages =
         let titles = parts |> List.map (snd >> dataOf)
         let name = profile.Name()
 
-        let drawn (score: Finished -> string) skip axis =
-            grid titles [ for _, runs in parts -> panel (axis runs) (curves score skip runs) ]
+        let drawn (score: Finished -> string) skip axis style =
+            grid titles [
+                for _, runs in parts -> panel (axis runs) (curves score skip runs) |> style
+            ]
 
         let unitOf (runs: Finished list) =
             if isText runs.Head then
@@ -112,7 +115,7 @@ module NaturalPages =
                         $"Loss on validation data after each epoch, profile {name}: one line for \
                           each seed, the first one thick. The network tested is that of a line's \
                           lowest point."
-                    Chart = drawn (fun f -> "validation " + scoreOf f) 1 unitOf
+                    Chart = drawn (fun f -> "validation " + scoreOf f) 1 unitOf id
                     Note =
                         "The loss before training is left out: it would set the scale of the axis."
                 }
@@ -122,8 +125,8 @@ module NaturalPages =
                         $"Learning rate after each epoch, profile {name}: halved whenever the mean \
                           training loss of an epoch rose."
                     Chart =
-                        drawn (fun _ -> "learning rate") 0 (fun _ -> "learning rate")
-                        |> Chart.withYAxisStyle (AxisType = StyleParam.AxisType.Log)
+                        Chart.withYAxisStyle (AxisType = StyleParam.AxisType.Log)
+                        |> drawn (fun _ -> "learning rate") 0 (fun _ -> "learning rate")
                     Note = ""
                 }
             ]

@@ -3,6 +3,7 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
+open Plotly.NET
 open Repro.Reports
 
 /// Figures and tables of the clipping threshold: Algorithm 1 of Pascanu, Mikolov and Bengio.

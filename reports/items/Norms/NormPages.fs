@@ -3,6 +3,7 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
+open Plotly.NET
 open Repro.Reports
 
 /// Figures and tables of the gradient's norm during a run: Figure 1 of Pascanu, Mikolov and
@@ -60,7 +61,7 @@ module NormPages =
             Name = "paper, read off its figure",
             MarkerColor = Color.ink
         )
-        |> Chart.withMarkerStyle (Size = 8.0)
+        |> Chart.withMarkerStyle (Size = 8)
 
     let private lines (curve: Finished -> float[] * float[]) (runs: Finished list) = [
         for run in runs ->

@@ -3,6 +3,8 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 
 /// Values, figures and tables of networks trained on some lengths and tested on others.
@@ -154,21 +156,22 @@ module LengthPages =
                                 ),
                             MarkerColor = Color.ink
                         )
-                        |> Chart.withMarkerStyle (Size = 12.0)
+                        |> Chart.withMarkerStyle (Size = 12)
                 ]
                 |> Chart.withXAxisStyle (
                     TitleText = "test length T",
                     AxisType = StyleParam.AxisType.Log,
-                    MinMax = (Number.log10 (fst ends), Number.log10 (snd ends)),
-                    TickVals = shown,
-                    TickText = (shown |> List.map Format.whole)
+                    MinMax = (Number.log10 (fst ends), Number.log10 (snd ends))
                 )
+                |> Chart.withXTicks (shown, shown |> List.map Format.whole)
                 |> Chart.withYAxisStyle (
                     TitleText = "wrong of 10,000",
                     AxisType = StyleParam.AxisType.Log,
-                    MinMax = (Number.log10 0.25, Number.log10 20000.0),
-                    TickVals = [ zero; 1.0; 10.0; 100.0; 1000.0; 10000.0 ],
-                    TickText = [ "0"; "1"; "10"; "100"; "1,000"; "10,000" ]
+                    MinMax = (Number.log10 0.25, Number.log10 20000.0)
+                )
+                |> Chart.withYTicks (
+                    [ zero; 1.0; 10.0; 100.0; 1000.0; 10000.0 ],
+                    [ "0"; "1"; "10"; "100"; "1,000"; "10,000" ]
                 )
                 |> Chart.withShape (
                     Shape.init (
@@ -273,7 +276,7 @@ module LengthPages =
                         )
                     else
                         id))
-            |> Chart.Grid(3, 2, panels |> List.map (fun (_, title, _, _) -> title))
+            |> Panels.grid 3 2 (panels |> List.map (fun (_, title, _, _) -> title))
             |> Chart.withSize (960.0, 860.0)
         Note =
             "Loss, norms and Ω are means over the updates since the point before; norms are \

@@ -2,6 +2,7 @@ namespace Repro.Reports.Items
 
 open System
 open Repro.Engine.Judging
+open Plotly.NET
 open Repro.Reports
 
 /// Figures and tables of the number of updates to success.
@@ -69,7 +70,7 @@ module UpdatesPages =
                 Name = name,
                 MarkerSymbol = StyleParam.MarkerSymbol.LineEW
             )
-            |> Chart.withMarkerStyle (Color = Color.fromString color, Size = 56.0)
+            |> Chart.withMarkerStyle (Color = Color.fromString color, Size = 56)
 
         let last = float (List.length labels) - 0.5
 
@@ -82,14 +83,10 @@ module UpdatesPages =
                 Name = "one seed of ours",
                 MarkerSymbol = StyleParam.MarkerSymbol.Circle
             )
-            |> Chart.withMarkerStyle (Color = Color.fromString Palette.colors[0], Size = 7.0)
+            |> Chart.withMarkerStyle (Color = Color.fromString Palette.colors[0], Size = 7)
         ]
-        |> Chart.withXAxisStyle (
-            MinMax = (-0.5, last),
-            TickVals = [ for i in 0 .. labels.Length - 1 -> float i ],
-            TickText = labels,
-            ShowGrid = false
-        )
+        |> Chart.withXAxisStyle (MinMax = (-0.5, last), ShowGrid = false)
+        |> Chart.withXTicks ([ for i in 0 .. labels.Length - 1 -> float i ], labels)
         |> Chart.withYAxisStyle (
             TitleText = "updates to success",
             AxisType = StyleParam.AxisType.Log

@@ -2,6 +2,7 @@ namespace Repro.Reports.Items
 
 open System.Globalization
 open System.Text.Json.Nodes
+open Plotly.NET
 open Repro.Engine.Judging
 open Repro.Reports
 
@@ -135,15 +136,9 @@ module PairSensitivity =
                     for clip in clips -> [ for rate in rates -> meanScore runs name (x rate clip) ]
                 ]
 
-                Chart.Heatmap(
-                    z,
-                    X = rates,
-                    Y = clips,
-                    Text = (z |> List.map (List.map Format.whole)),
-                    ZMin = 0.0,
-                    ZMax = 10000.0,
-                    ShowScale = false
-                )
+                Chart.Heatmap(z, X = rates, Y = clips, ShowScale = false)
+                |> Chart.withZRange (0.0, 10000.0)
+                |> Chart.withCellText (z |> List.map (List.map Format.whole))
                 |> Chart.withXAxisStyle (TitleText = "learning rate")
                 |> Chart.withYAxisStyle (TitleText = "clipped at")
 
@@ -161,7 +156,7 @@ module PairSensitivity =
                 Chart =
                     names
                     |> List.map heat
-                    |> Chart.Grid(lines, columns, SubPlotTitles = names)
+                    |> Panels.grid lines columns names
                     |> Chart.withSize (960.0, 60.0 + 230.0 * float lines)
                 Note =
                     $"A run counts as learning from {learns} on. A budget smaller than the \

@@ -3,6 +3,7 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
+open Plotly.NET
 open Repro.Reports
 
 /// Figures and tables of tasks with a network of its own for each length: Table 5 of Pascanu,
@@ -33,9 +34,9 @@ module MemoryPages =
                     Chart.Point(
                         [ for f in learnt -> float f.Cell.X ],
                         [ for f in learnt -> Runs.updatesToSuccess f ],
-                        Name = series,
-                        LegendGroup = series
+                        Name = series
                     )
+                    |> Chart.withTraceInfo (LegendGroup = series)
 
                 let means = [
                     for x, runs in learnt |> List.groupBy _.Cell.X ->
@@ -43,12 +44,8 @@ module MemoryPages =
                 ]
 
                 let line =
-                    Chart.Line(
-                        List.map fst means,
-                        List.map snd means,
-                        Name = series + ", mean",
-                        LegendGroup = series
-                    )
+                    Chart.Line(List.map fst means, List.map snd means, Name = series + ", mean")
+                    |> Chart.withTraceInfo (LegendGroup = series)
 
                 [ line; points ]
 

@@ -3,6 +3,7 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
+open Plotly.NET
 open Repro.Reports
 
 /// Figures and tables of a task learnt at random lengths and tested at others: Tables 1 to 4 of

@@ -9,21 +9,14 @@ module Page =
     type Place = {
         /// "" on the index, "../" on an item's page.
         Root: string
-        /// Whether the site holds its own copy of plotly.js.
-        LocalPlotly: bool
     }
 
     let private script (place: Place) =
-        let source =
-            if place.LocalPlotly then
-                sprintf "data-plotly=\"%s%s\"" place.Root Assets.localPlotly
-            else
-                sprintf
-                    "data-plotly=\"%s\" data-integrity=\"%s\""
-                    Assets.plotlyUrl
-                    Assets.plotlyIntegrity
-
-        sprintf "<script %s>\n%s</script>\n" source Assets.script.Value
+        sprintf
+            "<script data-plotly=\"%s%s\">\n%s</script>\n"
+            place.Root
+            Assets.plotlyPath
+            Assets.script.Value
 
     let private shell (place: Place) title description navigation body scripts =
         sprintf

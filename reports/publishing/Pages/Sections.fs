@@ -1,6 +1,8 @@
 namespace Repro.Reports
 
 open System
+open Plotly.NET
+open Repro.Reports
 
 /// The parts of a page, each a piece of HTML that is empty when there is nothing to show.
 [<RequireQualifiedAccess>]
@@ -58,12 +60,12 @@ module internal Sections =
         |> List.map (fun r -> [ e r.What; chip r.Verdict; e r.Reason ])
         |> rawTable "wide" "Verdicts" [ "What"; "Verdict"; "Reason" ]
 
-    /// The file of the i-th figure of a page, counted from 0.
-    let figureFile i =
+    /// The file of the i-th figure of a page, counted from 0, in a format.
+    let figureFile (format: string) i =
         if i = 0 then
-            "figure.svg"
+            "figure." + format
         else
-            sprintf "figure-%d.svg" (i + 1)
+            sprintf "figure-%d.%s" (i + 1) format
 
     let figure i (figure: Figure) =
         let note =
@@ -75,14 +77,16 @@ module internal Sections =
         sprintf
             "<figure class=\"chart\" id=\"%s\">\n<div class=\"still\">\n%s</div>\n\
              <figcaption><strong>Figure %d.</strong> %s%s</figcaption>\n\
-             <div class=\"tools\"><a href=\"%s\">SVG</a></div>\n\
+             <div class=\"tools\"><a href=\"%s\" download>SVG</a> \
+             <a href=\"%s\" download>CSV</a></div>\n\
              <script type=\"application/json\">%s</script>\n</figure>\n"
             ("fig-" + Html.slug figure.Id)
             (Chart.toSvg figure.Chart)
             (i + 1)
             (e figure.Caption)
             note
-            (figureFile i)
+            (figureFile "svg" i)
+            (figureFile "csv" i)
             (Chart.toJson figure.Chart)
 
     let choices first label rows =

@@ -3,6 +3,8 @@ namespace Repro.Reports
 open System
 open System.IO
 open System.Text
+open Plotly.NET
+open Repro.Reports
 
 /// Writes the site. A file whose bytes would not change is not touched, and none is ever left
 /// half-written: each goes to a temporary file beside it, to the disk, and then to its name.
@@ -35,44 +37,47 @@ module Site =
 
             true
 
-    let private place outDir root : Page.Place = {
-        Root = root
-        LocalPlotly = File.Exists(Path.Combine(outDir, Assets.localPlotly))
-    }
+    let private place root : Page.Place = { Root = root }
 
     let private writeAll (files: (string * string) list) =
         files |> List.filter (fun (path, text) -> writeFile path text) |> List.map fst
 
-    let private style outDir =
+    let private shared outDir = [
         Path.Combine(outDir, "assets", "site.css"), Assets.css.Value
+        Path.Combine(outDir, Assets.plotlyPath), Assets.plotly.Value
+        Path.Combine(outDir, Assets.plotlyPath + ".LICENSE.txt"), Assets.plotlyLicence.Value
+    ]
 
     let private pageFiles outDir (id: string) (html: string) (figures: Figure list) =
         let folder = Path.Combine(outDir, Html.slug id)
 
         (Path.Combine(folder, "index.html"), html)
         :: (figures
-            |> List.mapi (fun i figure ->
-                Path.Combine(folder, Sections.figureFile i), Chart.toSvg figure.Chart))
+            |> List.mapi (fun i figure -> [
+                Path.Combine(folder, Sections.figureFile "svg" i), Chart.toSvg figure.Chart
+                Path.Combine(folder, Sections.figureFile "csv" i), Chart.toCsv figure.Chart
+            ])
+            |> List.concat)
 
     let private itemFiles outDir (item: ItemPage) =
-        pageFiles outDir item.Id (Page.item (place outDir "../") item) item.Figures
+        pageFiles outDir item.Id (Page.item (place "../") item) item.Figures
 
-    /// Writes one item's page, its figures and the style sheet. Returns the files it changed.
+    /// Writes one item's page, its figures and what all pages use. Returns the files it changed.
     let writeItem (outDir: string) (item: ItemPage) : string list =
-        writeAll (style outDir :: itemFiles outDir item)
+        writeAll (shared outDir @ itemFiles outDir item)
 
-    /// Writes a page of measurements, its figures and the style sheet. Returns the files it
+    /// Writes a page of measurements, its figures and what all pages use. Returns the files it
     /// changed.
     let writeMeasurements (outDir: string) (page: MeasurementPage) : string list =
-        let html = Page.measurements (place outDir "../") page
-        writeAll (style outDir :: pageFiles outDir page.Id html page.Figures)
+        let html = Page.measurements (place "../") page
+        writeAll (shared outDir @ pageFiles outDir page.Id html page.Figures)
 
-    /// Writes the index and the style sheet. Returns the files it changed.
+    /// Writes the index and what all pages use. Returns the files it changed.
     let writeIndex (outDir: string) (index: IndexPage) : string list =
-        writeAll [
-            style outDir
-            Path.Combine(outDir, "index.html"), Page.index (place outDir "") index
-        ]
+        writeAll (
+            shared outDir
+            @ [ Path.Combine(outDir, "index.html"), Page.index (place "") index ]
+        )
 
     /// Writes the whole site with the standard index, which links `ledger.csv` beside it when
     /// that file is there. Returns the files it changed; items must have different ids.

@@ -1,6 +1,7 @@
-namespace Repro.Reports
+namespace Repro.Reports.Svg
 
 open System
+open Repro.Reports
 
 /// Where an axis puts its ticks, and how they are written.
 [<RequireQualifiedAccess>]
@@ -35,10 +36,34 @@ module internal Ticks =
             | '3' -> '³'
             | d -> char (int '⁰' + int d - int '0'))
 
+    /// Digits as a reader expects them: thousands apart from 1,000 on, and a true minus.
+    let dressed (text: string) =
+        let digits = text.TrimStart '-'
+        let whole = (digits.Split '.')[0]
+
+        let grouped =
+            if whole.Length > 3 && whole |> Seq.forall Char.IsAsciiDigit then
+                let head = whole.Length % 3
+
+                [
+                    if head > 0 then
+                        whole.Substring(0, head)
+
+                    for at in head..3 .. whole.Length - 3 do
+                        whole.Substring(at, 3)
+                ]
+                |> String.concat ","
+            else
+                whole
+
+        (if text.StartsWith '-' then "−" else "")
+        + grouped
+        + digits.Substring whole.Length
+
     /// A power of ten as text: plain from 0.001 to 10,000, "10⁻⁵" outside.
     let decade (exponent: int) =
         if exponent >= -3 && exponent <= 4 then
-            Number.significant 3 (Number.pow10 exponent)
+            Number.significant 3 (Number.pow10 exponent) |> dressed
         else
             "10" + superscript exponent
 
@@ -46,9 +71,14 @@ module internal Ticks =
         let size = abs v
         let decimals = -exponent + (if mantissa = 2.5 then 1 else 0)
 
-        if v = 0.0 then "0"
-        elif size >= 1e6 || decimals > 5 then Number.significant 8 v
-        else Number.fixedPoint (max 0 decimals) v
+        if v = 0.0 then
+            "0"
+        elif size < 1e9 && exponent >= 0 then
+            Number.fixedPoint (if mantissa = 2.5 && exponent = 0 then 1 else 0) v |> dressed
+        elif size >= 1e6 || decimals > 5 then
+            Number.significant 8 v |> dressed
+        else
+            Number.fixedPoint (max 0 decimals) v |> dressed
 
     /// Ticks at whole multiples of a nice step inside [lo, hi], with their labels.
     let linear (lo: float) (hi: float) (target: int) : (float * string)[] =
@@ -91,7 +121,7 @@ module internal Ticks =
                         let at = Number.log10 v
 
                         if at >= lo - slack && at <= hi + slack then
-                            at, Number.significant 3 v
+                            at, dressed (Number.significant 3 v)
             |]
 
             let all = Array.append decades within |> Array.sortBy fst

@@ -1,6 +1,7 @@
-namespace Repro.Reports
+namespace Repro.Reports.Svg
 
 open System
+open Repro.Reports
 open System.Text
 
 /// The cells and the colour bar of a heat map.
@@ -96,7 +97,7 @@ module internal SvgHeatmap =
         |> Array.iteri (fun i path ->
             if path.Length > 0 then
                 let color =
-                    Palette.sample cells.ColorScale (float i / float (levels - 1)) |> Palette.hex
+                    ColorScale.sample cells.Scale (float i / float (levels - 1)) |> ColorScale.hex
 
                 sb.Append(sprintf "<path fill=\"%s\" d=\"%O\"/>\n" color path) |> ignore)
 
@@ -117,7 +118,7 @@ module internal SvgHeatmap =
                         nan, nan, nan, nan
 
                 if Double.IsFinite(w * h) then
-                    let rgb = Palette.sample cells.ColorScale (fraction limits z)
+                    let rgb = ColorScale.sample cells.Scale (fraction limits z)
 
                     sb.Append(
                         sprintf
@@ -126,7 +127,7 @@ module internal SvgHeatmap =
                             (n y)
                             (n w)
                             (n h)
-                            (Palette.hex rgb)
+                            (ColorScale.hex rgb)
                     )
                     |> ignore
 
@@ -144,7 +145,7 @@ module internal SvgHeatmap =
                                 (min (0.6 * h) (13.0 * 0.9 * w / SvgText.width 13.0 ("0" + text)))
 
                         if size >= 5.0 then
-                            let ink = if Palette.wantsDarkText rgb then "#111" else "#fff"
+                            let ink = if ColorScale.wantsDarkText rgb then "#111" else "#fff"
 
                             let style =
                                 sprintf
@@ -158,7 +159,7 @@ module internal SvgHeatmap =
     let draw (sb: StringBuilder) (cells: HeatmapCells) (names: int -> int -> string) xs ys =
         let limits = limits cells
         let count = cells.Z |> Array.sumBy _.Length
-        sb.Append "<g shape-rendering=\"crispEdges\">\n" |> ignore
+        sb.Append "<g data-k=\"cells\" shape-rendering=\"crispEdges\">\n" |> ignore
 
         if count <= single then
             apart sb cells limits names xs ys
@@ -178,11 +179,17 @@ module internal SvgHeatmap =
         sb.Append(sprintf "<linearGradient id=\"%s\" x1=\"0\" y1=\"1\" x2=\"0\" y2=\"0\">" id)
         |> ignore
 
-        for at, color in Palette.plotlyScale cells.ColorScale do
+        cells.Scale
+        |> Array.iteri (fun i rgb ->
+            let at = float i / float (cells.Scale.Length - 1)
+
             sb.Append(
-                sprintf "<stop offset=\"%s\" stop-color=\"%s\"/>" (Number.significant 4 at) color
+                sprintf
+                    "<stop offset=\"%s\" stop-color=\"%s\"/>"
+                    (Number.significant 4 at)
+                    (ColorScale.hex rgb)
             )
-            |> ignore
+            |> ignore)
 
         sb.Append(
             sprintf

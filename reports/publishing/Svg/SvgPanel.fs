@@ -1,8 +1,8 @@
-namespace Repro.Reports
+namespace Repro.Reports.Svg
 
 open System
 open System.Text
-open Repro.Reports.StyleParam
+open Repro.Reports
 
 /// Everything between one pair of axes, in the order it is painted.
 [<RequireQualifiedAccess>]
@@ -10,8 +10,7 @@ module internal SvgPanel =
     let private n = Number.coordinate
 
     /// Draws the panel into the plot area.
-    let draw (sb: StringBuilder) (panel: Panel) (area: PlotArea) ticks =
-        let panel = Panel.equalised panel area ticks
+    let draw (sb: StringBuilder) (panel: Panel) (area: PlotArea) =
         SvgAxes.axes sb panel area
 
         sb.Append(
@@ -27,9 +26,8 @@ module internal SvgPanel =
         |> ignore
 
         for styled in panel.Traces do
-            match styled.Trace.Kind with
-            | Heatmap cells -> SvgSeries.heatmap sb panel area styled.Trace cells
-            | _ -> ()
+            styled.Trace.Heatmap
+            |> Option.iter (SvgSeries.heatmap sb panel area styled.Trace)
 
         let clip = sprintf " clip-path=\"url(#%sc)\"" panel.Id
         sb.Append(sprintf "<g%s>\n" clip) |> ignore
@@ -38,19 +36,21 @@ module internal SvgPanel =
         // Bars lie under points and lines whatever the order of the traces.
         panel.Traces
         |> List.iteri (fun i s ->
-            if s.Trace.Kind = Bar then
+            if s.Trace.IsBar then
                 SvgSeries.bars sb panel area i s)
 
         sb.Append "</g>\n" |> ignore
 
-        ((None, 0), panel.Traces)
-        ||> List.fold (fun (before, i) styled ->
+        (None, panel.Traces)
+        ||> List.fold (fun before styled ->
             match styled.Trace.Kind with
             | Scatter(lines, markers) ->
-                Some(SvgSeries.scatter sb clip panel area i styled before lines markers), i + 1
-            | _ -> before, i + 1)
+                Some(SvgSeries.scatter sb clip panel area styled before lines markers)
+            | Bar _
+            | Heatmap _ -> before)
         |> ignore
 
+        panel.Layout.Shapes |> List.iter (SvgAxes.shapeLabel sb panel area)
         panel.Layout.Annotations |> List.iter (SvgAxes.annotation sb panel area)
 
         if panel.Traces.IsEmpty then

@@ -1,7 +1,7 @@
-namespace Repro.Reports
+namespace Repro.Reports.Svg
 
 open System
-open Repro.Reports.StyleParam
+open Repro.Reports
 
 /// Pixels around the plot area that labels need.
 type internal Margins = {
@@ -40,7 +40,7 @@ type internal PlotArea = {
 /// One pair of axes with what is drawn between them.
 type internal Panel = {
     Layout: Layout
-    Traces: Palette.Styled list
+    Traces: Styled list
     X: Scale
     Y: Scale
     /// Share of a category that its bars take, and the places within it by group.
@@ -54,11 +54,26 @@ type internal Panel = {
 [<RequireQualifiedAccess>]
 module internal Panel =
     let groupOf index (trace: Trace) =
-        match trace.Kind, trace.OffsetGroup with
-        | Heatmap _, _ -> None
-        | _, Some group -> Some("g" + group)
-        | Bar, None -> Some("#" + string index)
-        | Scatter _, None -> None
+        match trace.Kind with
+        | Bar(None, _) -> Some("#" + string index)
+        | Bar(Some _, _)
+        | Heatmap _
+        | Scatter _ -> None
+
+    /// Where a bar begins and how wide it is, in the axis's own coordinate around its place.
+    let bar (panel: Panel) index (trace: Trace) =
+        match trace.Kind with
+        | Bar(Some width, offset) -> defaultArg offset (-width / 2.0), width
+        | _ ->
+            let centre, width =
+                match groupOf index trace with
+                | Some group when panel.Layout.Grouped ->
+                    let i = System.Array.IndexOf(panel.Groups, group)
+                    let width = panel.Slot / float panel.Groups.Length
+                    (float i + 0.5) * width - panel.Slot / 2.0, width
+                | _ -> 0.0, panel.Slot
+
+            centre - 0.46 * width, 0.92 * width
 
     let private errorEnds (values: Values) (errors: ErrorBars option) =
         match values, errors with
@@ -74,7 +89,7 @@ module internal Panel =
     /// Numbers in an axis's own coordinate, for distances between neighbours.
     let private placed (style: AxisStyle) (values: Values) =
         match values with
-        | Numbers v when style.AxisType = AxisType.Log ->
+        | Numbers v when style.Kind = Log ->
             v
             |> Array.map (fun x -> if Number.drawable x && x > 0.0 then Number.log10 x else nan)
             |> Numbers
@@ -113,18 +128,13 @@ module internal Panel =
         (name: string)
         title
         (layout: Layout)
-        (styled: Palette.Styled list)
+        (styled: Styled list)
         (xTicks: int, yTicks: int)
         =
         let traces = styled |> List.map _.Trace
-        let bars = traces |> List.filter (fun t -> t.Kind = Bar)
+        let bars = traces |> List.filter _.IsBar
 
-        let maps =
-            traces
-            |> List.filter (fun t ->
-                match t.Kind with
-                | Heatmap _ -> true
-                | _ -> false)
+        let maps = traces |> List.filter _.Heatmap.IsSome
 
         let gap = barGap (bars |> List.map (_.X >> placed layout.XAxis))
         let mapOnly = not maps.IsEmpty
@@ -134,9 +144,9 @@ module internal Panel =
             traces |> List.map (fun t -> errorEnds (pick t) (errors t)) |> Array.concat
 
         // Shapes in data units widen an axis, as in plotly.
-        let corners (reference: Shape -> string) (a: Shape -> float) (b: Shape -> float) =
+        let corners (reference: Shape -> Reference) (a: Shape -> float) (b: Shape -> float) =
             layout.Shapes
-            |> List.filter (fun s -> reference s <> "paper")
+            |> List.filter (fun s -> reference s = Data)
             |> List.collect (fun s -> [ a s; b s ])
             |> Array.ofList
 
@@ -152,7 +162,7 @@ module internal Panel =
             Scale.create
                 layout.XAxis
                 xs
-                (Array.append (ends _.X _.XError) (corners _.Xref _.X0 _.X1))
+                (Array.append (ends _.X _.XError) (corners _.XRef _.X0 _.X1))
                 false
                 xHalf
                 (if mapOnly || not bars.IsEmpty then 0.0 else 0.03)
@@ -161,7 +171,7 @@ module internal Panel =
             Scale.create
                 layout.YAxis
                 ys
-                (Array.append (ends _.Y _.YError) (corners _.Yref _.Y0 _.Y1))
+                (Array.append (ends _.Y _.YError) (corners _.YRef _.Y0 _.Y1))
                 (not bars.IsEmpty)
                 (half (maps |> List.map (_.Y >> placed layout.YAxis)))
                 padding
@@ -179,7 +189,7 @@ module internal Panel =
 
     /// Widens one axis so that a unit has the same length on both.
     let equalised (panel: Panel) (area: PlotArea) ticks =
-        if not panel.Layout.EqualAspect then
+        if not (panel.Layout.YAxis.Equal || panel.Layout.XAxis.Equal) then
             panel
         else
             let xUnit = (panel.X.Hi - panel.X.Lo) / area.Width
@@ -196,7 +206,9 @@ module internal Panel =
                         Hi = middle + reach
                 }
 
-            if xUnit < yUnit then
+            if abs (xUnit - yUnit) < 1e-9 * yUnit then
+                panel
+            elif xUnit < yUnit then
                 {
                     panel with
                         X = grown panel.X area.Width panel.Layout.XAxis xTicks yUnit

@@ -1,8 +1,8 @@
-namespace Repro.Reports
+namespace Repro.Reports.Svg
 
 open System
 open System.Text
-open Repro.Reports.StyleParam
+open Repro.Reports
 
 /// Lines, markers, bars and their error bars as SVG.
 [<RequireQualifiedAccess>]
@@ -10,15 +10,16 @@ module internal SvgMarks =
     let private n = Number.coordinate
 
     /// The stroke-dasharray of a line, empty for a solid one.
-    let dashes (style: DrawingStyle option) (width: float) =
+    let dashes (style: string) (width: float) =
         let pattern =
-            match defaultArg style DrawingStyle.Solid with
-            | DrawingStyle.Solid -> []
-            | DrawingStyle.Dot -> [ 1.0; 2.0 ]
-            | DrawingStyle.Dash -> [ 4.0; 3.0 ]
-            | DrawingStyle.LongDash -> [ 7.0; 3.0 ]
-            | DrawingStyle.DashDot -> [ 5.0; 2.5; 1.0; 2.5 ]
-            | DrawingStyle.LongDashDot -> [ 8.0; 2.5; 1.0; 2.5 ]
+            match style with
+            | "solid" -> []
+            | "dot" -> [ 1.0; 2.0 ]
+            | "dash" -> [ 4.0; 3.0 ]
+            | "longdash" -> [ 7.0; 3.0 ]
+            | "dashdot" -> [ 5.0; 2.5; 1.0; 2.5 ]
+            | "longdashdot" -> [ 8.0; 2.5; 1.0; 2.5 ]
+            | other -> failwithf "The dash pattern '%s' is not drawn." other
 
         match pattern with
         | [] -> ""
@@ -36,12 +37,11 @@ module internal SvgMarks =
         |> fun path -> path + "Z"
 
     /// The outline of a marker of diameter `size` as path data.
-    let rec outline symbol (size: float) (x: float) (y: float) =
+    let outline (symbol: string) (size: float) (x: float) (y: float) =
         let r = size / 2.0
 
         match symbol with
-        | MarkerSymbol.Modified(inner, SymbolStyle.Open) -> outline inner size x y
-        | MarkerSymbol.Circle ->
+        | "circle" ->
             let d = n size
             let half = n r
 
@@ -55,13 +55,13 @@ module internal SvgMarks =
                 half
                 half
                 d
-        | MarkerSymbol.Square ->
+        | "square" ->
             let h = 0.9 * r
             polygon x y [ -h, -h; h, -h; h, h; -h, h ]
-        | MarkerSymbol.Diamond ->
+        | "diamond" ->
             let h = 1.25 * r
             polygon x y [ 0.0, -h; h, 0.0; 0.0, h; -h, 0.0 ]
-        | MarkerSymbol.Cross ->
+        | "cross" ->
             let a, b = 1.1 * r, 0.4 * r
 
             polygon x y [
@@ -78,7 +78,7 @@ module internal SvgMarks =
                 -a, -b
                 -b, -b
             ]
-        | MarkerSymbol.X ->
+        | "x" ->
             let a, b, c = 1.05 * r, 0.55 * r, 0.5 * r
 
             polygon x y [
@@ -95,11 +95,9 @@ module internal SvgMarks =
                 -a, b
                 -c, 0.0
             ]
-        | MarkerSymbol.TriangleUp ->
-            polygon x y [ 0.0, -1.2 * r; 1.1 * r, 0.8 * r; -1.1 * r, 0.8 * r ]
-        | MarkerSymbol.TriangleDown ->
-            polygon x y [ 0.0, 1.2 * r; 1.1 * r, -0.8 * r; -1.1 * r, -0.8 * r ]
-        | MarkerSymbol.Star ->
+        | "triangle-up" -> polygon x y [ 0.0, -1.2 * r; 1.1 * r, 0.8 * r; -1.1 * r, 0.8 * r ]
+        | "triangle-down" -> polygon x y [ 0.0, 1.2 * r; 1.1 * r, -0.8 * r; -1.1 * r, -0.8 * r ]
+        | "star" ->
             // Ten corners of a five-pointed star on circles of radius 1 and 0.4.
             [
                 0.0, -1.0
@@ -115,10 +113,11 @@ module internal SvgMarks =
             ]
             |> List.map (fun (a, b) -> 1.35 * r * a, 1.35 * r * b)
             |> polygon x y
-        | MarkerSymbol.LineEW -> sprintf "M%s %sh%s" (n (x - r)) (n y) (n size)
+        | "line-ew" -> sprintf "M%s %sh%s" (n (x - r)) (n y) (n size)
+        | other -> failwithf "The marker '%s' is not drawn." other
 
     /// Paint of a marker: an open or line-shaped one is stroked, a filled one gets an edge.
-    let paint (styled: Palette.Styled) =
+    let paint (styled: Styled) =
         let marker = styled.Trace.Marker
         let opacity = defaultArg marker.Opacity 1.0
 
@@ -131,12 +130,11 @@ module internal SvgMarks =
         let color = Html.escape styled.MarkerColor
 
         match styled.Symbol, marker.Outline with
-        | MarkerSymbol.Modified _, _ ->
+        | _ when marker.Open ->
             sprintf "fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\"%s" color faded
-        | MarkerSymbol.LineEW, _ ->
-            sprintf "fill=\"none\" stroke=\"%s\" stroke-width=\"2.5\"%s" color faded
+        | "line-ew", _ -> sprintf "fill=\"none\" stroke=\"%s\" stroke-width=\"2.5\"%s" color faded
         | _, Some line ->
-            let stroke = line.Color |> Option.map _.Text |> Option.defaultValue "currentColor"
+            let stroke = line.Color |> Option.defaultValue "currentColor"
 
             sprintf
                 "fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"%s"

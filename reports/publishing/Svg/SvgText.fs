@@ -1,6 +1,7 @@
-namespace Repro.Reports
+namespace Repro.Reports.Svg
 
 open System
+open Repro.Reports
 open System.Text
 
 /// Text in a drawing whose font is not known: widths are those of Helvetica, to about 5 %.
@@ -37,6 +38,7 @@ module internal SvgText =
         | 'Q'
         | 'G'
         | '+'
+        | '−'
         | '='
         | '<'
         | '>'

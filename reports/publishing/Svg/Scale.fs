@@ -1,7 +1,7 @@
-namespace Repro.Reports
+namespace Repro.Reports.Svg
 
 open System
-open Repro.Reports.StyleParam
+open Repro.Reports
 
 /// An axis ready to be drawn. Its own coordinate is the value on a linear axis, the log10 on
 /// a logarithmic one, and the index of the category on a categorical one.
@@ -82,7 +82,7 @@ module internal Scale =
                     let text =
                         match style.TickText with
                         | Some texts when i < texts.Length -> texts[i]
-                        | _ -> Number.significant 6 v
+                        | _ -> Ticks.dressed (Number.significant 6 v)
 
                     scale.Place v, text)
                 |> Array.filter (fst >> inside)
@@ -107,7 +107,7 @@ module internal Scale =
         let names = categories values
 
         let bare = {
-            Log = style.AxisType = AxisType.Log && names.Length = 0
+            Log = style.Kind = Log && names.Length = 0
             Categories = names
             Lo = 0.0
             Hi = 1.0
@@ -118,10 +118,10 @@ module internal Scale =
         match style.Range with
         | Some(a, b) when bare.Log && max (abs a) (abs b) > 310.0 ->
             invalidArg
-                "MinMax"
+                "json"
                 (sprintf
-                    "A logarithmic axis was given the ends %s and %s. Its MinMax are log10 of \
-                     the ends: (-3, 0) is from 0.001 to 1."
+                    "A logarithmic axis was given the ends %s and %s. Its range is log10 of the \
+                     ends: (-3, 0) is from 0.001 to 1."
                     (Number.roundTrip a)
                     (Number.roundTrip b))
         | _ -> ()
@@ -141,7 +141,12 @@ module internal Scale =
             | _ when names.Length > 0 -> -0.5, float names.Length - 0.5
             | _ ->
                 let lo, hi = padded places (fromZero && not bare.Log) padding
-                lo - half, hi + half
+
+                // Powers beyond these are no numbers any more.
+                if bare.Log then
+                    max -299.5 (lo - half), min 299.5 (hi + half)
+                else
+                    lo - half, hi + half
 
         let turned =
             match style.Range with

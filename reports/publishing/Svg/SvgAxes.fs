@@ -1,8 +1,8 @@
-namespace Repro.Reports
+namespace Repro.Reports.Svg
 
 open System
 open System.Text
-open Repro.Reports.StyleParam
+open Repro.Reports
 
 /// Axes with their labels, and the shapes and texts of the layout.
 [<RequireQualifiedAccess>]
@@ -19,7 +19,8 @@ module internal SvgAxes =
             |> Array.map (fun (_, text) -> SvgText.width tickSize text)
             |> Array.max
 
-    let private turned (panel: Panel) (plotWidth: float) =
+    /// Whether the x axis's labels are too wide to lie flat.
+    let turned (panel: Panel) (plotWidth: float) =
         panel.X.Ticks.Length > 1
         && widest panel.X + 6.0 > plotWidth / float panel.X.Ticks.Length
 
@@ -32,12 +33,7 @@ module internal SvgAxes =
             + widest panel.Y
             + (if title panel.Layout.YAxis then titleSize + 10.0 else 0.0)
 
-        let bar =
-            panel.Traces
-            |> List.exists (fun s ->
-                match s.Trace.Kind with
-                | Heatmap cells -> cells.ShowScale
-                | _ -> false)
+        let bar = panel.Traces |> List.choose _.Trace.Heatmap |> List.exists _.ShowScale
 
         let right = if bar then SvgHeatmap.barRoom else 14.0
 
@@ -54,20 +50,21 @@ module internal SvgAxes =
 
         let barTitle =
             panel.Traces
-            |> List.exists (fun s ->
-                match s.Trace.Kind with
-                | Heatmap cells -> cells.ColorBarTitle.IsSome
-                | _ -> false)
+            |> List.choose _.Trace.Heatmap
+            |> List.exists _.ColorBarTitle.IsSome
 
+        // plotly.js rounds margins to whole pixels.
         {
-            Left = left
+            Left = ceil left
             Right = right
             Top = (if barTitle then 24.0 else 8.0) + 18.0 * float titleLines
             Bottom =
-                12.0
-                + tickSize
-                + label
-                + (if title panel.Layout.XAxis then titleSize + 9.0 else 0.0)
+                ceil (
+                    12.0
+                    + tickSize
+                    + label
+                    + (if title panel.Layout.XAxis then titleSize + 9.0 else 0.0)
+                )
         }
 
     let axes (sb: StringBuilder) (panel: Panel) (area: PlotArea) =
@@ -113,7 +110,7 @@ module internal SvgAxes =
         if zero panel.X panel.Layout.XAxis.ZeroLine then
             line strong (area.X panel.X 0.0) area.Top (area.X panel.X 0.0) area.Bottom
 
-        let bars = panel.Traces |> List.exists (fun s -> s.Trace.Kind = Bar)
+        let bars = panel.Traces |> List.exists _.Trace.IsBar
 
         if zero panel.Y (panel.Layout.YAxis.ZeroLine || bars) then
             line strong area.Left (area.Y panel.Y 0.0) area.Right (area.Y panel.Y 0.0)
@@ -170,23 +167,28 @@ module internal SvgAxes =
                     text)
         | None -> ()
 
-    let private corner (scale: Scale) (reference: string) value =
-        if reference = "paper" then
+    /// The axis's own coordinate of a corner; `place` reads one in data units.
+    let private corner (scale: Scale) (reference: Reference) (place: float -> float) value =
+        match reference with
+        | Domain ->
             let at = scale.Lo + value * (scale.Hi - scale.Lo)
             if scale.Reversed then scale.Lo + scale.Hi - at else at
-        else
-            scale.Place value
+        | Data -> place value
+
+    let private corners panel (area: PlotArea) (s: Shape) =
+        let x0 = area.X panel.X (corner panel.X s.XRef panel.X.Place s.X0)
+        let x1 = area.X panel.X (corner panel.X s.XRef panel.X.Place s.X1)
+        let y0 = area.Y panel.Y (corner panel.Y s.YRef panel.Y.Place s.Y0)
+        let y1 = area.Y panel.Y (corner panel.Y s.YRef panel.Y.Place s.Y1)
+        x0, x1, y0, y1
 
     let shape (sb: StringBuilder) panel (area: PlotArea) (s: Shape) =
-        let x0 = area.X panel.X (corner panel.X s.Xref s.X0)
-        let x1 = area.X panel.X (corner panel.X s.Xref s.X1)
-        let y0 = area.Y panel.Y (corner panel.Y s.Yref s.Y0)
-        let y1 = area.Y panel.Y (corner panel.Y s.Yref s.Y1)
+        let x0, x1, y0, y1 = corners panel area s
 
         if List.forall Double.IsFinite [ x0; x1; y0; y1 ] then
             let width = defaultArg s.Line.Width 1.0
-            let stroke = s.Line.Color |> Option.map _.Text |> Option.defaultValue "currentColor"
-            let fill = s.FillColor |> Option.map _.Text |> Option.defaultValue "none"
+            let stroke = s.Line.Color |> Option.defaultValue "currentColor"
+            let fill = s.FillColor |> Option.defaultValue "none"
             let opacity = defaultArg s.Opacity (if s.Line.Color.IsSome then 1.0 else 0.7)
 
             let paint =
@@ -198,12 +200,12 @@ module internal SvgAxes =
                     (n opacity)
                     (SvgMarks.dashes s.Line.Dash width)
 
-            match s.ShapeType with
-            | ShapeType.Line ->
+            match s.Kind with
+            | LineShape ->
                 sb.Append(
                     sprintf "<path %s d=\"M%s %sL%s %s\"/>\n" paint (n x0) (n y0) (n x1) (n y1)
                 )
-            | ShapeType.Rectangle ->
+            | RectangleShape ->
                 sb.Append(
                     sprintf
                         "<rect %s x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"/>\n"
@@ -213,7 +215,7 @@ module internal SvgAxes =
                         (n (abs (x1 - x0)))
                         (n (abs (y1 - y0)))
                 )
-            | ShapeType.Circle ->
+            | CircleShape ->
                 sb.Append(
                     sprintf
                         "<ellipse %s cx=\"%s\" cy=\"%s\" rx=\"%s\" ry=\"%s\"/>\n"
@@ -236,11 +238,7 @@ module internal SvgAxes =
             let half = 0.42 * head
             let baseX, baseY = x - head * along, y - head * across
 
-            let color =
-                a.ArrowColor
-                |> Option.map _.Text
-                |> Option.defaultValue "currentColor"
-                |> Html.escape
+            let color = a.ArrowColor |> Option.defaultValue "currentColor" |> Html.escape
 
             sb.Append(sprintf "<g clip-path=\"url(#%sc)\">" panel.Id) |> ignore
 
@@ -276,20 +274,27 @@ module internal SvgAxes =
 
         let anchor =
             match position with
-            | XAnchorPosition.Left -> "start"
-            | XAnchorPosition.Center -> "middle"
-            | XAnchorPosition.Right -> "end"
+            | Start -> "start"
+            | Middle -> "middle"
+            | End -> "end"
 
-        let style = sprintf "text-anchor=\"%s\" style=\"font-size:%spx\"" anchor (n size)
+        let fill =
+            match a.Color with
+            | Some color -> ";fill:" + Html.escape color
+            | None -> ""
+
+        let style =
+            sprintf "text-anchor=\"%s\" style=\"font-size:%spx%s\"" anchor (n size) fill
+
         SvgText.append sb style x (y + 0.36 * size) a.Text
 
-    let private beside (sb: StringBuilder) (area: PlotArea) (a: Annotation) x y =
+    let private beside (sb: StringBuilder) (area: PlotArea) (text: string) arrow x y =
         if area.Holds(x, y) then
             let anchor = if x > area.Left + 0.75 * area.Width then "end" else "start"
             let side = if anchor = "end" then -1.0 else 1.0
-            let up = if a.ShowArrow then 16.0 else 0.0
+            let up = if arrow then 16.0 else 0.0
 
-            if a.ShowArrow then
+            if arrow then
                 sb.Append(
                     sprintf
                         "<path class=\"a\" d=\"M%s %sL%s %s\"/>\n"
@@ -300,25 +305,33 @@ module internal SvgAxes =
                 )
                 |> ignore
 
-            let dx = side * (if a.ShowArrow then 14.0 else 5.0)
-            let at = max (area.Top + 12.0) (y - up - (if a.ShowArrow then 0.0 else 5.0))
-            SvgText.append sb (sprintf "class=\"n\" text-anchor=\"%s\"" anchor) (x + dx) at a.Text
+            let dx = side * (if arrow then 14.0 else 5.0)
+            let at = max (area.Top + 12.0) (y - up - (if arrow then 0.0 else 5.0))
+            SvgText.append sb (sprintf "class=\"n\" text-anchor=\"%s\"" anchor) (x + dx) at text
+
+    /// The text at the end of a line.
+    let shapeLabel (sb: StringBuilder) panel (area: PlotArea) (s: Shape) =
+        match s.Label with
+        | Some text ->
+            let _, x, _, y = corners panel area s
+            beside sb area text false x y
+        | None -> ()
 
     let annotation (sb: StringBuilder) panel (area: PlotArea) (a: Annotation) =
-        let x = area.X panel.X (corner panel.X a.XRef a.X)
-        let y = area.Y panel.Y (corner panel.Y a.YRef a.Y)
+        let x = area.X panel.X (corner panel.X a.XRef id a.X)
+        let y = area.Y panel.Y (corner panel.Y a.YRef id a.Y)
 
-        match a.Tail, a.XAnchor with
+        match a.Tail, a.Anchor with
         | Some(tailX, tailY), _ ->
-            let x0 = area.X panel.X (panel.X.Place tailX)
-            let y0 = area.Y panel.Y (panel.Y.Place tailY)
+            let x0 = area.X panel.X tailX
+            let y0 = area.Y panel.Y tailY
             arrow sb panel a (x0, y0) (x, y)
 
             if a.Text <> "" && area.Holds(x0, y0) then
-                let position = defaultArg a.XAnchor XAnchorPosition.Center
+                let position = defaultArg a.Anchor Middle
                 let away = if y0 <= y then -9.0 else 9.0
                 label sb a position x0 (y0 + away)
         | None, Some position ->
             if area.Holds(x, y) then
                 label sb a position x y
-        | None, None -> beside sb area a x y
+        | None, None -> beside sb area a.Text a.ShowArrow x y

@@ -1,8 +1,8 @@
-namespace Repro.Reports
+namespace Repro.Reports.Svg
 
 open System
 open System.Text
-open Repro.Reports.StyleParam
+open Repro.Reports
 
 /// One trace at a time: bars, points and lines, error bars, heat maps.
 [<RequireQualifiedAccess>]
@@ -33,21 +33,12 @@ module internal SvgSeries =
         if cells.ShowScale then
             SvgHeatmap.colorBar sb (panel.Id + "s") cells area.Right area.Top area.Height
 
-    /// The offset of a trace's group within a category, and the width it has there.
-    let private place panel index (trace: Trace) =
-        match Panel.groupOf index trace with
-        | Some group when panel.Layout.BarMode = BarMode.Group ->
-            let i = Array.IndexOf(panel.Groups, group)
-            let width = panel.Slot / float panel.Groups.Length
-            (float i + 0.5) * width - panel.Slot / 2.0, width
-        | _ -> 0.0, panel.Slot
-
     let private errorBars
         (sb: StringBuilder)
         (clip: string)
         panel
         (area: PlotArea)
-        (styled: Palette.Styled)
+        (styled: Styled)
         (xs: float[])
         (ys: float[])
         =
@@ -94,17 +85,19 @@ module internal SvgSeries =
                         )
                         |> ignore
 
-                let bar = styled.Trace.Kind = Bar
+                let bar = styled.Trace.IsBar
 
                 let stroke =
                     match errors.Color with
-                    | Some color -> color.Text
+                    | Some color -> color
                     | None -> if bar then "currentColor" else styled.LineColor
 
                 if whiskers.Length > 0 then
                     sb.Append(
                         sprintf
-                            "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"%s d=\"%O\"/>\n"
+                            "<path data-k=\"%s\" fill=\"none\" stroke=\"%s\" \
+                             stroke-width=\"%s\"%s d=\"%O\"/>\n"
+                            (if vertical then "y" else "x")
                             (Html.escape stroke)
                             (n (defaultArg errors.Thickness 1.3))
                             clip
@@ -139,10 +132,11 @@ module internal SvgSeries =
             + ", "
             + y
 
-    let bars (sb: StringBuilder) panel (area: PlotArea) index (styled: Palette.Styled) =
+    let bars (sb: StringBuilder) panel (area: PlotArea) index (styled: Styled) =
         let trace = styled.Trace
-        let offset, width = place panel index trace
-        let centres = panel.X.Places trace.X |> Array.map (fun x -> x + offset)
+        let offset, width = Panel.bar panel index trace
+        let lefts = panel.X.Places trace.X |> Array.map (fun x -> x + offset)
+        let centres = lefts |> Array.map (fun x -> x + width / 2.0)
         let tops = panel.Y.Places trace.Y
 
         let floor =
@@ -156,7 +150,7 @@ module internal SvgSeries =
 
         sb.Append(
             sprintf
-                "<g fill=\"%s\" fill-opacity=\"%s\" stroke=\"%s\" stroke-width=\"0.75\">\n"
+                "<g data-k=\"bar\" fill=\"%s\" fill-opacity=\"%s\" stroke=\"%s\" stroke-width=\"0.75\">\n"
                 (Html.escape styled.MarkerColor)
                 (n opacity)
                 (Html.escape styled.MarkerColor)
@@ -165,9 +159,7 @@ module internal SvgSeries =
 
         for i in 0 .. count - 1 do
             if Double.IsFinite centres[i] && Double.IsFinite tops[i] then
-                let x0, x1 =
-                    area.X panel.X (centres[i] - 0.46 * width),
-                    area.X panel.X (centres[i] + 0.46 * width)
+                let x0, x1 = area.X panel.X lefts[i], area.X panel.X (lefts[i] + width)
 
                 let y0, y1 = area.Y panel.Y floor, area.Y panel.Y tops[i]
 
@@ -194,41 +186,18 @@ module internal SvgSeries =
             (centres |> Array.map (area.X panel.X))
             (tops |> Array.map (area.Y panel.Y))
 
-    /// Points of one trace that share a category are spread, so that none hides another.
-    let private spread (places: float[]) width =
-        let total = places |> Array.countBy id |> dict
-        let seen = System.Collections.Generic.Dictionary<float, int>()
-
-        places
-        |> Array.map (fun x ->
-            if not (Double.IsFinite x) || total[x] < 2 then
-                x
-            else
-                let i =
-                    match seen.TryGetValue x with
-                    | true, i -> i
-                    | _ -> 0
-
-                seen[x] <- i + 1
-                x + 0.5 * width * (float i / float (total[x] - 1) - 0.5))
-
     let scatter
         (sb: StringBuilder)
         (clip: string)
         panel
         (area: PlotArea)
-        index
-        (styled: Palette.Styled)
+        (styled: Styled)
         before
         lines
         markers
         =
         let trace = styled.Trace
-        let grouped = trace.OffsetGroup.IsSome
-        let offset, width = if grouped then place panel index trace else 0.0, 0.0
-        let places = panel.X.Places trace.X |> Array.map (fun x -> x + offset)
-        let places = if grouped then spread places width else places
-        let xs = places |> Array.map (area.X panel.X)
+        let xs = panel.X.Places trace.X |> Array.map (area.X panel.X)
         let ys = panel.Y.Places trace.Y |> Array.map (area.Y panel.Y)
         let count = min xs.Length ys.Length
         let points = Array.init count (fun i -> xs[i], ys[i])
@@ -242,7 +211,7 @@ module internal SvgSeries =
         | Some fill ->
             let back =
                 match fill, before with
-                | Fill.ToNext_y, Some previous -> Array.rev previous
+                | ToPrevious, Some previous -> Array.rev previous
                 | _ ->
                     let floor =
                         area.Y
@@ -258,7 +227,7 @@ module internal SvgSeries =
                 Array.append points back
                 |> Array.filter (fun (x, y) -> Double.IsFinite x && Double.IsFinite y)
 
-            let color = trace.FillColor |> Option.map _.Text
+            let color = trace.FillColor
             let paint = defaultArg color styled.LineColor |> Html.escape
             let opacity = if color.IsSome then "" else " fill-opacity=\"0.18\""
 
@@ -283,7 +252,7 @@ module internal SvgSeries =
             if width > 0.0 && not runs.IsEmpty then
                 sb.Append(
                     sprintf
-                        "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" \
+                        "<path data-k=\"line\" fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" \
                          stroke-linejoin=\"round\"\
                          %s%s%s d=\"%s\"/>\n"
                         (Html.escape styled.LineColor)
@@ -311,9 +280,9 @@ module internal SvgSeries =
                 for _, (x, y) in shown do
                     all.Append(SvgMarks.outline styled.Symbol size x y) |> ignore
 
-                sb.Append(sprintf "<path %s d=\"%O\"/>\n" paint all) |> ignore
+                sb.Append(sprintf "<path data-k=\"point\" %s d=\"%O\"/>\n" paint all) |> ignore
             elif shown.Length > 0 then
-                sb.Append(sprintf "<g %s>\n" paint) |> ignore
+                sb.Append(sprintf "<g data-k=\"point\" %s>\n" paint) |> ignore
 
                 for i, (x, y) in shown do
                     sb.Append(
