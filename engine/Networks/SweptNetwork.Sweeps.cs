@@ -99,7 +99,6 @@ public abstract unsafe partial class SweptNetwork<T>
         bool addsToDeltas = states.Weight != 0 && states.IsMatched;
         bool addsToStates = states.Weight != 0 && !states.IsMatched;
         double? limit = tape.Batch.MessageLimit;
-        // The gradient's rows lie in the order of a state row: inputs, bias, recurrence.
         int skipped = isOneHot ? Spec.InputSize : 0;
         Head.AddGradient(tape);
         if (!every && !addsToStates)
@@ -160,7 +159,8 @@ public abstract unsafe partial class SweptNetwork<T>
                         tape.Rows, Cell.Columns, step.Delta, stride, most);
                 }
             }
-            AddOuterProducts(tape, begin, count, skipped, block.Deltas);
+            Cell.AddOuterProducts(
+                tape, begin, count, skipped, block.Deltas, Weights.Gradient);
             if (isOneHot)
             {
                 Weights.OneHot.Scatter(tape, begin, count, block.Deltas, Weights.Gradient);
@@ -169,25 +169,6 @@ public abstract unsafe partial class SweptNetwork<T>
             end = begin;
         }
         Cell.EndBackward(tape, block.Deltas, Weights.Transposed);
-    }
-
-    /// <summary>Adds a block's share of the gradient of [W_hx; b; W_hh].</summary>
-    private void AddOuterProducts(Tape<T> tape, int begin, int count, int skipped, T* deltas)
-    {
-        nint stride = Cell.Stride;
-        int fed = Spec.InputSize + 1 - skipped;
-        bool whole = Cell.RecurrentColumns == Cell.Columns;
-        Kernels.AddOuterProducts(
-            count * tape.Rows, whole ? fed + Spec.HiddenSize : fed, Cell.Columns,
-            tape.Inputs(begin) + skipped, tape.StateStride, deltas, stride,
-            Weights.Gradient + (skipped * stride), stride);
-        if (!whole)
-        {
-            Kernels.AddOuterProducts(
-                count * tape.Rows, Spec.HiddenSize, Cell.RecurrentColumns, tape.Hidden(begin),
-                tape.StateStride, deltas, stride,
-                Weights.Gradient + ((Spec.InputSize + 1) * stride), stride);
-        }
     }
 
     private BlockMemory Blocks(bool backward)

@@ -39,6 +39,8 @@ public sealed class PersistedWordsTests
             v => v.Word(), "temporal-order", "temporal-order-3bit");
         yield return Case<ProtocolSource>(v => v.Word(), "code", "text");
         yield return Case<LossPlacement>(RandomPermutationTask.PlacementWord, "last", "next");
+        yield return Case<Waveform>(
+            v => v.Word(), "swing", "on-grid", "off-grid", "overtones", "beat", "chirp");
         yield return Case<SparseSide>(v => v.Word(), "outgoing", "incoming");
         yield return Case<MusicCollection>(
             v => v.Word(), "JsbChorales", "Nottingham", "PianoMidi", "MuseData");

@@ -220,6 +220,7 @@ public sealed class RecordedRunsTests
                 PixelScale.Bytes),
             seed => new MarkedPairTask(
                 PairTarget.Sum, 12, seed, targets: PairSchedule.Repeated),
+            _ => new WaveformTask(Waveform.Beat, 20),
         ];
         foreach (Func<ulong, SequenceTask> task in tasks)
         {
@@ -238,6 +239,7 @@ public sealed class RecordedRunsTests
         yield return Training(tasks[3], Simple(tanh, new LeakRule(2)), chosen);
         yield return Training(tasks[3], new LstmInitializer(), plain);
         yield return Training(tasks[3], new GruInitializer(), plain);
+        yield return Training(tasks[3], new ClockworkSetup(new Clockwork([1, 2])), plain);
         yield return new RidgeRun(
             new Ucf101Task(Ucf101TaskTests.Features()), ClipView.TimeMean, [1.0]);
         yield return new MatrixRun(tanh, 4, 1);
