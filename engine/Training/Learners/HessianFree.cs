@@ -81,7 +81,8 @@ public sealed record HessianFree : Optimizer
             GradientBatches >= 1 && CurvatureBatches >= 1 && TrialBatches >= 1
                 && CurvatureBatches <= GradientBatches && TrialBatches <= GradientBatches,
             $"{GradientBatches} groups for the gradient, {CurvatureBatches} for the curvature and "
-            + $"{TrialBatches} for trials; 1 or more are needed, and no more than for the gradient");
+            + $"{TrialBatches} for trials; 1 or more are needed, and no more than for the "
+            + "gradient");
         Check(
             double.IsFinite(Damping) && Damping > 0,
             $"the damping λ is {Damping}; a finite number above 0 is needed");
