@@ -38,9 +38,10 @@ public sealed class Pool
         IEnumerable<PoolItem> wanted, CancellationToken cancellation = default)
     {
         (PoolItem Item, string Id)[] all = [.. wanted.Select(w => (w, RunId.Of(w.Run)))];
+        ILookup<string, PoolItem> wantedBy = all.ToLookup(entry => entry.Id, entry => entry.Item);
         List<Job> jobs = [.. all
             .DistinctBy(entry => entry.Id)
-            .Select(entry => new Job(entry.Id, entry.Item.Run))
+            .Select(entry => new Job(entry.Id, entry.Item.Run, wantedBy[entry.Id]))
             .OrderByDescending(job => job.Cost)
             .ThenBy(job => job.Id, StringComparer.Ordinal)];
         PoolBoard board = new(options, jobs.Count, jobs.Sum(job => job.Cost));
@@ -131,12 +132,24 @@ public sealed class Pool
     private void MakeOne(Job job, PoolBoard board, CancellationToken cancellation)
     {
         board.Start(job.Id, job.Run.Label, job.Cost);
-        RunContext context = new(
-            job.Id, stores.Local, options.CheckpointSeconds,
-            (fraction, message) => board.Advance(job.Id, fraction, message), cancellation);
+        RunContext context = NewContext(job, board, cancellation);
         try
         {
-            RunRecord record = RunRecord.Of(job.Run, job.Run.Execute(context));
+            RunResult result;
+            try
+            {
+                result = job.Run.Execute(context);
+            }
+            catch (Exception error) when (
+                context.Resumed && !context.HasGoneOn && error is not OperationCanceledException)
+            {
+                board.Say($"the checkpoint '{stores.Local.CheckpointPath(job.Id)}' is whole and "
+                    + $"cannot be used: {error.Message}. It is ignored; the run starts from its "
+                    + "beginning.");
+                context = NewContext(job, board, cancellation, ignoresCheckpoint: true);
+                result = job.Run.Execute(context);
+            }
+            RunRecord record = RunRecord.Of(job.Run, result);
             if (record.Id != job.Id)
             {
                 throw new InvalidOperationException(
@@ -161,6 +174,15 @@ public sealed class Pool
         }
     }
 
+    private RunContext NewContext(
+        Job job, PoolBoard board, CancellationToken cancellation, bool ignoresCheckpoint = false) =>
+        new(job.Id, stores.Local, options.CheckpointSeconds,
+            (fraction, message) => board.Advance(job.Id, fraction, message), board.Say,
+            cancellation)
+        {
+            IgnoresCheckpoint = ignoresCheckpoint,
+        };
+
     private bool TakeFromStores(Job job, PoolBoard board)
     {
         if (stores.Find(job.Id) is not { } found)
@@ -182,6 +204,10 @@ public sealed class Pool
             board.Say($"the run '{job.Run.Label}' differs from the recorded one ({job.Id})");
         }
         board.End(job.Id, job.Run.Label, job.Cost, source);
+        foreach (PoolItem item in job.WantedBy)
+        {
+            board.Ended(job.OutcomeFor(item));
+        }
     }
 
     /// <summary>The runs still to make. A run whose lock another process holds is passed over
@@ -229,7 +255,7 @@ public sealed class Pool
         }
     }
 
-    private sealed class Job(string id, IRunnable run)
+    private sealed class Job(string id, IRunnable run, IEnumerable<PoolItem> wantedBy)
     {
         private PoolSource source = PoolSource.Interrupted;
         private Comparison comparison = Comparison.NotRecorded;
@@ -237,6 +263,8 @@ public sealed class Pool
         public string Id => id;
 
         public IRunnable Run => run;
+
+        public IEnumerable<PoolItem> WantedBy => wantedBy;
 
         public double Cost { get; } = run.EstimatedCost;
 

@@ -71,6 +71,15 @@ internal sealed class PoolBoard(PoolOptions options, int total, double totalCost
         }
     }
 
+    /// <summary>Tells of a run that has its record.</summary>
+    public void Ended(PoolOutcome outcome)
+    {
+        lock (gate)
+        {
+            options.Ended?.Invoke(outcome);
+        }
+    }
+
     private void Tell((string, PoolSource)? ended)
     {
         if (listener is null)

@@ -24,6 +24,10 @@ public sealed record PoolOptions
 
     /// <summary>Receives sentences for people, never two calls at once.</summary>
     public Action<string>? Message { get; init; }
+
+    /// <summary>Receives each outcome that has its record, as soon as the record is written or
+    /// found: once for each item that wants the run, never two calls at once.</summary>
+    public Action<PoolOutcome>? Ended { get; init; }
 }
 
 /// <summary>Where an outcome comes from.</summary>
