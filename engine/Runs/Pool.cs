@@ -42,9 +42,9 @@ public sealed class Pool
         List<Job> jobs = [.. all
             .DistinctBy(entry => entry.Id)
             .Select(entry => new Job(entry.Id, entry.Item.Run, wantedBy[entry.Id]))
-            .OrderByDescending(job => job.Cost)
+            .OrderByDescending(job => options.Rates.Of(job.Run)?.Seconds ?? job.Cost)
             .ThenBy(job => job.Id, StringComparer.Ordinal)];
-        PoolBoard board = new(options, jobs.Count, jobs.Sum(job => job.Cost));
+        PoolBoard board = new(options, jobs.Select(job => (job.Id, job.Run)));
         List<Job> missing = [.. jobs.Where(job => !TakeFromStores(job, board))];
         if (missing.Count > 0)
         {
@@ -115,7 +115,7 @@ public sealed class Pool
                 if (job.Error is not null)
                 {
                     board.Say(job.Error);
-                    board.End(job.Id, job.Run.Label, job.Cost, PoolSource.Failed);
+                    board.End(job.Id, job.Run.Label, PoolSource.Failed);
                 }
                 else if (!TakeFromStores(job, board))
                 {
@@ -131,7 +131,7 @@ public sealed class Pool
 
     private void MakeOne(Job job, PoolBoard board, CancellationToken cancellation)
     {
-        board.Start(job.Id, job.Run.Label, job.Cost);
+        board.Start(job.Id, job.Run.Label);
         RunContext context = NewContext(job, board, cancellation);
         try
         {
@@ -157,20 +157,21 @@ public sealed class Pool
                     + "what it depends on");
             }
             ProvenanceNote note = new(job.Run.Label, Math.Round(context.Seconds, 3),
-                context.StartedUtc, context.Interrupted, options.Machine);
+                context.StartedUtc, context.Interrupted, options.Machine, options.Commit,
+                options.Dirty);
             stores.Local.Write(record, note);
             stores.Local.RemoveCheckpoint(job.Id);
             End(job, record, context.Resumed ? PoolSource.Resumed : PoolSource.Trained, board);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            board.End(job.Id, job.Run.Label, job.Cost, PoolSource.Interrupted);
+            board.End(job.Id, job.Run.Label, PoolSource.Interrupted);
         }
         catch (Exception error)
         {
             job.Fail($"the run '{job.Run.Label}' ({job.Id}) failed: {error.Message}");
             board.Say(job.Error!);
-            board.End(job.Id, job.Run.Label, job.Cost, PoolSource.Failed);
+            board.End(job.Id, job.Run.Label, PoolSource.Failed);
         }
     }
 
@@ -203,7 +204,7 @@ public sealed class Pool
         {
             board.Say($"the run '{job.Run.Label}' differs from the recorded one ({job.Id})");
         }
-        board.End(job.Id, job.Run.Label, job.Cost, source);
+        board.End(job.Id, job.Run.Label, source);
         foreach (PoolItem item in job.WantedBy)
         {
             board.Ended(job.OutcomeFor(item));
