@@ -102,6 +102,14 @@ module internal Sections =
         else
             sprintf "<details><summary>spec</summary><pre>%s</pre></details>" (e text)
 
+    let private verify (r: RunRow) =
+        if r.Verify = "" then
+            "–"
+        elif Double.IsNaN r.Seconds then
+            sprintf "<code>%s</code>" (e r.Verify)
+        else
+            sprintf "<code>%s</code> (about %s)" (e r.Verify) (seconds r.Seconds)
+
     let runs (rows: RunRow list) =
         let table =
             rows
@@ -114,6 +122,7 @@ module internal Sections =
                 Html.shortHash 10 r.Weights
                 e r.Source
                 seconds r.Seconds
+                verify r
                 spec r.Spec
             ])
             |> rawTable "" "Runs" [
@@ -125,6 +134,7 @@ module internal Sections =
                 "Weights"
                 "Source"
                 "Time"
+                "Verify"
                 "Spec"
             ]
 
