@@ -69,6 +69,8 @@ module internal Arguments =
         let given name (option: Option<string[]>) =
             match result.GetResult option with
             | null -> None
+            // An option that was not given may still have a result: its default.
+            | found when found.Implicit -> None
             | found ->
                 let values = [ for token in found.Tokens -> token.Value ]
 
@@ -95,8 +97,10 @@ module internal Arguments =
             Flags =
                 set [
                     for name, option in flagOptions do
-                        if not (isNull (result.GetResult option)) then
-                            name
+                        match result.GetResult option with
+                        | null -> ()
+                        | found when found.Implicit -> ()
+                        | _ -> name
                 ]
             Values = Map.ofList values
             Words = List.ofSeq result.UnmatchedTokens
