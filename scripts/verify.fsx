@@ -7,7 +7,7 @@ updates the two part. A record holds points of curves and no weights in between,
 be told more closely than the distance of two points.
 
     dotnet fsi scripts/verify.fsx 06315173600c
-    dotnet fsi scripts/verify.fsx "talathi-fig3/readings/np-RNN/150, element/1"
+    dotnet fsi scripts/verify.fsx talathi-fig3/readings/np-RNN/element/1
     dotnet fsi scripts/verify.fsx --sample 5 --under 60
 
 Each row of *Runs* on a page shows the command for its run and the time it took.

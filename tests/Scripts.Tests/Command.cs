@@ -26,6 +26,20 @@ internal static class Command
 
     public static Ended Run(string script, params string[] arguments)
     {
+        using Process process = Start(script, arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"'dotnet fsi {script} {string.Join(' ', arguments)}' did not end");
+        }
+        return new Ended(process.ExitCode, output.Result, errors.Result);
+    }
+
+    /// <summary>Starts a script whose end and output are the caller's.</summary>
+    public static Process Start(string script, params string[] arguments)
+    {
         ProcessStartInfo start = new("dotnet", ["fsi", script, .. arguments])
         {
             WorkingDirectory = Root,
@@ -42,16 +56,8 @@ internal static class Command
         // A dead end: packages are restored already, and no test may download.
         start.Environment["HTTPS_PROXY"] = "http://127.0.0.1:9";
         start.Environment["https_proxy"] = "http://127.0.0.1:9";
-        using Process process = Process.Start(start)
+        return Process.Start(start)
             ?? throw new InvalidOperationException("'dotnet' could not be started");
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"'dotnet fsi {script} {string.Join(' ', arguments)}' did not end");
-        }
-        return new Ended(process.ExitCode, output.Result, errors.Result);
     }
 
     private static bool IsOfTheRunner(string name) =>

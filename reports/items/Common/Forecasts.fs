@@ -52,7 +52,8 @@ module Forecasts =
 
     /// "12.3 core-hours, about 6 h 10 min with 2 at once on this machine".
     let sentence (workers: int) (cores: float, wall: float) =
-        let hours = (cores / 3600.0).ToString("0.0##", Globalization.CultureInfo.InvariantCulture)
+        let hours =
+            (cores / 3600.0).ToString("0.0##", Globalization.CultureInfo.InvariantCulture)
 
         $"{hours} core-hours, about {ProgressLine.Duration wall} with {workers} at once on this \
           machine"

@@ -46,11 +46,7 @@ module Found =
             delete (stores.Local.CheckpointPath id)
 
     /// What a pool made or found of a profile's cells.
-    let ofOutcomes
-        (stores: TwoStores)
-        (profile: Profile)
-        (outcomes: (Planned * PoolOutcome) list)
-        = [
+    let ofOutcomes (stores: TwoStores) (profile: Profile) (outcomes: (Planned * PoolOutcome) list) = [
         for cell, outcome in outcomes do
             match outcome.Record with
             | null -> ()

@@ -30,8 +30,7 @@ module Making =
             if outcome.MatchesRecorded.Value then
                 terminal.Say $"  {outcome.Run.Label}: the same bytes as the recorded run"
             else
-                terminal.Warn
-                    $"{outcome.Run.Label}: other bytes than the recorded run {outcome.Id}"
+                terminal.Warn $"{outcome.Run.Label}: other bytes than the recorded run {outcome.Id}"
 
     /// Makes the runs asked for, and those that an item's plan gains when they have ended. Each
     /// is recorded as it ends, where the options say so: an interrupt loses none.
@@ -62,9 +61,7 @@ module Making =
                 Machine = machine,
                 Commit = (checkout |> Option.map _.Commit |> Option.toObj),
                 Dirty =
-                    (checkout
-                     |> Option.map (fun c -> not c.Changed.IsEmpty)
-                     |> Option.toNullable),
+                    (checkout |> Option.map (fun c -> not c.Changed.IsEmpty) |> Option.toNullable),
                 Rates =
                     Forecasts.rates stores machine [
                         for r in readies do
@@ -93,9 +90,7 @@ module Making =
             if more |> List.forall (fun (_, _, asked) -> asked.IsEmpty) then
                 ended, readies
             else
-                let grown = [
-                    for r, _, asked in more -> { r with Wanted = r.Wanted @ asked }
-                ]
+                let grown = [ for r, _, asked in more -> { r with Wanted = r.Wanted @ asked } ]
 
                 let later, final =
                     run grown [

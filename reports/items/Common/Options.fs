@@ -64,14 +64,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use, 130 interrupted."""
         "-h"
     ]
 
-    let private valued = [
-        "--profile"
-        "--only"
-        "--part"
-        "--workers"
-        "--data"
-        "--out"
-    ]
+    let private valued = [ "--profile"; "--only"; "--part"; "--workers"; "--data"; "--out" ]
 
     let private names (text: string) =
         text.Split(',', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries)
@@ -97,7 +90,8 @@ Exit codes: 0 done, 1 something failed, 2 wrong use, 130 interrupted."""
                 raise (UsageError $"there is no option '{word}'; known are {all}")
 
         let options = {
-            Profile = last "--profile" |> Option.map parseProfile |> Option.defaultValue Profile.Quick
+            Profile =
+                last "--profile" |> Option.map parseProfile |> Option.defaultValue Profile.Quick
             Only = Arguments.all "--only" given |> List.collect names
             Parts = Arguments.all "--part" given
             Workers =

@@ -28,7 +28,12 @@ module Runner =
                     Without(item, error)
         ]
 
-        match prepared |> List.tryPick (function AtHand r -> Some r | Without _ -> None) with
+        match
+            prepared
+            |> List.tryPick (function
+                | AtHand r -> Some r
+                | Without _ -> None)
+        with
         | Some _ -> prepared
         | None ->
             match List.head prepared with
@@ -91,8 +96,7 @@ module Runner =
                     made.Readies
                     |> List.find (fun last -> last.Item.Id = r.Item.Id)
                     |> Publishing.analyse root options finished damaged[r.Item.Id]
-                | Without(item, error) ->
-                    Publishing.LeftOut(Publishing.leftOut item error))
+                | Without(item, error) -> Publishing.LeftOut(Publishing.leftOut item error))
 
         Publishing.write root options items isWhole pages
         Publishing.summary terminal pages
@@ -134,7 +138,7 @@ module Runner =
         for item, error in left do
             if byName then
                 terminal.Warn $"left out: {item.Id}: {error.Message}"
-            else
+            elif not options.Plan && not options.Why then
                 Publishing.writeWithoutData root options item
 
         let cells = [
@@ -183,8 +187,7 @@ module Runner =
             else
                 let isWhole = isSite && options.Only.IsEmpty && not options.AtHand
 
-                let damaged =
-                    publish terminal root options stores items isWhole prepared made
+                let damaged = publish terminal root options stores items isWhole prepared made
 
                 let first =
                     if isWhole then

@@ -11,7 +11,7 @@ open Spectre.Console
 type Terminal(console: IAnsiConsole option) =
     let started = DateTime.UtcNow
     let mutable lastLine = DateTime.MinValue
-    let mutable bar: ProgressTask option = None
+    let mutable bar: (ProgressContext * ProgressTask) option = None
     let gate = obj ()
 
     /// The screen, where it is one that a bar can be shown on.
@@ -61,8 +61,7 @@ type Terminal(console: IAnsiConsole option) =
     new() = Terminal(screen ())
 
     /// A line.
-    member _.Say(text: string) =
-        write (fun () -> line Console.Out text)
+    member _.Say(text: string) = write (fun () -> line Console.Out text)
 
     /// A line on the error stream.
     member _.Warn(text: string) =
@@ -86,9 +85,11 @@ type Terminal(console: IAnsiConsole option) =
             console
                 .Progress()
                 .AutoClear(true)
+                .AutoRefresh(false)
                 .Columns(columns)
                 .Start(fun context ->
-                    lock gate (fun () -> bar <- Some(context.AddTask("", maxValue = 1.0)))
+                    let task = context.AddTask("", maxValue = 1.0)
+                    lock gate (fun () -> bar <- Some(context, task))
 
                     try
                         work ()
@@ -99,14 +100,18 @@ type Terminal(console: IAnsiConsole option) =
     /// most every five seconds and one for the last run.
     member this.Progress(progress: PoolProgress) =
         match bar with
-        | Some task ->
+        | Some(context, task) ->
             write (fun () ->
                 task.Value <- progress.Fraction
                 task.Description <- describe progress
+                context.Refresh()
 
                 if progress.JustEnded.HasValue then
                     let struct (label, source) = progress.JustEnded.Value
-                    line Console.Out $"  {ProgressLine.Word source} {label}")
+
+                    // Hundreds of runs may be there already.
+                    if source <> PoolSource.Stored && source <> PoolSource.Recorded then
+                        line Console.Out $"  {ProgressLine.Word source} {label}")
         | None ->
             let now = DateTime.UtcNow
             let isLast = progress.Done = progress.Total

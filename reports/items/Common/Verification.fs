@@ -59,14 +59,7 @@ Exit codes: 0 identical, 1 a run differs, is damaged or failed, 2 wrong use, 130
 
     let private flags = [ "--fresh"; "--help"; "-h" ]
 
-    let private valued = [
-        "--sample"
-        "--seed"
-        "--under"
-        "--workers"
-        "--data"
-        "--out"
-    ]
+    let private valued = [ "--sample"; "--seed"; "--under"; "--workers"; "--data"; "--out" ]
 
     let private parse (root: string) (arguments: string list) =
         let given = Arguments.parse flags valued arguments
@@ -271,8 +264,7 @@ Exit codes: 0 identical, 1 a run differs, is damaged or failed, 2 wrong use, 130
         let plan (item: Item) =
             plans.GetOrAdd(
                 item.Id,
-                fun _ ->
-                    item.Plan (Plans.contextOf terminal root data stores item) Profile.Paper
+                fun _ -> item.Plan (Plans.contextOf terminal root data stores item) Profile.Paper
             )
 
         let all = recorded stores items
