@@ -4,6 +4,7 @@ open System
 open System.IO
 open System.Text.Json
 open NUnit.Framework
+open NUnit.Framework.Constraints
 open Repro.Engine.Data
 open Repro.Engine.Records
 open Repro.Engine.Runs
