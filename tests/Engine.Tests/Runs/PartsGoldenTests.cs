@@ -75,6 +75,14 @@ public sealed class PartsGoldenTests
                 sgd, SmallRuns.HiddenSize, 1), "initializer.orthogonal-1.1",
             "d69ff4fe51f01d3df0d403443611da3378094d2cd7b8a55c1a57e70e8eef9940",
             "b9580ee525c4593a173362ba6a73d2bf48085553195642f151580d2d0c07332a");
+        yield return Case(
+            new TrainingRun(
+                "input deviation", SmallRuns.Task,
+                new SimpleSetup(
+                    Variant.Named("np-RNN"), new WeightScales { OwnInputDeviation = .001 }),
+                sgd, SmallRuns.HiddenSize, 1), "input-deviation",
+            "5361550231f92899a2557547ad1fcfa395e858e5e737e54a061a868a4dbfe57e",
+            "a7247fdea29da605b96ccb227e26899781eab025af2f2de7483192aa5fbb253c");
     }
 
     [Test]
