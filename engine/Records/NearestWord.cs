@@ -16,9 +16,12 @@ public static class NearestWord
         return Of(word, known) is { } nearest ? $"'{nearest}', perhaps, or {all}" : all;
     }
 
-    // Edits between two words: one letter more, less or another.
+    // Edits between two words: one letter more, less or another, or two neighbours exchanged.
     private static int Distance(string a, string b)
     {
+        bool IsSame(int i, int j) =>
+            char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]);
+        int[] beforeThat = [];
         int[] before = [.. Enumerable.Range(0, b.Length + 1)];
         for (int i = 1; i <= a.Length; i++)
         {
@@ -26,11 +29,15 @@ public static class NearestWord
             row[0] = i;
             for (int j = 1; j <= b.Length; j++)
             {
-                int change = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1])
-                    ? 0 : 1;
-                row[j] = Math.Min(before[j - 1] + change, 1 + Math.Min(row[j - 1], before[j]));
+                row[j] = Math.Min(
+                    before[j - 1] + (IsSame(i, j) ? 0 : 1),
+                    1 + Math.Min(row[j - 1], before[j]));
+                if (i > 1 && j > 1 && IsSame(i, j - 1) && IsSame(i - 1, j))
+                {
+                    row[j] = Math.Min(row[j], beforeThat[j - 2] + 1);
+                }
             }
-            before = row;
+            (beforeThat, before) = (before, row);
         }
         return before[^1];
     }

@@ -27,6 +27,7 @@
 #load "../pascanu-supp-fig1.fsx"
 #load "../pascanu-algorithm1.fsx"
 #load "../pascanu-table1.fsx"
+#load "../clockwork.fsx"
 
 open Repro.Reports.Items
 
@@ -57,4 +58,5 @@ let all: Item list = [
     ``Pascanu-supp-fig1``.item
     ``Pascanu-algorithm1``.item
     ``Pascanu-table1``.item
+    Clockwork.item
 ]

@@ -44,19 +44,26 @@ module Plans =
         || name = nameOf cell
         || isIdStart name && (RunId.Of cell.Run).StartsWith(name, StringComparison.Ordinal)
 
-    /// The names in the values of --part. A comma parts two names, unless the whole is a name:
-    /// some series and abscissae have commas.
+    // The names in one value whose pieces a comma parted: the longest that calls a cell, or the
+    // first piece.
+    let rec private namesIn (cells: Planned list) (pieces: string list) =
+        match pieces with
+        | [] -> []
+        | first :: _ ->
+            let name, taken =
+                [ pieces.Length .. -1 .. 1 ]
+                |> List.map (fun n -> String.Join(",", List.truncate n pieces).Trim(), n)
+                |> List.tryFind (fun (name, _) -> List.exists (isOfPart name) cells)
+                |> Option.defaultValue (first.Trim(), 1)
+
+            name :: namesIn cells (List.skip taken pieces)
+
+    /// The names in the values of --part. A comma parts two names, unless it is within one: some
+    /// series and abscissae have commas.
     let partNames (values: string list) (cells: Planned list) =
         values
-        |> List.collect (fun value ->
-            if List.exists (isOfPart value) cells then
-                [ value ]
-            else
-                value.Split(
-                    ',',
-                    StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries
-                )
-                |> List.ofArray)
+        |> List.collect (fun value -> namesIn cells (List.ofArray (value.Split ',')))
+        |> List.filter (fun name -> name <> "")
 
     /// The items asked for. Raises UsageError for an unknown name.
     let choose (options: Options) (items: Item list) =

@@ -88,7 +88,7 @@ type Terminal(console: IAnsiConsole option) =
                 .AutoRefresh(false)
                 .Columns(columns)
                 .Start(fun context ->
-                    let task = context.AddTask("", maxValue = 1.0)
+                    let task = context.AddTask("runs", maxValue = 1.0)
                     lock gate (fun () -> bar <- Some(context, task))
 
                     try
