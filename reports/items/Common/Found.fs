@@ -46,8 +46,8 @@ module Found =
             delete (stores.Local.CheckpointPath id)
 
     /// What a pool made or found of a profile's cells.
-    let ofOutcomes (stores: TwoStores) (profile: Profile) (outcomes: (Planned * PoolOutcome) list) = [
-        for cell, outcome in outcomes do
+    let ofOutcomes (stores: TwoStores) (profile: Profile) (ended: (Planned * PoolOutcome) list) = [
+        for cell, outcome in ended do
             match outcome.Record with
             | null -> ()
             | record ->

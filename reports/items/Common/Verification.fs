@@ -125,9 +125,10 @@ module Verification =
                 | [] ->
                     identical.Add outcome.Id
 
+                    let id = run.Id.Substring(0, 12)
+
                     terminal.Say
-                        $"identical: {RecordedRuns.labelOf run} ({run.Id.Substring(0, 12)}; recorded in \
-                          {usual run})"
+                        $"identical: {RecordedRuns.labelOf run} ({id}; recorded in {usual run})"
                 | reasons -> wrong run reasons
 
         let settings =
