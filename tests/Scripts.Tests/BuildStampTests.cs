@@ -29,6 +29,9 @@ public sealed class BuildStampTests
         File.Copy(
             Path.Combine(Command.Root, "scripts", "shared", "build.fsx"),
             Path.Combine(folder, "scripts", "shared", "build.fsx"));
+        File.WriteAllText(
+            Path.Combine(folder, "scripts", "item.fsx"),
+            "#load \"shared/build.fsx\"\nprintfn \"loaded\"\n");
         string standIn = Path.Combine(folder, "bin", "dotnet");
         // Like MSBuild, it leaves an assembly that is there unless told otherwise.
         File.WriteAllText(standIn, $"""
@@ -69,7 +72,7 @@ public sealed class BuildStampTests
     {
         string host = Environment.ProcessPath is { } path
             && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        ProcessStartInfo start = new(host, ["fsi", "scripts/shared/build.fsx"])
+        ProcessStartInfo start = new(host, ["fsi", "scripts/item.fsx"])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
