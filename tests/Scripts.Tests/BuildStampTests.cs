@@ -3,9 +3,8 @@ using NUnit.Framework;
 
 namespace Repro.Scripts.Tests;
 
-/// <summary>When the scripts build the engine: a copy of build.fsx over a toy tree, with a
-/// stand-in for the command 'dotnet' that writes the assembly.</summary>
-[Platform("Linux", Reason = "the stand-in is a shell script")]
+/// <summary>When the scripts build the engine: a copy of build.fsx over a toy tree, whose project
+/// only copies a file to where the assembly would be.</summary>
 public sealed class BuildStampTests
 {
     private const string Output = "reports/items/bin/Release/net10.0";
@@ -17,14 +16,14 @@ public sealed class BuildStampTests
     public void SetUp()
     {
         folder = Path.Combine(Path.GetTempPath(), "repro-tests", Guid.NewGuid().ToString("N"));
-        foreach (string made in (string[])["engine", Output, "scripts/shared", "bin"])
+        foreach (string made in (string[])["engine", Output, "scripts/shared"])
         {
             Directory.CreateDirectory(Path.Combine(folder, made));
         }
         foreach (string file in (string[])
             ["engine/a.cs", "Directory.Build.props", "Directory.Packages.props", "global.json"])
         {
-            File.WriteAllText(Path.Combine(folder, file), file == "global.json" ? "{}" : "first");
+            File.WriteAllText(Path.Combine(folder, file), Content(file));
         }
         File.Copy(
             Path.Combine(Command.Root, "scripts", "shared", "build.fsx"),
@@ -32,19 +31,23 @@ public sealed class BuildStampTests
         File.WriteAllText(
             Path.Combine(folder, "scripts", "item.fsx"),
             "#load \"shared/build.fsx\"\nprintfn \"loaded\"\n");
-        string standIn = Path.Combine(folder, "bin", "dotnet");
-        // Like MSBuild, it leaves an assembly that is there unless told otherwise.
-        File.WriteAllText(standIn, $"""
-            #!/bin/sh
-            out='{folder}/{Output}/Repro.Engine.dll'
-            [ -e "$out" ] || cat '{folder}/engine/a.cs' > "$out"
+        // Like a compiler's, its build leaves an assembly that is there alone.
+        File.WriteAllText(Path.Combine(folder, "reports", "items", "Repro.Items.fsproj"), """
+            <Project DefaultTargets="Build">
+              <PropertyGroup>
+                <Made>$(MSBuildProjectDirectory)/bin/Release/net10.0/Repro.Engine.dll</Made>
+              </PropertyGroup>
+              <Target Name="Restore" />
+              <Target Name="Clean">
+                <Delete Files="$(Made)" />
+              </Target>
+              <Target Name="Build">
+                <Copy SourceFiles="../../engine/a.cs" DestinationFiles="$(Made)"
+                      Condition="!Exists('$(Made)')" />
+              </Target>
+              <Target Name="Rebuild" DependsOnTargets="Clean;Build" />
+            </Project>
             """);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(
-                standIn,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
     }
 
     [TearDown]
@@ -68,18 +71,22 @@ public sealed class BuildStampTests
         Assert.That(Built(), Is.False, "nothing changed");
     }
 
+    private static string Content(string file) => Path.GetExtension(file) switch
+    {
+        ".json" => "{}",
+        ".props" => "<Project />",
+        _ => "first",
+    };
+
     private bool Built()
     {
-        string host = Environment.ProcessPath is { } path
-            && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        ProcessStartInfo start = new(host, ["fsi", "scripts/item.fsx"])
+        ProcessStartInfo start = new("dotnet", ["fsi", "scripts/item.fsx"])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["PATH"] =
-            Path.Combine(folder, "bin") + ":" + start.Environment["PATH"];
+        Command.ForgetTheRunner(start);
         using Process process = Process.Start(start)
             ?? throw new InvalidOperationException("'dotnet' could not be started");
         Task<string> errors = process.StandardError.ReadToEndAsync();

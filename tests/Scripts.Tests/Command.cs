@@ -46,11 +46,7 @@ internal static class Command
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // The test runner's own settings would reach the build inside.
-        foreach (string name in start.Environment.Keys.Where(IsOfTheRunner).ToArray())
-        {
-            start.Environment.Remove(name);
-        }
+        ForgetTheRunner(start);
         start.Environment.Remove("REPRO_DATA");
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         // A dead end: packages are restored already, and no test may download.
@@ -58,6 +54,15 @@ internal static class Command
         start.Environment["https_proxy"] = "http://127.0.0.1:9";
         return Process.Start(start)
             ?? throw new InvalidOperationException("'dotnet' could not be started");
+    }
+
+    /// <summary>The test runner's own settings would reach a build inside.</summary>
+    public static void ForgetTheRunner(ProcessStartInfo start)
+    {
+        foreach (string name in start.Environment.Keys.Where(IsOfTheRunner).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
     }
 
     private static bool IsOfTheRunner(string name) =>
