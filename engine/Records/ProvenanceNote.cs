@@ -10,12 +10,19 @@ namespace Repro.Engine.Records;
 /// <param name="StartedUtc">When the first sitting began.</param>
 /// <param name="Interrupted">How many times it was resumed from a checkpoint.</param>
 /// <param name="Machine">Where the last sitting was.</param>
+/// <param name="Commit">Of the sources that made it, as git names it; null where unknown.</param>
+/// <param name="Dirty">Whether those sources held changes that were not committed; null where
+/// unknown.</param>
 public sealed record ProvenanceNote(
     string Label,
     double Seconds,
     DateTime StartedUtc,
     long Interrupted,
-    MachineFacts Machine)
+    MachineFacts Machine,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    string? Commit = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    bool? Dirty = null)
 {
     /// <summary>The bytes of the note's file.</summary>
     public byte[] FileBytes() =>

@@ -175,6 +175,7 @@ module Samples =
                     Weights = String('b', 64)
                     Source = "recorded"
                     Seconds = 12.5
+                    Verify = "dotnet fsi scripts/verify.fsx 0123456789ab"
                     Spec = "{\"task\": \"addition\"}"
                 }
         ]

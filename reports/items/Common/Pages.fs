@@ -11,6 +11,11 @@ open Repro.Reports
 module internal Pages =
     let private number (v: float) = Words.Number v
 
+    /// What re-makes a recorded run and compares it. Twelve digits of an id are enough to tell
+    /// it from some hundred others.
+    let private verifyCommand (id: string) =
+        $"dotnet fsi scripts/verify.fsx {id.Substring(0, 12)}"
+
     let private runRow (f: Finished) : RunRow =
         let source =
             match f.Source, f.Matches with
@@ -32,8 +37,30 @@ module internal Pages =
             Weights = f.Record.Result.WeightsSha256
             Source = $"{f.Profile.Name()}, {source}"
             Seconds = f.Note |> Option.map _.Seconds |> Option.defaultValue nan
+            Verify =
+                (match f.Source, f.Matches with
+                 | PoolSource.Recorded, _
+                 | _, Some _ -> verifyCommand f.Id
+                 | _ -> "")
             Spec = CanonicalJson.Write f.Cell.Run.Spec
         }
+
+    // A damaged run must not vanish: the page would show fewer runs than were made.
+    let private damagedRow (d: Damaged) : RunRow = {
+        Label =
+            (match d.Cell with
+             | Some cell -> cell.Run.Label
+             | None -> "a run that no plan wants")
+        Seed = d.Cell |> Option.map (fun cell -> int cell.Seed) |> Option.defaultValue 0
+        Outcome = "damaged"
+        Metric = $"not shown: its file cannot be trusted, {d.Reason}"
+        Id = d.Id
+        Weights = ""
+        Source = "recorded, damaged"
+        Seconds = nan
+        Verify = ""
+        Spec = ""
+    }
 
     let private cost (finished: Finished list) =
         let finished = Twins.distinct finished
@@ -95,6 +122,7 @@ module internal Pages =
         (analysis: Analysis)
         (paperIds: Set<string>)
         (finished: Finished list)
+        (damaged: Damaged list)
         : ItemPage =
         // A quick plan whose runs are all in the paper's plan too is at the paper's scale.
         let isPaperScale =
@@ -119,9 +147,15 @@ module internal Pages =
             Profile = (if isPaperScale then "paper" else profile.Name())
             Verdict = Badges.ofVerdict (overall protocol analysis)
             Summary =
-                (match rowVerdicts analysis with
-                 | [] -> analysis.Summary
-                 | _ -> $"{counts analysis}. {analysis.Summary}")
+                (let isDamaged =
+                    match damaged with
+                    | [] -> ""
+                    | [ _ ] -> "One recorded run is damaged. "
+                    | all -> $"{all.Length} recorded runs are damaged. "
+
+                 match rowVerdicts analysis with
+                 | [] -> isDamaged + analysis.Summary
+                 | _ -> $"{isDamaged}{counts analysis}. {analysis.Summary}")
             Claim =
                 analysis.Claim
                 + $"\n<h3>What is measured</h3>\n<p>{Html.escape protocol.Measure}</p>\n"
@@ -145,7 +179,8 @@ module internal Pages =
                 @ Twins.tables finished
             Settled = [ for s in protocol.Settled -> s.Question, s.Paper, s.Ours, s.Why ]
             Deviations = [ for d in protocol.Deviations -> d.Aspect, d.Paper, d.Ours, d.Why ]
-            Runs = Twins.distinct finished |> List.map runRow
+            Runs =
+                List.map damagedRow damaged @ (Twins.distinct finished |> List.map runRow)
             CostText = cost finished
             Command = $"dotnet fsi {item.Script} --profile {profile.Name()}"
             LiterateHtml = Literate.renderFile (Path.Combine(root, item.Script))

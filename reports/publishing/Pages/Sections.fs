@@ -106,6 +106,14 @@ module internal Sections =
         else
             sprintf "<details><summary>spec</summary><pre>%s</pre></details>" (e text)
 
+    let private verify (r: RunRow) =
+        if r.Verify = "" then
+            "–"
+        elif Double.IsNaN r.Seconds then
+            sprintf "<code>%s</code>" (e r.Verify)
+        else
+            sprintf "<code>%s</code> (about %s)" (e r.Verify) (seconds r.Seconds)
+
     let runs (rows: RunRow list) =
         let table =
             rows
@@ -118,6 +126,7 @@ module internal Sections =
                 Html.shortHash 10 r.Weights
                 e r.Source
                 seconds r.Seconds
+                verify r
                 spec r.Spec
             ])
             |> rawTable "" "Runs" [
@@ -129,6 +138,7 @@ module internal Sections =
                 "Weights"
                 "Source"
                 "Time"
+                "Verify"
                 "Spec"
             ]
 
