@@ -53,14 +53,14 @@ public sealed class UsageTests
 
     [TestCase(Command.Item)]
     [TestCase(Command.Site)]
-    public void Help_names_the_command_and_every_option_of_the_README(string script)
+    public void Help_names_the_command_and_every_option_of_the_documents(string script)
     {
         // Without the "--" dotnet fsi prints its own help.
         Ended ended = Command.Run(script, "--", "--help");
         Assert.That(ended.ExitCode, Is.Zero, ended.ToString());
         Assert.That(ended.Output, Does.Contain($"dotnet fsi {script}"));
-        string readme = File.ReadAllText(Path.Combine(Command.Root, "README.md"));
-        IEnumerable<string> rows = readme.Split('\n')
+        string page = File.ReadAllText(Path.Combine(Command.Root, "docs", "commands.md"));
+        IEnumerable<string> rows = page.Split('\n')
             .Where(l => l.StartsWith("| `--", StringComparison.Ordinal))
             .Select(l => l.Split('`')[1].Replace("\\|", "|"));
         Assert.That(rows, Is.EqualTo(ended.Output.Split('\n')
@@ -69,17 +69,17 @@ public sealed class UsageTests
     }
 
     [Test]
-    public void The_list_has_a_line_for_each_item_of_the_README_and_trains_nothing()
+    public void The_list_has_a_line_for_each_item_of_the_documents_and_trains_nothing()
     {
         Ended ended = Command.Run(Command.Site, "--list");
         Assert.That(ended.ExitCode, Is.Zero, ended.ToString());
-        string readme = File.ReadAllText(Path.Combine(Command.Root, "README.md"));
+        string page = File.ReadAllText(Path.Combine(Command.Root, "docs", "status.md"));
         string[] listed = [.. ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(l => l.Split(' ')[0])];
         Assert.That(listed, Has.Member("talathi-fig3").And.Unique);
         foreach (string item in listed)
         {
-            Assert.That(readme, Does.Contain($"| `{item}` |"));
+            Assert.That(page, Does.Contain($"| `{item}` |"));
         }
     }
 
