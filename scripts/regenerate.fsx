@@ -63,4 +63,11 @@ let items = [
     ``Pascanu-table1``.item
 ]
 
-exit (Runner.site Prelude.root items Prelude.arguments)
+// Findings for the top of the index. Each is written from the records, or not at all.
+let headlines = [
+    PairHeadlines.irnnAhead
+    OrderHeadlines.randomLengths
+    OrderHeadlines.fewerUpdates
+]
+
+exit (Runner.site Prelude.root items headlines Prelude.arguments)

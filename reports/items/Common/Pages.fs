@@ -32,6 +32,7 @@ module internal Pages =
             Weights = f.Record.Result.WeightsSha256
             Source = $"{f.Profile.Name()}, {source}"
             Seconds = f.Note |> Option.map _.Seconds |> Option.defaultValue nan
+            Command = ""
             Spec = CanonicalJson.Write f.Cell.Run.Spec
         }
 
@@ -80,48 +81,162 @@ module internal Pages =
             |> List.map (fun (text, n) -> $"{n} {text}")
             |> fun parts -> String.Join(", ", parts)
 
-    let private valueTable (rows: ValueRow list) =
-        let hasMetrics = rows |> List.distinctBy _.Metric |> List.length > 1
+    let private orNaN (value: Nullable<float>) =
+        if value.HasValue then value.Value else nan
 
-        let optional (v: Nullable<float>) =
-            if v.HasValue then number v.Value else "–"
+    /// What a rule's interval is, such as "95 % prediction"; exact values have none.
+    let private intervalKind (rule: VerdictRule) =
+        let confidence = Format.number "0.#" (100.0 * rule.Confidence)
 
-        Table.create [
-            "series"
-            "x"
-            if hasMetrics then
-                "metric"
-            "paper"
-            "ours"
-            "low"
-            "high"
-            "seeds"
-            "profile"
-            "verdict"
-        ] [
-            for r in rows ->
-                [
-                    yield! List.map Cell.text [ r.Series; r.X ]
-                    if hasMetrics then
-                        Cell.text r.Metric
-                    Cell.text (if r.Paper = "" then "–" else r.Paper)
-                    yield! List.map (optional >> Cell.text) [ r.Ours; r.Low; r.High ]
-                    Cell.text (string r.N)
-                    Cell.text (if r.N = 0 then "–" else r.Profile.Name())
-                    if r.Verdict.HasValue then
-                        Cell.badge (Badges.ofVerdict r.Verdict.Value)
-                    else
-                        Cell.text "–"
-                ]
+        match rule.Kind with
+        | RuleKind.Exact -> ""
+        | RuleKind.Mean -> $"{confidence} %% of the mean"
+        | RuleKind.Wilson -> $"{confidence} %% Wilson"
+        | RuleKind.Prediction -> $"{confidence} %% prediction"
+        | other ->
+            raise (
+                ArgumentOutOfRangeException(
+                    nameof rule,
+                    other,
+                    $"The rule {int other} has no words. Give it some here."
+                )
+            )
+
+    /// Rows of values.csv as rows of the ledger, with the targets' units.
+    let ledger (protocol: Protocol) (targets: Target list) (rows: ValueRow list) : LedgerRow list =
+        let unitOf = targets |> List.map (fun t -> t.Metric, t.Unit) |> dict
+
+        let provenance =
+            targets |> List.map (fun t -> (t.Series, t.X, t.Metric), t.Provenance) |> dict
+
+        let found (table: Collections.Generic.IDictionary<'k, string>) key =
+            match table.TryGetValue key with
+            | true, value -> value
+            | _ -> ""
+
+        [
+            for row in rows ->
+                let hasInterval = row.Low.HasValue || row.High.HasValue
+
+                {
+                    Item = row.Item
+                    Series = row.Series
+                    X = row.X
+                    Metric = row.Metric
+                    Unit = found unitOf row.Metric
+                    Published = row.Paper
+                    Provenance =
+                        (if row.Paper = "" then
+                             ""
+                         else
+                             found provenance (row.Series, row.X, row.Metric))
+                    Ours = orNaN row.Ours
+                    Low = orNaN row.Low
+                    High = orNaN row.High
+                    IntervalKind =
+                        (if hasInterval then
+                             intervalKind (protocol.RuleFor row.Metric)
+                         else
+                             "")
+                    N = row.N
+                    Scale = row.Profile.Name()
+                    Verdict =
+                        row.Verdict |> Option.ofNullable |> Option.map Badges.ofVerdict
+                }
         ]
+
+    /// A summary as a sentence: the name of its profile gone, a capital first, a full stop last.
+    let internal sentence (profile: Profile) (summary: string) =
+        let name = profile.Name()
+
+        let rest =
+            [ $"{name}: "; $"{name}, " ]
+            |> List.tryPick (fun start ->
+                if summary.StartsWith(start, StringComparison.Ordinal) then
+                    Some(summary.Substring start.Length)
+                else
+                    None)
+            |> Option.defaultValue summary
+
+        if rest = "" then
+            ""
+        else
+            let first = rest.Substring(0, 1).ToUpperInvariant()
+            let isNamed = rest.Length > 1 && Char.IsUpper rest[1] || rest.StartsWith "np-"
+            let text = (if isNamed then rest else first + rest.Substring 1)
+            if text.EndsWith '.' then text else text + "."
+
+    /// What an item's runs came to: at the paper's scale, and with those of a smaller one.
+    type Analyses = {
+        /// Of the runs at the paper's scale alone; None without any.
+        Paper: Analysis option
+        /// Of all runs.
+        All: Analysis
+    }
+
+    let private reason (protocol: Protocol) (analysis: Analysis) =
+        let tests =
+            analysis.Orderings
+            |> List.map (fun (_, j) -> Badges.ofVerdict j.Verdict)
+            |> List.countBy _.Name
+            |> List.map (fun (name, n) -> $"{n} {name}")
+            |> fun parts -> String.Join(", ", parts)
+
+        match rowVerdicts analysis, tests with
+        | [], "" -> "Nothing was judged."
+        | [], tests -> $"The paper prints no number here; of its claims: {tests}."
+        | _, "" -> $"Of the published values: {counts analysis}."
+        | _, tests ->
+            let which = if protocol.TestsDecide then " The claims decide." else ""
+            $"Of the published values: {counts analysis}; of the claims: {tests}.{which}"
+
+    /// Figures of the smaller scale that are not among those of the paper's.
+    let private quickOf (profile: Profile) (analyses: Analyses) (rows: LedgerRow list) =
+        match analyses.Paper with
+        | _ when profile = Profile.Paper -> None
+        | paper ->
+            let shown = paper |> Option.map _.Figures |> Option.defaultValue []
+            let drawn = shown |> List.map (fun f -> f.Caption, Chart.toJson f.Chart) |> Set.ofList
+
+            let isShown (figure: Figure) =
+                drawn.Contains(figure.Caption, Chart.toJson figure.Chart)
+
+            let tables = paper |> Option.map _.Tables |> Option.defaultValue []
+            let isListed table = tables |> List.contains table
+
+            let known = shown |> List.map (fun f -> Html.slug f.Id) |> Set.ofList
+
+            Some {
+                Profile = profile.Name()
+                Summary = sentence profile analyses.All.Summary
+                Figures = [
+                    for figure in analyses.All.Figures do
+                        if not (isShown figure) then
+                            if known.Contains(Html.slug figure.Id) then
+                                {
+                                    figure with
+                                        Id = $"{figure.Id}-{profile.Name()}"
+                                }
+                            else
+                                figure
+                ]
+                Tables = analyses.All.Tables |> List.filter (isListed >> not)
+                Values =
+                    rows
+                    |> List.filter (fun r -> r.Published = "" && r.Scale = profile.Name())
+            }
+
+    let private isEmpty (quick: QuickCheck) =
+        quick.Figures.IsEmpty && quick.Tables.IsEmpty && quick.Values.IsEmpty
 
     /// The page.
     let page
         (root: string)
         (item: Item)
         (protocol: Protocol)
+        (targets: Target list)
         (profile: Profile)
-        (analysis: Analysis)
+        (analyses: Analyses)
         (paperIds: Set<string>)
         (finished: Finished list)
         : ItemPage =
@@ -135,46 +250,90 @@ module internal Pages =
 
             Set.isSubset (idsOf profile) paperIds && not finished.IsEmpty
 
-        let rules =
-            [ protocol.Rule.Text ]
-            |> List.map (fun text -> $"<p>{Html.escape text}</p>")
-            |> String.concat "\n"
+        let analyses =
+            if isPaperScale && analyses.Paper.IsNone then
+                {
+                    analyses with
+                        Paper = Some analyses.All
+                }
+            else
+                analyses
+
+        let main = analyses.Paper |> Option.defaultValue analyses.All
+        let rows = ledger protocol targets analyses.All.Values
+        let quick = if isPaperScale then None else quickOf profile analyses rows
+
+        let atScale =
+            rows
+            |> List.filter (fun r ->
+                r.Published <> "" || isPaperScale || r.Scale = Profile.Paper.Name())
+
+        let counted =
+            let own = finished |> List.filter (fun f -> f.Profile = Profile.Paper)
+            if own.IsEmpty then finished else own
+
+        let notes = counted |> List.distinctBy _.Id |> List.choose _.Note
+
+        let attached = [
+            for path in [ item.Script; $"paper-figures/{item.Id}/protocol.json" ] do
+                let full = Path.Combine(root, path)
+
+                if File.Exists full then
+                    string (Path.GetFileName path), path, File.ReadAllText full
+        ]
 
         {
             Id = item.Id
             Title = protocol.Title
-            Paper = protocol.Paper
-            Shows = protocol.Shows
-            Profile = (if isPaperScale then "paper" else profile.Name())
-            Verdict = Badges.ofVerdict (overall protocol analysis)
-            Summary =
-                (match rowVerdicts analysis with
-                 | [] -> analysis.Summary
-                 | _ -> $"{counts analysis}. {analysis.Summary}")
+            Paper = Papers.place protocol
+            Profile = (if analyses.Paper.IsSome then "paper" else profile.Name())
+            Verdict = Badges.ofVerdict (overall protocol analyses.All)
+            Reason = reason protocol analyses.All
+            Finding =
+                (match analyses.Paper with
+                 | Some paper when isPaperScale -> sentence profile paper.Summary
+                 | Some paper -> sentence Profile.Paper paper.Summary
+                 | None -> "Not yet run at the paper's own scale.")
             Claim =
-                analysis.Claim
+                main.Claim
                 + $"\n<h3>What is measured</h3>\n<p>{Html.escape protocol.Measure}</p>\n"
-                + $"<h3>How it is judged</h3>\n{rules}"
+                + $"<h3>How it is judged</h3>\n<p>{Html.escape protocol.Rule.Text}</p>"
             Verdicts = [
-                for text, judgement in analysis.Orderings ->
+                for text, judgement in analyses.All.Orderings ->
                     {
                         What = text
                         Verdict = Badges.ofVerdict judgement.Verdict
                         Reason = judgement.Reason
                     }
             ]
-            Figures = analysis.Figures
-            Tables =
-                (if analysis.Values.IsEmpty then
-                     []
-                 else
-                     [ "The paper's numbers and ours", valueTable analysis.Values ])
-                @ analysis.Tables
+            Figures = (if analyses.Paper.IsSome then main.Figures else [])
+            Values = atScale
+            Tables = (if analyses.Paper.IsSome then main.Tables else [])
+            Quick = quick |> Option.filter (isEmpty >> not)
             Settled = [ for s in protocol.Settled -> s.Question, s.Paper, s.Ours, s.Why ]
             Deviations = [ for d in protocol.Deviations -> d.Aspect, d.Paper, d.Ours, d.Why ]
             Runs = finished |> List.distinctBy _.Id |> List.map runRow
             CostText = cost finished
+            Seeds = counted |> List.distinctBy _.Cell.Seed |> List.length
+            Seconds = (if notes.IsEmpty then nan else notes |> List.sumBy _.Seconds)
+            Date =
+                (if notes.IsEmpty then
+                     ""
+                 else
+                     (notes |> List.map _.StartedUtc |> List.max).ToString "yyyy-MM-dd")
             Command = $"dotnet fsi {item.Script} --profile {profile.Name()}"
             LiterateHtml = Literate.renderFile (Path.Combine(root, item.Script))
+            Attached = attached
             ValuesCsvHref = "values.csv"
         }
+
+    /// An item without a page, since nothing of it could be shown.
+    let leftOut (item: Item) (protocol: Protocol) (verdict: Verdict) reason remedy : LeftOutItem = {
+        Id = item.Id
+        Title = protocol.Title
+        Paper = protocol.Paper
+        Shows = protocol.Shows
+        Verdict = Badges.ofVerdict verdict
+        Reason = reason
+        HowToGet = remedy
+    }

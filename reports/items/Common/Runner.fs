@@ -14,8 +14,16 @@ open Repro.Reports
 module Runner =
     /// What became of an item in one command.
     type private Made =
-        | Analysed of ItemPage * Analysis
-        | LeftOut of LeftOutItem
+        | Analysed of Published
+        | LeftOut of LeftOutItem * LedgerRow list
+
+    /// An item's page and what the rest of the site takes from its analysis.
+    and private Published = {
+        Page: ItemPage
+        Analysis: Analysis
+        Ledger: LedgerRow list
+        Headlines: HeadlineText list
+    }
 
     /// An item whose inputs are at hand, with its plans.
     type private Ready = {
@@ -190,65 +198,97 @@ module Runner =
             else
                 terminal.Warn $"{outcome.Run.Label}: other bytes than the recorded run {outcome.Id}"
 
-    /// The ledger's rows of an item whose data cannot be had.
-    let private withoutData root (options: Options) (item: Item) =
-        let targets = Targets.Load(Path.Combine(folderOf root item, "targets.csv"))
+    /// Writes the item's values.csv.
+    let private writeValues (options: Options) (item: Item) (rows: ValueRow seq) =
         let folder = Path.Combine(options.Out, item.Id)
         Directory.CreateDirectory folder |> ignore
+        ValuesCsv.Write(Path.Combine(folder, "values.csv"), rows)
 
-        let row target =
-            ValueRow.NotRun(target, options.Profile) |> Rows.withVerdict Verdict.NoData
+    /// An item of which nothing can be shown: its published values stand in the ledger as what
+    /// they are.
+    let private leaveOut root (options: Options) (item: Item) verdict reason remedy =
+        let folder = folderOf root item
+        let protocol = Protocol.Load(Path.Combine(folder, "protocol.json"))
+        let targets = List.ofSeq (Targets.Load(Path.Combine(folder, "targets.csv")))
 
-        ValuesCsv.Write(Path.Combine(folder, "values.csv"), Seq.map row targets)
+        let rows = [
+            for target in targets ->
+                ValueRow.NotRun(target, options.Profile) |> Rows.withVerdict verdict
+        ]
 
-    let private leftOut (item: Item) (error: DataException) : LeftOutItem = {
-        Id = item.Id
-        Title = item.Id
-        Verdict = Badges.ofVerdict Verdict.NoData
-        Reason = error.What
-        HowToGet = error.Remedy
-    }
+        writeValues options item rows
 
-    let private analyse root (options: Options) (finished: Finished list) (ready: Ready) =
+        LeftOut(
+            Pages.leftOut item protocol verdict reason remedy,
+            Pages.ledger protocol targets rows
+        )
+
+    let private analyse
+        root
+        (options: Options)
+        (headlines: Headline list)
+        (finished: Finished list)
+        (ready: Ready)
+        =
         let mine =
             finished
             |> List.filter (fun f -> List.contains f.Cell (ready.Wanted @ ready.Recorded))
 
         let analysis = ready.Item.Analyse ready.Context options.Profile mine
-        let folder = Path.Combine(options.Out, ready.Item.Id)
-        Directory.CreateDirectory folder |> ignore
-        ValuesCsv.Write(Path.Combine(folder, "values.csv"), analysis.Values)
+        writeValues options ready.Item analysis.Values
+        let atScale = mine |> List.filter (fun f -> f.Profile = Profile.Paper)
 
-        let page =
-            Pages.page
-                root
-                ready.Item
-                ready.Context.Protocol
-                options.Profile
-                analysis
-                (ready.Recorded |> List.map (fun cell -> RunId.Of cell.Run) |> Set.ofList)
-                mine
+        let analyses: Pages.Analyses = {
+            All = analysis
+            Paper =
+                if atScale.IsEmpty then None
+                elif options.Profile = Profile.Paper then Some analysis
+                else Some(ready.Item.Analyse ready.Context Profile.Paper atScale)
+        }
 
-        page, analysis
+        let targets = ready.Context.Targets
+
+        {
+            Page =
+                Pages.page
+                    root
+                    ready.Item
+                    ready.Context.Protocol
+                    targets
+                    options.Profile
+                    analyses
+                    (ready.Recorded |> List.map (fun cell -> RunId.Of cell.Run) |> Set.ofList)
+                    mine
+            Analysis = analysis
+            Ledger = Pages.ledger ready.Context.Protocol targets analysis.Values
+            Headlines = [
+                for headline in headlines do
+                    if headline.Item = ready.Item.Id then
+                        match headline.Text ready.Context atScale analysis.Values with
+                        | Some text -> { Item = headline.Item; Text = text }
+                        | None -> ()
+            ]
+        }
 
     let private summary (terminal: Terminal) (made: Made list) =
         terminal.Say ""
 
         let row made =
             match made with
-            | Analysed(page, analysis) -> [
-                page.Id
-                page.Verdict.Name
-                Pages.counts analysis
-                analysis.Summary
+            | Analysed published -> [
+                published.Page.Id
+                published.Page.Verdict.Name
+                Pages.counts published.Analysis
+                published.Analysis.Summary
               ]
-            | LeftOut item -> [ item.Id; item.Verdict.Name; ""; item.Reason ]
+            | LeftOut(item, _) -> [ item.Id; item.Verdict.Name; ""; item.Reason ]
 
         terminal.Columns([ "item"; "verdict"; "published values"; "" ] :: List.map row made)
 
         for m in made do
             match m with
-            | LeftOut item -> terminal.Say $"  {item.Id}: {item.Reason} {item.HowToGet}"
+            | LeftOut(item, _) when item.HowToGet <> "" ->
+                terminal.Say $"  {item.Id}: {item.Reason} {item.HowToGet}"
             | _ -> ()
 
         terminal.Say ""
@@ -291,7 +331,51 @@ module Runner =
             |> ignore
         | [] -> ()
 
-    let private execute (root: string) (items: Item list) (isSite: bool) (options: Options) =
+    /// The whole site of what was made.
+    let private siteOf root (made: Made list) : SitePages =
+        let rows = [
+            for m in made do
+                match m with
+                | Analysed published -> published.Page.Paper.Name, published.Ledger
+                | LeftOut(item, ledger) -> item.Paper, ledger
+        ]
+
+        let rowsOf (paper: Papers.Paper) =
+            rows |> List.filter (fun (name, _) -> name = paper.Name) |> List.collect snd
+
+        {
+            Title = "Training recurrent networks: two papers regenerated"
+            Intro = ""
+            Papers = [ for paper in Papers.all -> Papers.summary paper (rowsOf paper) ]
+            Headlines = [
+                for m in made do
+                    match m with
+                    | Analysed published -> yield! published.Headlines
+                    | LeftOut _ -> ()
+            ]
+            Items = [
+                for m in made do
+                    match m with
+                    | Analysed published -> published.Page
+                    | LeftOut _ -> ()
+            ]
+            LeftOut = [
+                for m in made do
+                    match m with
+                    | Analysed _ -> ()
+                    | LeftOut(item, _) -> item
+            ]
+            Ledger = List.collect snd rows
+            BuiltFrom = Commit.ofSources root
+        }
+
+    let private execute
+        (root: string)
+        (items: Item list)
+        (headlines: Headline list)
+        (isSite: bool)
+        (options: Options)
+        =
         let terminal = Terminal()
         let chosen = choose options items
         let byName = not isSite || not options.Only.IsEmpty
@@ -311,8 +395,8 @@ module Runner =
                 try
                     Choice1Of2(ready terminal options root data stores item)
                 with :? DataException as error when not byName ->
-                    withoutData root options item
-                    Choice2Of2(leftOut item error)
+                    leaveOut root options item Verdict.NoData error.What error.Remedy
+                    |> Choice2Of2
         ]
 
         let readies =
@@ -423,57 +507,41 @@ module Runner =
                     ]
 
                 // A page without a run to show says nothing.
-                let isShown (entry: Choice<Ready, LeftOutItem>) =
-                    match entry with
-                    | Choice1Of2 r when options.AtHand ->
-                        let wanted = r.Wanted @ r.Recorded
-                        let isThere = finished |> List.exists (fun f -> List.contains f.Cell wanted)
+                let isShown (ready: Ready) =
+                    let wanted = ready.Wanted @ ready.Recorded
 
-                        if not isThere then
-                            terminal.Say $"  {r.Item.Id}: nothing is recorded"
-
-                        isThere
-                    | _ -> true
+                    not options.AtHand
+                    || finished |> List.exists (fun f -> List.contains f.Cell wanted)
 
                 let made =
                     prepared
-                    |> List.filter isShown
                     |> List.map (function
-                        | Choice1Of2 r ->
+                        | Choice1Of2 ready when isShown ready ->
                             readies
-                            |> List.find (fun last -> last.Item.Id = r.Item.Id)
-                            |> analyse root options finished
+                            |> List.find (fun last -> last.Item.Id = ready.Item.Id)
+                            |> analyse root options headlines finished
                             |> Analysed
-                        | Choice2Of2 item -> LeftOut item)
+                        | Choice1Of2 ready ->
+                            let reason = "Nothing of it is recorded at the paper's own scale."
+                            leaveOut root options ready.Item Verdict.NotRun reason ""
+                        | Choice2Of2 item -> item)
 
-                let pages =
-                    made
-                    |> List.choose (function
-                        | Analysed(p, _) -> Some p
-                        | _ -> None)
-
-                let left =
-                    made
-                    |> List.choose (function
-                        | LeftOut i -> Some i
-                        | _ -> None)
-
-                let values =
-                    items
-                    |> List.map (fun item -> Path.Combine(options.Out, item.Id, "values.csv"))
-                    |> List.filter File.Exists
-
-                let isWhole = isSite && options.Only.IsEmpty && not options.AtHand
+                let isWhole = isSite && options.Only.IsEmpty
+                let site = siteOf root made
 
                 if isWhole then
+                    let values = [
+                        for item in items -> Path.Combine(options.Out, item.Id, "values.csv")
+                    ]
+
                     Ledger.Write(values, Path.Combine(options.Out, "ledger.csv"))
-                    Site.write options.Out pages left |> ignore
+                    Site.write options.Out site |> ignore
                 else
-                    for page in pages do
-                        Site.writeItem options.Out page |> ignore
+                    for page in site.Items do
+                        Site.writeItem options.Out site.BuiltFrom page |> ignore
 
                 if options.Record then
-                    for page in pages do
+                    for page in site.Items do
                         publish root page options
 
                 summary terminal made
@@ -491,7 +559,14 @@ module Runner =
                 else
                     0
 
-    let private command (script: string) (root: string) items isSite (arguments: string list) =
+    let private command
+        (script: string)
+        (root: string)
+        items
+        headlines
+        isSite
+        (arguments: string list)
+        =
         try
             let options = Options.parse root arguments
 
@@ -506,7 +581,7 @@ module Runner =
 
                 0
             else
-                execute root items isSite options
+                execute root items headlines isSite options
         with
         | UsageError message ->
             Console.Error.WriteLine $"error: {message}"
@@ -522,8 +597,13 @@ module Runner =
 
     /// Runs one item's script; the result is the exit code.
     let item (root: string) (item: Item) (arguments: string list) =
-        command item.Script root [ item ] false arguments
+        command item.Script root [ item ] [] false arguments
 
     /// Runs all items and writes the site; the result is the exit code.
-    let site (root: string) (items: Item list) (arguments: string list) =
-        command "scripts/regenerate.fsx" root items true arguments
+    let site
+        (root: string)
+        (items: Item list)
+        (headlines: Headline list)
+        (arguments: string list)
+        =
+        command "scripts/regenerate.fsx" root items headlines true arguments

@@ -4,6 +4,20 @@
   "use strict";
   var me = document.currentScript;
   var loading = null;
+  var waiting = {};
+
+  // A page opened from a disk may load scripts and nothing else, so data comes as one.
+  window.reproFigure = function (name, chart) { waiting[name](chart); };
+
+  function chartOf(figure) {
+    return new Promise(function (resolve, reject) {
+      var tag = document.createElement("script");
+      tag.src = figure.dataset.chart;
+      waiting[figure.dataset.chart] = resolve;
+      tag.onerror = function () { reject(new Error("no data")); };
+      document.head.appendChild(tag);
+    });
+  }
 
   function plotly() {
     if (window.Plotly) return Promise.resolve(window.Plotly);
@@ -25,11 +39,13 @@
     return loading;
   }
 
-  function draw(figure, data, lib) {
+  function draw(figure, chart, lib) {
     var still = figure.querySelector(".still");
     var ink = getComputedStyle(figure).color;
-    var chart = JSON.parse(data.textContent.split("currentColor").join(ink));
-    var height = Math.max(360, still.getBoundingClientRect().height);
+    chart = JSON.parse(JSON.stringify(chart).split("currentColor").join(ink));
+    var shown = [still, figure.querySelector(".narrow")];
+    var height = Math.max.apply(null, [360].concat(
+      shown.map(function (s) { return s ? s.getBoundingClientRect().height : 0; })));
     var room = document.createElement("div");
     room.className = "live";
     still.after(room);
@@ -44,12 +60,11 @@
     });
     return Promise.resolve(
       lib.newPlot(room, chart.data, chart.layout, { responsive: true, displaylogo: false })
-    ).then(function () { still.hidden = true; }, function (e) { room.remove(); throw e; });
+    ).then(function () { figure.classList.add("is-live"); }, function (e) { room.remove(); throw e; });
   }
 
   document.querySelectorAll("figure.chart").forEach(function (figure) {
-    var data = figure.querySelector("script[type='application/json']");
-    if (!data) return;
+    if (!figure.dataset.chart) return;
     var button = document.createElement("button");
     button.type = "button";
     button.textContent = "Interactive";
@@ -58,12 +73,14 @@
       var live = figure.querySelector(".live");
       if (live) {
         live.remove();
-        figure.querySelector(".still").hidden = false;
+        figure.classList.remove("is-live");
         button.textContent = "Interactive";
         return;
       }
       button.disabled = true;
-      plotly().then(function (lib) { return draw(figure, data, lib); }).then(function () {
+      Promise.all([chartOf(figure), plotly()]).then(function (both) {
+        return draw(figure, both[0], both[1]);
+      }).then(function () {
         button.textContent = "Still image";
       }, function () {
         button.textContent = "plotly.js could not be loaded; try again";

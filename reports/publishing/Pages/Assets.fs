@@ -36,3 +36,6 @@ module Assets =
 
     /// The script that turns a figure into an interactive one.
     let script = lazy (resource "interactive.js")
+
+    /// The script that filters, searches and sorts the index and the ledger.
+    let site = lazy (resource "site.js")

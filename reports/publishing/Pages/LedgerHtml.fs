@@ -1,0 +1,133 @@
+namespace Repro.Reports
+
+open System
+
+/// All values of the site in one table, and as JSON.
+[<RequireQualifiedAccess>]
+module internal LedgerHtml =
+    let private e = Html.escape
+
+    let private verdict (row: LedgerRow) =
+        match row.Verdict with
+        | None -> "–"
+        | Some badge ->
+            // The frame's class alone would be longer than the word in it.
+            sprintf "<b class=\"%s\">%s</b>" (badge.Class.Replace("chip ", "v ")) badge.Name
+
+    let private scale (row: LedgerRow) = if row.N = 0 then "–" else row.Scale
+
+    // Closing tags of cells and rows may be left out in HTML; a thousand rows are a third shorter.
+    let private row (paged: Set<string>) (r: LedgerRow) =
+        let id = LedgerRow.anchor r
+
+        let item =
+            if paged.Contains r.Item then
+                sprintf "<a href=\"../%s/index.html\">%s</a>" (Html.slug r.Item) (e r.Item)
+            else
+                e r.Item
+
+        let metric =
+            if r.Unit = "" then
+                e r.Metric
+            else
+                sprintf "%s <small>%s</small>" (e r.Metric) (e r.Unit)
+
+        [
+            item
+            e r.Series
+            e r.X
+            ValueTables.published r
+            e (LedgerRow.number r r.Ours)
+            verdict r
+            ValueTables.interval r
+            (if r.N = 0 then "–" else string r.N)
+            metric
+            scale r
+            sprintf "<a href=\"#%s\">#</a>" id
+        ]
+        |> List.map (fun cell ->
+            match cell with
+            | ""
+            | "–" -> "<td class=absent>" + cell
+            | cell -> "<td>" + cell)
+        |> String.concat ""
+        |> sprintf "<tr id=\"%s\">%s\n" id
+
+    /// The page.
+    let render (place: Shell.Place) (paged: Set<string>) (rows: LedgerRow list) : string =
+        let head =
+            [
+                "Item"
+                "Series"
+                "At"
+                "Published"
+                "Ours"
+                "Verdict"
+                "Interval"
+                "Runs"
+                "Metric"
+                "Scale"
+                "Link"
+            ]
+            |> List.map (sprintf "<th scope=\"col\">%s</th>")
+            |> String.concat ""
+
+        let body =
+            sprintf
+                "<h1>The ledger</h1>\n<p class=\"lead\">All %d values: what was published, what \
+                 was made here, its interval, and the verdict.</p>\n\
+                 <p>Download: <a href=\"../ledger.csv\" download>CSV</a>, \
+                 <a href=\"../ledger.json\" download>JSON</a>. The sign # at a row is a link to \
+                 it that stays the same when numbers are made anew. A value has a verdict where \
+                 it was published and ours was made at the paper's own scale.</p>\n\
+                 <div data-filter=\"rows\">\n\
+                 <div class=\"scroll\" role=\"region\" aria-label=\"All values, table\" \
+                 tabindex=\"0\">\n<table class=\"cards ledger\">\n\
+                 <thead><tr>%s</tr></thead>\n<tbody>\n%s</tbody>\n</table>\n</div>\n</div>\n"
+                rows.Length
+                head
+                (rows |> List.map (row paged) |> String.concat "")
+
+        Shell.page
+            place
+            "Ledger"
+            "The ledger: all values"
+            "All published values beside ours, with intervals and verdicts."
+            "<style>main{max-width:84rem}</style>\n"
+            body
+            (Shell.listScript place)
+
+    /// The same as JSON: numbers unrounded, absent ones null.
+    let json (rows: LedgerRow list) : string =
+        let text value =
+            if value = "" then Json.Null else Json.Text value
+
+        let row (r: LedgerRow) =
+            Json.Object [
+                "id", Json.Text(LedgerRow.anchor r)
+                "item", Json.Text r.Item
+                "series", Json.Text r.Series
+                "x", Json.Text r.X
+                "metric", Json.Text r.Metric
+                "unit", text r.Unit
+                "published",
+                (match
+                    Double.TryParse(r.Published, Globalization.CultureInfo.InvariantCulture)
+                 with
+                 | true, value -> Json.Number value
+                 | _ -> text r.Published)
+                "provenance", text r.Provenance
+                "ours", Json.Number r.Ours
+                "low", Json.Number r.Low
+                "high", Json.Number r.High
+                "interval", text r.IntervalKind
+                "runs", Json.Number(float r.N)
+                "scale", (if r.N = 0 then Json.Null else Json.Text r.Scale)
+                "verdict",
+                (match r.Verdict with
+                 | Some badge -> Json.Text badge.Name
+                 | None -> Json.Null)
+            ]
+
+        let lines = rows |> List.map (row >> Json.toText) |> String.concat ",\n"
+        "[\n" + lines + "\n]\n"
