@@ -48,7 +48,7 @@ module PapersTests =
         ]
 
         let summary = Papers.summary Papers.all.Head rows
-        Assert.That(summary.Sentences, Has.Count.EqualTo 3)
+        Assert.That(summary.Sentences, Has.Length.EqualTo 3)
 
         Assert.That(
             summary.Sentences[1],

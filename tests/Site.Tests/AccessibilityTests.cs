@@ -16,7 +16,7 @@ namespace Repro.Site.Tests;
 public sealed class AccessibilityTests
 {
     private static readonly string[] Sample =
-        ["index.html", "talathi-fig3", "pascanu-fig7", "ledger", "speed"];
+        ["index.html", "talathi-fig3", "ledger", "speed"];
 
     private string folder = "";
 
@@ -26,7 +26,7 @@ public sealed class AccessibilityTests
         folder = Directory.CreateTempSubdirectory("repro-site-").FullName;
         Reports.Site.writeMeasurements(folder, Samples.measurements);
         Reports.Site.write(folder, Samples.site(ListModule.OfSeq(
-            [Samples.page("talathi-fig3", "quick"), Samples.page("pascanu-fig7", "paper")])));
+            [Samples.page("talathi-fig3", "quick")])));
     }
 
     [OneTimeTearDown]

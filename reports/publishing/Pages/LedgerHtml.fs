@@ -11,17 +11,17 @@ module internal LedgerHtml =
         match row.Verdict with
         | None -> "–"
         | Some badge ->
-            // The frame's class alone would be longer than the word in it.
-            sprintf "<b class=\"%s\">%s</b>" (badge.Class.Replace("chip ", "v ")) badge.Name
+            sprintf "<b class=%s>%s</b>" (ValueTables.tone badge) badge.Name
 
     let private scale (row: LedgerRow) = if row.N = 0 then "–" else row.Scale
 
-    // Closing tags of cells and rows may be left out in HTML; a thousand rows are a third shorter.
-    let private row (paged: Set<string>) (r: LedgerRow) =
+    // A thousand rows have to fit a page: the first of an item alone is a link, and closing tags
+    // of cells and rows, which HTML lets one leave out, are left out.
+    let private row (paged: Set<string>) (isFirst: bool) (r: LedgerRow) =
         let id = LedgerRow.anchor r
 
         let item =
-            if paged.Contains r.Item then
+            if isFirst && paged.Contains r.Item then
                 sprintf "<a href=\"../%s/index.html\">%s</a>" (Html.slug r.Item) (e r.Item)
             else
                 e r.Item
@@ -30,7 +30,7 @@ module internal LedgerHtml =
             if r.Unit = "" then
                 e r.Metric
             else
-                sprintf "%s <small>%s</small>" (e r.Metric) (e r.Unit)
+                sprintf "%s, %s" (e r.Metric) (e r.Unit)
 
         [
             item
@@ -86,7 +86,10 @@ module internal LedgerHtml =
                  <thead><tr>%s</tr></thead>\n<tbody>\n%s</tbody>\n</table>\n</div>\n</div>\n"
                 rows.Length
                 head
-                (rows |> List.map (row paged) |> String.concat "")
+                (("", rows)
+                 ||> List.mapFold (fun above r -> row paged (above <> r.Item) r, r.Item)
+                 |> fst
+                 |> String.concat "")
 
         Shell.page
             place

@@ -85,6 +85,16 @@ module internal ValueTables =
 
             note + (rows |> List.map cells |> Sections.rawTable "values" label headers)
 
+    /// The style sheet's class of a verdict's colour.
+    let tone (badge: Badge) =
+        match badge.Name with
+        | "reproduced"
+        | "consistent" -> "good"
+        | "not reproduced" -> "bad"
+        | "not run"
+        | "no data" -> "none"
+        | _ -> "half"
+
     /// A sign for each verdict, read in words by a screen reader.
     let private dot (badge: Badge option) =
         let sign, words =
@@ -92,19 +102,17 @@ module internal ValueTables =
             | None -> "·", "not published"
             | Some badge ->
                 let sign =
-                    match badge.Name with
-                    | "reproduced"
-                    | "consistent" -> "●"
-                    | "not reproduced" -> "✕"
-                    | "not run"
-                    | "no data" -> "○"
+                    match tone badge with
+                    | "good" -> "●"
+                    | "bad" -> "✕"
+                    | "none" -> "○"
                     | _ -> "◐"
 
                 sign, badge.Name
 
         let style =
             match badge with
-            | Some badge -> badge.Class.Replace("chip ", "dot ")
+            | Some badge -> "dot " + tone badge
             | None -> "dot"
 
         sprintf
