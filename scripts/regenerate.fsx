@@ -32,6 +32,7 @@ the verdicts. Each item is a script of its own beside this one.
 #load "pascanu-supp-fig1.fsx"
 #load "pascanu-algorithm1.fsx"
 #load "pascanu-table1.fsx"
+#load "clockwork.fsx"
 
 open Repro.Reports.Items
 
@@ -61,6 +62,7 @@ let items = [
     ``Pascanu-supp-fig1``.item
     ``Pascanu-algorithm1``.item
     ``Pascanu-table1``.item
+    Clockwork.item
 ]
 
 // Findings for the top of the index. Each is written from the records, or not at all.

@@ -20,6 +20,7 @@ open Repro.Engine.Networks
 open Repro.Engine.Numerics
 open Repro.Engine.Records
 open Repro.Engine.Tasks
+open Repro.Engine.Training.Optimizers
 open Repro.Reports
 open Repro.Reports.Items
 open Repro.Reports.StyleParam
@@ -132,8 +133,7 @@ let measureShapes (say: string -> unit) rounds (comparator: PyTorch.Comparator o
 
     let ask (shape: Shape) variant (taken: ResizeArray<float>) =
         match comparator with
-        | None -> ()
-        | Some pytorch ->
+        | Some pytorch when hasPyTorch shape ->
             let typical =
                 if taken.Count = 0 then
                     Timing.median (pytorch.Time(shape.Id, variant, 2))
@@ -141,6 +141,7 @@ let measureShapes (say: string -> unit) rounds (comparator: PyTorch.Comparator o
                     Timing.median taken
 
             taken.AddRange(pytorch.Time(shape.Id, variant, Timing.callsPerRound typical))
+        | _ -> ()
 
     for _, subject in subjects do
         Timing.warmUp subject.Update
@@ -164,9 +165,10 @@ let measureShapes (say: string -> unit) rounds (comparator: PyTorch.Comparator o
     subjects |> List.map fst
 
 (**
-`gflops` counts three products a step: 2·3·T·B·H·(H + I), four times that in an LSTM, and 2·3·H·O
-for every readout. The peak is the rate of independent 512-bit fused multiply-adds (or the widest
-the core has) in the same rounds.
+`gflops` counts three products a step: 2·3·T·B·H·(H + I), four times that in an LSTM, three times
+in a GRU, in a clockwork network those of the modules at work, and 2·3·H·O for every readout. The
+peak is the rate of independent 512-bit fused multiply-adds (or the widest the core has) in the
+same rounds.
 *)
 
 let gflops m =
@@ -260,6 +262,37 @@ let regularised rounds hidden =
     let times = subjects |> List.map (fun s -> s.Update) |> Timing.interleaved rounds
     subjects |> List.iter (fun s -> (s :> IDisposable).Dispose())
     hidden, (times[0], times[1])
+
+/// Milliseconds of an update of a simple network and of a clockwork one of the same sizes.
+let resting rounds =
+    let dense = {
+        clockwork with
+            Id = "simple-H512-B20-T128"
+            Cell = Simple
+    }
+
+    let subjects = [ for shape in [ dense; clockwork ] -> new Subject(shape) ]
+    let times = subjects |> List.map (fun s -> s.Update) |> Timing.interleaved rounds
+    subjects |> List.iter (fun s -> (s :> IDisposable).Dispose())
+    times[0], times[1]
+
+/// Milliseconds of an update with each optimiser, by name; gradient descent first.
+let steps rounds =
+    let shape = addition 16 300 100
+
+    let optimizers: (string * Optimizer) list = [
+        "gradient descent", Sgd() :> Optimizer
+        "momentum", Momentum() :> Optimizer
+        "Nesterov's momentum", Momentum(Nesterov = true) :> Optimizer
+        "RMSprop", RmsProp() :> Optimizer
+        "Adam", Adam() :> Optimizer
+    ]
+
+    let subjects = [ for _, optimizer in optimizers -> new Subject(shape, optimizer = optimizer) ]
+
+    let times = subjects |> List.map (fun s -> s.Update) |> Timing.interleaved rounds
+    subjects |> List.iter (fun s -> (s :> IDisposable).Dispose())
+    List.zip (optimizers |> List.map fst) times
 
 /// Milliseconds to make a batch of addition sequences, and those of the update it is for.
 let inputs rounds batchSize =
@@ -414,7 +447,7 @@ let growthFigure curves : Figure =
         Note = ""
     }
 
-let otherTable ratios vanished regularised made =
+let otherTable ratios vanished regularised made (dense: float, clocked: float) stepped =
     let digits = Number.significant 3
     let range = $"{digits (List.min ratios)}–{digits (List.max ratios)}"
 
@@ -440,11 +473,30 @@ let otherTable ratios vanished regularised made =
         Cell.text (Number.percent 1 (fill / update))
     ]
 
+    let share = operations clockwork / operations { clockwork with Cell = Simple }
+
+    let restingRow = [
+        Cell.text
+            $"Time of a clockwork network relative to a simple one: H = 512, eight modules, \
+              B = 20, T = 128; of the operations it has {Number.percent 0 share}"
+        Cell.text (Number.significant 3 (clocked / dense))
+    ]
+
+    let plain = stepped |> List.head |> snd
+
+    let stepRow (name: string, time: float) = [
+        Cell.text
+            $"Time of an update with {name} relative to gradient descent: addition, H = 100, \
+              B = 16, T = 300"
+        Cell.text (Number.significant 3 (time / plain))
+    ]
+
     Table.create
         [ "What"; "Value" ]
         (workersRow :: List.map vanishedRow vanished
          @ List.map regularisedRow regularised
-         @ List.map inputsRow made)
+         @ List.map inputsRow made
+         @ restingRow :: List.map stepRow (List.tail stepped))
 
 /// What keeps a shape below the peak, in words; the shares are this run's.
 let findings (measured: Measured list) =
@@ -469,6 +521,11 @@ let findings (measured: Measured list) =
                     "a unit has five activations a step, a polynomial and a division each, which \
                      the count leaves out, and its gates are too many to stay in cache until the \
                      backward sweep"
+                | Gru ->
+                    "a unit has three activations a step, a polynomial and a division each, which \
+                     the count leaves out, and two products after one another"
+                | Clock _ ->
+                    "only the modules at work are computed, and the others' states are copied"
             if shape.Spec.HiddenSize < 100 then
                 "its products are short, and starting a tile weighs more"
         ]
@@ -496,8 +553,9 @@ let methodText =
      <code>optim.SGD</code>; <em>by hand</em> is back-propagation through time written in PyTorch \
      operations without autograd. A ratio is PyTorch's median over the engine's. Shapes \
      marked * are of sigmoid units: <code>nn.RNN</code> has none, so its tanh stands in; the \
-     version by hand has the sigmoid. \
+     version by hand has the sigmoid. GRU and clockwork network are timed in the engine alone. \
      GFLOP/s count 2·3·T·B·H·(H + I) operations for the sweeps, four times as many in an LSTM, \
+     three times in a GRU, those of the modules at work in a clockwork network, \
      and 2·3·H·O for every readout, which is more than the engine performs: no gradient of the \
      inputs is needed, and inputs that are symbols (temporal order and PTB) are looked up instead \
      of multiplied. The second table shows what time and ratios a program would have that did \
@@ -548,7 +606,7 @@ let run (options: SpeedOptions) =
 
             [
                 ("Workers, vanishing gradients, inputs",
-                 otherTable (workers rounds) vanished costs made)
+                 otherTable (workers rounds) vanished costs made (resting rounds) (steps rounds))
             ]
 
     let folder = Path.Combine(options.Out, "speed")

@@ -30,6 +30,7 @@ public sealed class Downloader
     {
         this.options = options ?? new DownloaderOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(this.options.AttemptsPerSource, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(this.options.LeastBytes, 1);
     }
 
     /// <summary>
@@ -75,7 +76,7 @@ public sealed class Downloader
         foreach (Uri url in file.Urls)
         {
             SourceAttempt source = new(
-                SharedHttp, file, url, part, options.StallTimeout, progress);
+                SharedHttp, file, url, part, options, progress);
             (DataErrorKind Kind, string What)? failure =
                 await FromSourceAsync(source, file, part, target, cancel).ConfigureAwait(false);
             if (failure is null)
@@ -130,7 +131,7 @@ public sealed class Downloader
                     throw Unknown.Member(end);
             }
 
-            fruitless = part.Length > before ? 0 : fruitless + 1;
+            fruitless = part.Length - before >= options.LeastBytes ? 0 : fruitless + 1;
             if (fruitless >= options.AttemptsPerSource)
             {
                 return end == AttemptEnd.Unreachable

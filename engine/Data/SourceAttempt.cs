@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -27,9 +28,10 @@ internal enum AttemptEnd
 /// source's entity tag, so that a later request cannot join two versions of the file.
 /// </summary>
 internal sealed class SourceAttempt(
-    HttpClient http, DataFile file, Uri url, PartFile part, TimeSpan stall,
+    HttpClient http, DataFile file, Uri url, PartFile part, DownloaderOptions options,
     IProgress<DownloadProgress>? progress)
 {
+    private readonly TimeSpan stall = options.StallTimeout;
     // Room for gzip to be longer than its content; the check of the content is the real one.
     private const long PackedSlack = 1 << 16;
     private const int BufferBytes = 1 << 16;
@@ -56,6 +58,10 @@ internal sealed class SourceAttempt(
         catch (HttpRequestException e)
         {
             return (AttemptEnd.Unreachable, Text(e));
+        }
+        catch (UriFormatException e)
+        {
+            return (AttemptEnd.Refused, $"redirects to no address: {Text(e)}");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -123,6 +129,8 @@ internal sealed class SourceAttempt(
         CancellationToken cancel)
     {
         byte[] buffer = new byte[BufferBytes];
+        Stopwatch window = Stopwatch.StartNew();
+        long windowFrom = part.Length;
         try
         {
             using Stream body = await response.Content.ReadAsStreamAsync(silence.Token)
@@ -141,6 +149,20 @@ internal sealed class SourceAttempt(
                 if (part.Length > Limit)
                 {
                     return (AttemptEnd.TooLong, $"sent more than the expected {file.Size} bytes");
+                }
+
+                if (window.Elapsed >= stall)
+                {
+                    long came = part.Length - windowFrom;
+                    if (came < options.LeastBytes && part.Length < total)
+                    {
+                        return (AttemptEnd.Broken,
+                            $"sent {came} bytes in {stall.TotalSeconds:0.#} s, less than "
+                            + $"{options.LeastBytes}, and {part.Length} of {total} in all");
+                    }
+
+                    window.Restart();
+                    windowFrom = part.Length;
                 }
             }
         }

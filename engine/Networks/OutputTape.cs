@@ -7,7 +7,7 @@ namespace Repro.Engine.Networks;
 /// Outputs of a shard of R sequences and what the loss makes of them. Rows are in the order
 /// (step with a loss, sequence).
 /// </summary>
-internal sealed unsafe class OutputTape<T> : IDisposable
+internal sealed unsafe partial class OutputTape<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly NetworkSpec spec;
@@ -54,6 +54,7 @@ internal sealed unsafe class OutputTape<T> : IDisposable
     public void Start(Dropout? dropout)
     {
         Mask = null;
+        hasMeans = false;
         if (dropout is { Share: > 0 } drawn)
         {
             mask ??= new DropoutMask<T>(spec, kernels, rows);
@@ -113,6 +114,7 @@ internal sealed unsafe class OutputTape<T> : IDisposable
     {
         outputs.Dispose();
         errors?.Dispose();
+        means?.Dispose();
         targets.Dispose();
         mask?.Dispose();
     }

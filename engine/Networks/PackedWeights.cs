@@ -46,7 +46,7 @@ internal sealed unsafe class PackedWeights<T> : IDisposable
     public int Rows { get; }
 
     /// <summary>Whether the inputs' share of s_t is a product of its own.</summary>
-    public bool HasManyInputs => inputs >= ManyInputs;
+    public bool HasManyInputs => inputs >= ManyInputs && !cell.HasResting;
 
     /// <summary>[W_hx; b; W_hh].</summary>
     public PackedMatrix<T> Forward { get; }
@@ -85,7 +85,7 @@ internal sealed unsafe class PackedWeights<T> : IDisposable
             InputPart.SetRows(weights, stride, 0, inputs);
             InputPart.SetRows(bias, stride, inputs, 1);
         }
-        if (backward)
+        if (backward && cell.RecurrentColumns > 0)
         {
             Transposed.SetTransposed(recurrent, stride);
         }

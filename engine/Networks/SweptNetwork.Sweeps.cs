@@ -81,7 +81,9 @@ public abstract unsafe partial class SweptNetwork<T>
 
     /// <summary>From the errors of the outputs to the gradient's sums.</summary>
     /// <param name="tape">After <see cref="Forward"/> and <see cref="Loss"/>.</param>
-    internal void Backward(Tape<T> tape)
+    internal void Backward(Tape<T> tape) => SweepBack(tape, default);
+
+    private void SweepBack(Tape<T> tape, StateCurvature states)
     {
         if (tape.Keeps != TapeKeeps.Everything)
         {
@@ -94,11 +96,12 @@ public abstract unsafe partial class SweptNetwork<T>
         nint group = tape.Rows * stride;
         bool every = Spec.HasLossAtEveryStep;
         bool isOneHot = tape.Batch.IsOneHot;
+        bool addsToDeltas = states.Weight != 0 && states.IsMatched;
+        bool addsToStates = states.Weight != 0 && !states.IsMatched;
         double? limit = tape.Batch.MessageLimit;
-        // The gradient's rows lie in the order of a state row: inputs, bias, recurrence.
         int skipped = isOneHot ? Spec.InputSize : 0;
         Head.AddGradient(tape);
-        if (!every)
+        if (!every && !addsToStates)
         {
             Head.Inject(tape, 0, 1, block.Injected, hiddenStride);
         }
@@ -129,6 +132,10 @@ public abstract unsafe partial class SweptNetwork<T>
             {
                 Head.Inject(tape, begin, count, block.Injected, hiddenStride);
             }
+            if (addsToStates)
+            {
+                InjectStates(tape, begin, count, isTop, states.Weight, block);
+            }
             for (int t = end - 1; t >= begin; t--)
             {
                 step.Time = t;
@@ -137,17 +144,23 @@ public abstract unsafe partial class SweptNetwork<T>
                 step.IsLast = t == tape.Steps - 1;
                 step.Delta = block.Deltas + (step.Slot * group);
                 step.Next = step.Delta + group;
-                step.Injected = every
+                step.Injected = every || addsToStates
                     ? block.Injected + (step.Slot * tape.Rows * hiddenStride)
                     : step.IsLast ? block.Injected : null;
                 Cell.Backward(in step);
+                if (addsToDeltas)
+                {
+                    Kernels.Axpy(
+                        states.Weight, tape.Tangents().Hidden(t + 1), step.Delta, group);
+                }
                 if (limit is { } most)
                 {
                     HasCutMessages |= Kernels.Clamp(
                         tape.Rows, Cell.Columns, step.Delta, stride, most);
                 }
             }
-            AddOuterProducts(tape, begin, count, skipped, block.Deltas);
+            Cell.AddOuterProducts(
+                tape, begin, count, skipped, block.Deltas, Weights.Gradient);
             if (isOneHot)
             {
                 Weights.OneHot.Scatter(tape, begin, count, block.Deltas, Weights.Gradient);
@@ -156,25 +169,6 @@ public abstract unsafe partial class SweptNetwork<T>
             end = begin;
         }
         Cell.EndBackward(tape, block.Deltas, Weights.Transposed);
-    }
-
-    /// <summary>Adds a block's share of the gradient of [W_hx; b; W_hh].</summary>
-    private void AddOuterProducts(Tape<T> tape, int begin, int count, int skipped, T* deltas)
-    {
-        nint stride = Cell.Stride;
-        int fed = Spec.InputSize + 1 - skipped;
-        bool whole = Cell.RecurrentColumns == Cell.Columns;
-        Kernels.AddOuterProducts(
-            count * tape.Rows, whole ? fed + Spec.HiddenSize : fed, Cell.Columns,
-            tape.Inputs(begin) + skipped, tape.StateStride, deltas, stride,
-            Weights.Gradient + (skipped * stride), stride);
-        if (!whole)
-        {
-            Kernels.AddOuterProducts(
-                count * tape.Rows, Spec.HiddenSize, Cell.RecurrentColumns, tape.Hidden(begin),
-                tape.StateStride, deltas, stride,
-                Weights.Gradient + ((Spec.InputSize + 1) * stride), stride);
-        }
     }
 
     private BlockMemory Blocks(bool backward)

@@ -66,6 +66,7 @@ public abstract unsafe partial class SweptNetwork<T>
         nint group = tape.Rows * Cell.Stride;
         int inputs = Spec.InputSize;
         bool isOneHot = tape.Batch.IsOneHot;
+        int recurrent = Cell.RecurrentColumns > 0 ? Spec.HiddenSize : 0;
         int perBlock = tape.Shard.StepsPerBlock;
         for (int begin = 0; begin < tape.Steps; begin += perBlock)
         {
@@ -78,14 +79,14 @@ public abstract unsafe partial class SweptNetwork<T>
             int skipped = isOneHot ? inputs + 1 : 0;
             Kernels.Multiply(
                 count * tape.Rows, tape.Inputs(begin) + skipped, tape.StateStride,
-                direction.Forward, skipped, inputs + 1 + Spec.HiddenSize - skipped,
+                direction.Forward, skipped, inputs + 1 + recurrent - skipped,
                 isOneHot ? block.Sums : null, Cell.Stride, block.Sums, Cell.Stride);
             for (int t = begin; t < begin + count; t++)
             {
                 T* sums = block.Sums + ((t - begin) * group);
                 Kernels.Multiply(
                     tape.Rows, tangents.Hidden(t), tangents.HiddenStride, Weights.Forward,
-                    inputs + 1, Spec.HiddenSize, sums, Cell.Stride, sums, Cell.Stride);
+                    inputs + 1, recurrent, sums, Cell.Stride, sums, Cell.Stride);
                 Cell.Tangent(tape, t, sums, Weights.Transposed);
             }
         }

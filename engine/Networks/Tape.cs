@@ -36,6 +36,7 @@ internal sealed unsafe class Tape<T> : IDisposable
     private readonly NetworkSpec spec;
     private Batch<T>? batch;
     private TangentTape<T>? tangents;
+    private bool sharesTangents;
 
     /// <param name="cell">The network's cell.</param>
     /// <param name="steps">Most steps.</param>
@@ -147,6 +148,18 @@ internal sealed unsafe class Tape<T> : IDisposable
     public TangentTape<T> Tangents() =>
         tangents ??= new TangentTape<T>(spec, mostSteps, mostRows);
 
+    /// <summary>Puts tangents where those of other tapes go too, for a learner that keeps many
+    /// tapes and uses the tangents of one before it makes those of the next.</summary>
+    /// <param name="shared">Room for this tape's steps and rows; the caller keeps it.</param>
+    public void ShareTangents(TangentTape<T> shared)
+    {
+        if (!sharesTangents)
+        {
+            tangents?.Dispose();
+        }
+        (tangents, sharesTangents) = (shared, true);
+    }
+
     /// <summary>h_T to the batch, where it has room for it.</summary>
     public void StoreFinalStates()
     {
@@ -162,7 +175,10 @@ internal sealed unsafe class Tape<T> : IDisposable
         states.Dispose();
         Outputs.Dispose();
         Cell?.Dispose();
-        tangents?.Dispose();
+        if (!sharesTangents)
+        {
+            tangents?.Dispose();
+        }
     }
 
     private T* Group(int t) =>

@@ -50,6 +50,11 @@ public sealed class TrainingRun : IRunnable
         {
             ReplacementRule.Check(this.task);
         }
+        if (training.Rule<KeptOutputs>() is not null)
+        {
+            KeptOutputs.Check(this.task);
+        }
+        training.Optimizer.ValidateRun(setup, this.task);
         this.setup = setup;
         this.training = training;
         network = this.task.Network(hiddenSize, setup.Activation);
@@ -129,7 +134,8 @@ public sealed class TrainingRun : IRunnable
                 + (test * (training.TestCurve ? points : 1));
             // A batch of one runs at about half the rate of a larger one.
             double rate = training.BatchSize < 4 ? 2 : 1;
-            return step * ((3 * rate * training.Updates * training.BatchSize) + evaluated);
+            double gradients = training.Updates * training.Optimizer.GradientsPerUpdate;
+            return step * ((3 * rate * gradients * training.BatchSize) + evaluated);
         }
     }
 
@@ -161,9 +167,16 @@ public sealed class TrainingRun : IRunnable
             }
         }
         SortedDictionary<string, double> metrics = trainer.Finish();
+        SortedDictionary<string, Curve> curves =
+            CurvesOf(trainer.Curves, training.Rule<TraceWindow>());
+        if (training.Rule<KeptOutputs>() is not null && !trainer.Diverged)
+        {
+            double[] outputs = [.. KeptOutputs.Of(trainer).Select(Digits)];
+            curves[KeptOutputs.Curve] =
+                new Curve([.. Enumerable.Range(0, outputs.Length).Select(t => (double)t)], outputs);
+        }
         return new RunResult(
-            trainer.Ended ?? Outcomes.Completed, metrics,
-            CurvesOf(trainer.Curves, training.Rule<TraceWindow>()), trainer.WeightsHash(),
+            trainer.Ended ?? Outcomes.Completed, metrics, curves, trainer.WeightsHash(),
             trainer.Updates);
     }
 

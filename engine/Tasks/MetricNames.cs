@@ -9,6 +9,10 @@ public static class MetricNames
     /// <summary>Mean squared error.</summary>
     public const string SquaredError = "squared error";
 
+    /// <summary>Squared error of a sequence, divided by that of its mean: the best constant has 1.
+    /// </summary>
+    public const string NormalisedError = "normalised error";
+
     /// <summary>Mean cross-entropy, nats.</summary>
     public const string CrossEntropy = "cross-entropy";
 

@@ -19,6 +19,7 @@ public static class SequenceTasks
         (MusicTask.Word, MusicTask.FromSettings),
         (CharacterTask.Word, CharacterTask.FromSettings),
         (Ucf101Task.Word, Ucf101Task.FromSettings),
+        (WaveformTask.Word, WaveformTask.FromSettings),
     ];
 
     /// <summary>Reads a task's settings.</summary>

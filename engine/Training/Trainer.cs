@@ -52,11 +52,7 @@ public sealed class Trainer : IDisposable
         // of older runs stay what they are.
         hasExtremes = spec.Rule<RegularizerSchedule>() is not null
             || spec.Rule<GradientGuard>() is not null;
-        learner = new GradientStep(
-            this,
-            new TrainingBatches(
-                network.Spec, task, spec.BatchSize, seed,
-                spec.Rule<ReplacementRule>() is not null));
+        learner = spec.Optimizer.NewLearner(this);
     }
 
     /// <summary>The network being trained.</summary>
@@ -192,6 +188,7 @@ public sealed class Trainer : IDisposable
         {
             rule.AddScores(Add);
         }
+        learner.AddScores((name, value) => metrics[name] = value);
         return metrics;
     }
 
@@ -297,6 +294,7 @@ public sealed class Trainer : IDisposable
         Curves.Add(TrainingCurves.Updates, Updates);
         window.AddTo(Curves, hasExtremes, Spec.Rule<RegularizerSchedule>() is not null);
         window = new TrainingWindow();
+        learner.AddTo(Curves);
         SortedDictionary<string, double>? scores = null;
         if (Spec.ValidationSequences > 0)
         {

@@ -14,6 +14,8 @@ internal sealed class TrainingBatches
     private readonly SequenceTask task;
     private readonly TrainingOrder order;
     private readonly int size;
+    private readonly NetworkSpec network;
+    private Batch<float>? single;
 
     /// <param name="network">Its sizes.</param>
     /// <param name="task">Where sequences come from.</param>
@@ -30,13 +32,9 @@ internal sealed class TrainingBatches
         }
         this.task = task;
         this.size = size;
+        this.network = network;
         order = new TrainingOrder(task.Count(Fold.Training), seed, task.CarriesState, replaces);
-        Batch = new Batch<float>(network, task.Steps, size, task.IsOneHot);
-        if (task.HasWeights)
-        {
-            bool every = network.LossAt == LossPlacement.EveryStep;
-            Batch.Weights = new float[(every ? task.Steps : 1) * size];
-        }
+        Batch = NewBatch(size);
         if (task.CarriesState)
         {
             Batch.InitialStates = new float[size * network.HiddenSize];
@@ -62,6 +60,19 @@ internal sealed class TrainingBatches
         }
     }
 
+    /// <summary>Batches of one sequence each, of those of an update: one batch object, filled
+    /// anew. A task that carries its state has none.</summary>
+    public IEnumerable<Batch<float>> Singles(long update)
+    {
+        single ??= NewBatch(1);
+        single.Steps = task.StepsOf(Fold.Training, update);
+        for (int b = 0; b < size; b++)
+        {
+            task.Fill(Fold.Training, order.At((update * size) + b), single, 0);
+            yield return single;
+        }
+    }
+
     /// <summary>Writes the carried state, where there is one.</summary>
     public void Write(BinaryWriter writer)
     {
@@ -78,5 +89,16 @@ internal sealed class TrainingBatches
         {
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(carried.AsSpan()));
         }
+    }
+
+    private Batch<float> NewBatch(int room)
+    {
+        Batch<float> made = new(network, task.Steps, room, task.IsOneHot);
+        if (task.HasWeights)
+        {
+            bool every = network.LossAt == LossPlacement.EveryStep;
+            made.Weights = new float[(every ? task.Steps : 1) * room];
+        }
+        return made;
     }
 }

@@ -37,6 +37,31 @@ public sealed class TrainingCurves
     /// own.</summary>
     public const string Trace = "gradient norm by update";
 
+    /// <summary>Sequences swept so far for gradients and products of a Gauss–Newton matrix, of a
+    /// learner that needs many of them an update.</summary>
+    public const string Sequences = "sequences";
+
+    /// <summary>Sequences swept so far, forward only, to compare losses within updates.</summary>
+    public const string TrialSequences = "trial sequences";
+
+    /// <summary>Products of a Gauss–Newton matrix so far.</summary>
+    public const string Products = "curvature products";
+
+    /// <summary>Floating-point operations of all these sweeps so far; see
+    /// <see cref="Networks.SweepCost"/>.</summary>
+    public const string Operations = "operations";
+
+    /// <summary>λ of the next Hessian-free update.</summary>
+    public const string Damping = "damping";
+
+    /// <summary>ρ of the last Hessian-free update: what the loss fell by, as a share of what the
+    /// model foresaw.</summary>
+    public const string ReductionRatio = "reduction ratio";
+
+    /// <summary>How long the step of the last Hessian-free update was, 1 for a whole one.
+    /// </summary>
+    public const string StepLength = "step length";
+
     private readonly SortedDictionary<string, List<double>> series = new(StringComparer.Ordinal);
 
     /// <summary>Names in ordinal order.</summary>

@@ -125,6 +125,7 @@ public sealed record TrainingSpec
             Clipping.Kind != ClippingKind.Message || Rule<RegularizerSchedule>() is null,
             "messages are clipped and Ω is asked for; Ω measures whole messages, so leave one out");
         Optimizer.Validate();
+        Optimizer.ValidateWithin(this);
         Schedule.Validate("the schedule");
         for (int i = 0; i < rules.Count; i++)
         {

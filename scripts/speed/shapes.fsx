@@ -14,6 +14,9 @@ open Repro.Engine.Training.Optimizers
 type Cell =
     | Simple
     | Lstm
+    /// The reset after the product, as in PyTorch.
+    | Gru
+    | Clock of Clockwork
 
 type Shape = {
     Id: string
@@ -50,6 +53,38 @@ let private lstm =
     let simple = shape id Activation.Tanh Readout.Softmax last (1, 100, 10) 16 784 false
     { simple with Cell = Lstm }
 
+let private gru = {
+    lstm with
+        Id = "gru-H100-B16-T784"
+        Cell = Gru
+}
+
+/// Eight modules of 64 units, periods 1, 2, 4, …, 128, over a whole turn of the slowest.
+let clockwork =
+    let simple =
+        shape
+            "clockwork-H512-B20-T128"
+            Activation.Tanh
+            Readout.Softmax
+            last
+            (6, 512, 4)
+            20
+            128
+            false
+
+    {
+        simple with
+            Cell = Clock(Clockwork([ for i in 0..7 -> 1 <<< i ]))
+    }
+
+/// Whether PyTorch is timed on a shape: it has no clockwork network, and its GRU is not compared.
+let hasPyTorch (shape: Shape) =
+    match shape.Cell with
+    | Simple
+    | Lstm -> true
+    | Gru
+    | Clock _ -> false
+
 let all = [
     shape "torder-H50-B20-T200" Activation.Tanh Readout.Softmax last (6, 50, 4) 20 200 true
     addition 16 300 100
@@ -59,24 +94,46 @@ let all = [
     shape "music-H200-B1-T200" Activation.Sigmoid Readout.Bernoulli every (88, 200, 88) 1 200 false
     shape "ptb-H500-B20-T200" Activation.Sigmoid Readout.Softmax every (50, 500, 50) 20 200 true
     lstm
+    gru
+    clockwork
 ]
 
-/// Columns of the sums of a step: H, and four times H in an LSTM.
+/// Columns of the sums of a step: H, three times H in a GRU and four times H in an LSTM.
 let columns (shape: Shape) =
     match shape.Cell with
-    | Simple -> shape.Spec.HiddenSize
+    | Simple
+    | Clock _ -> shape.Spec.HiddenSize
+    | Gru -> 3 * shape.Spec.HiddenSize
     | Lstm -> 4 * shape.Spec.HiddenSize
+
+/// Multiplications by recurrent and input weights of one sequence, forward.
+let private products (shape: Shape) =
+    let h, i = shape.Spec.HiddenSize, shape.Spec.InputSize
+
+    match shape.Cell with
+    | Simple
+    | Gru
+    | Lstm -> float shape.Steps * float (columns shape) * float (h + i)
+    | Clock clock ->
+        let size = h / clock.Periods.Count
+
+        let works =
+            clock.Periods
+            |> Seq.sumBy (fun period ->
+                Seq.init shape.Steps id
+                |> Seq.filter (fun t -> clock.Works(period, t))
+                |> Seq.length)
+
+        float (clock.RecurrentProducts(h, shape.Steps)) + float (works * size * i)
 
 /// Floating-point operations of an update: three products a step for recurrence and input, and
 /// three for the readout, a multiplication and an addition each.
 let operations (shape: Shape) =
     let spec = shape.Spec
     let readouts = if spec.LossAt = every then shape.Steps else 1
-    let h, i, o = float spec.HiddenSize, float spec.InputSize, float spec.OutputSize
+    let h, o = float spec.HiddenSize, float spec.OutputSize
 
-    6.0
-    * float shape.Size
-    * (float shape.Steps * float (columns shape) * (h + i) + float readouts * h * o)
+    6.0 * float shape.Size * (products shape + float readouts * h * o)
 
 let private fillBatch (shape: Shape) (batch: Batch<float32>) =
     let spec = shape.Spec
@@ -159,8 +216,8 @@ let private simpleNetwork (shape: Shape) (radius: float option) : SequenceNetwor
 
     network
 
-let private lstmNetwork (shape: Shape) : SequenceNetwork<float32> =
-    let network = new LstmNetwork<float32>(shape.Spec)
+/// Gives a network's weights a spread that is right for saturating units.
+let private filled (shape: Shape) (network: SweptNetwork<float32>) : SequenceNetwork<float32> =
     let layout = network.Layout
     fill network.Parameters layout.RecurrentWeights (1.0 / sqrt (float shape.Spec.HiddenSize))
     fill network.Parameters layout.InputWeights (0.3 / sqrt (float shape.Spec.InputSize))
@@ -168,17 +225,20 @@ let private lstmNetwork (shape: Shape) : SequenceNetwork<float32> =
     network
 
 /// One network in training: gradient, with the regulariser where alpha is above 0, clip by norm
-/// and a step of gradient descent.
-type Subject(shape: Shape, ?radius: float, ?alpha: float) =
+/// and a step, of gradient descent unless another is asked for.
+type Subject(shape: Shape, ?radius: float, ?alpha: float, ?optimizer: Optimizer) =
     let network =
         match shape.Cell with
         | Simple -> simpleNetwork shape radius
-        | Lstm -> lstmNetwork shape
+        | Lstm -> filled shape (new LstmNetwork<float32>(shape.Spec))
+        | Gru -> filled shape (new GruNetwork<float32>(shape.Spec, GruReset.After))
+        | Clock clock -> filled shape (new ClockworkNetwork<float32>(shape.Spec, clock))
 
     let alpha = defaultArg alpha 0.0
     let batch = Batch<float32>(shape.Spec, shape.Steps, shape.Size, shape.OneHot)
     let clipping = ClippingSpec(ClippingKind.Norm, threshold)
-    let optimizer = new ClippedStep<float32>(network, Sgd(), clipping)
+    let rule = defaultArg optimizer (Sgd() :> Optimizer)
+    let optimizer = new ClippedStep<float32>(network, rule, clipping)
 
     do fillBatch shape batch
 

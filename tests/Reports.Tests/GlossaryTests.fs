@@ -45,8 +45,8 @@ module GlossaryTests =
         Assert.That(html, Does.Contain(link "msgd" "MSGD"))
 
     [<Test>]
-    let ``Every definition of both papers can be set, under ids of their own`` () =
-        for paper in Papers.all do
+    let ``Every definition of a paper can be set, under ids of their own`` () =
+        for paper in Papers.all |> List.filter (fun p -> not p.Terms.IsEmpty) do
             Assert.That(paper.Terms |> List.map _.Id, Is.Unique)
             let html = Glossary.define paper.Terms
             Assert.That(html, Does.Contain "<math>")

@@ -51,16 +51,24 @@ module HeadlineTests =
     let private lengths (wrong: float list) =
         let context = context "pascanu-random-length"
 
-        let runs =
-            CellRuns.plan context Profile.Paper
-            |> List.truncate wrong.Length
-            |> List.map2
-                (fun wrong cell ->
-                    let at length wrong =
-                        sprintf "test correct at %d" length, 1.0 - wrong / 10000.0
+        let settings = Setting.Of context.Protocol
+        let shared = CellRuns.shared settings settings["profiles"].["paper"]
 
-                    ended [ at 50 0.0; at 5000 wrong ] [] cell)
-                wrong
+        let at (length: int) wrong =
+            sprintf "test correct at %d" length, 1.0 - wrong / 10000.0
+
+        let runs = [
+            for i, wrong in List.indexed wrong do
+                let seed = uint64 (i + 1)
+
+                ended [ at 50 0.0; at 5000 wrong ] [] {
+                    Part = "main"
+                    Series = "basic-tanh/MSGD-CR"
+                    X = "50-200"
+                    Seed = seed
+                    Run = CellRuns.run context shared $"seed {seed}" seed
+                }
+        ]
 
         text OrderHeadlines.randomLengths context runs []
 

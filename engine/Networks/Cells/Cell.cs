@@ -27,14 +27,22 @@ internal abstract unsafe class Cell<T>(NetworkSpec spec, Kernels<T> kernels) : I
     /// </summary>
     public virtual int Stride => Padding.Stride<T>(Columns);
 
-    /// <summary>Columns, from the first on, that the product of h_{t−1} with W_hh adds to. A cell
-    /// that does the product of the others itself has zeros there, and weights of its own.
+    /// <summary>Columns, from the first on, that the product of h_{t−1} with W_hh adds to; 0 for
+    /// none. A cell that does the product of the others itself has zeros there, and weights of its
+    /// own.
     /// </summary>
     public virtual int RecurrentColumns => Columns;
+
+    /// <summary>Whether some columns rest in some steps: no sweep then multiplies inputs for more
+    /// than the step in work, whose columns the cell knows.</summary>
+    public virtual bool HasResting => false;
 
     /// <summary>Whether the sweeps have the columns in another order than the parameters.
     /// </summary>
     public virtual bool HasOwnOrder => false;
+
+    /// <summary>Whether h_t is f(s_t) of one pre-activation each, and nothing else.</summary>
+    public virtual bool HasMatchedStates => false;
 
     /// <summary>One row from the parameters' order to the sweeps'.</summary>
     /// <param name="role">Of which block.</param>
@@ -84,6 +92,33 @@ internal abstract unsafe class Cell<T>(NetworkSpec spec, Kernels<T> kernels) : I
     /// <summary>From dE/dh_{t+1}, which comes from the readout and from step t + 1, to the delta
     /// of step t, the gradient of its pre-activations.</summary>
     public abstract void Backward(in BackwardStep<T> step);
+
+    /// <summary>Adds a block's share of the gradient of [W_hx; b; W_hh], whose rows lie in the
+    /// order of a state row: inputs, bias, recurrence.</summary>
+    /// <param name="tape">The shard.</param>
+    /// <param name="begin">The block's first step.</param>
+    /// <param name="count">Its steps.</param>
+    /// <param name="skipped">Rows of the inputs, where those are symbols; otherwise 0.</param>
+    /// <param name="deltas">Its deltas.</param>
+    /// <param name="gradient">The gradient's sums, rows of <see cref="Stride"/>.</param>
+    public virtual void AddOuterProducts(
+        Tape<T> tape, int begin, int count, int skipped, T* deltas, T* gradient)
+    {
+        int fed = Spec.InputSize + 1 - skipped;
+        bool whole = RecurrentColumns == Columns;
+        nint stride = Stride;
+        Kernels.AddOuterProducts(
+            count * tape.Rows, whole ? fed + Spec.HiddenSize : fed, Columns,
+            tape.Inputs(begin) + skipped, tape.StateStride, deltas, stride,
+            gradient + (skipped * stride), stride);
+        if (!whole)
+        {
+            Kernels.AddOuterProducts(
+                count * tape.Rows, Spec.HiddenSize, RecurrentColumns, tape.Hidden(begin),
+                tape.StateStride, deltas, stride, gradient + ((Spec.InputSize + 1) * stride),
+                stride);
+        }
+    }
 
     /// <summary>After the deltas of a block of steps, the first of which `deltas` points to.
     /// </summary>

@@ -22,6 +22,8 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
     // Once, not in every step.
     public override int Stride { get; } = Padding.Stride<T>(spec.HiddenSize);
 
+    public override bool HasMatchedStates => Leaks is null;
+
     /// <summary>What makes units leaky; null for ordinary units.</summary>
     public LeakyUnits<T>? Leaks { get; set; }
 

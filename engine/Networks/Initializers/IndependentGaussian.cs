@@ -8,10 +8,26 @@ namespace Repro.Engine.Networks.Initializers;
 /// program passes it as a scale).
 /// Source: Pascanu, Mikolov, Bengio 2013, supplement: .01 for "sigmoid", .1 for "basic tanh".
 /// </summary>
-/// <param name="deviation">Standard deviation, 0 or more.</param>
-public sealed class IndependentGaussian(double deviation) : IRecurrentInitializer
+public sealed class IndependentGaussian : IRecurrentInitializer
 {
     private const string Prefix = "gaussian-";
+
+    private readonly double deviation;
+
+    /// <summary>A rule.</summary>
+    /// <param name="deviation">Standard deviation, finite and 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The deviation is out of range.</exception>
+    public IndependentGaussian(double deviation)
+    {
+        if (!IsAllowed(deviation))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(deviation), deviation,
+                $"Gaussian weights of standard deviation {deviation}; a finite number of 0 or "
+                + "more is needed");
+        }
+        this.deviation = deviation;
+    }
 
     /// <inheritdoc/>
     public string Name =>
@@ -30,7 +46,10 @@ public sealed class IndependentGaussian(double deviation) : IRecurrentInitialize
         && double.TryParse(
             name.AsSpan(Prefix.Length), NumberStyles.Float, CultureInfo.InvariantCulture,
             out double deviation)
-        && new IndependentGaussian(deviation) is var rule && rule.Name == name
+        && IsAllowed(deviation) && new IndependentGaussian(deviation) is var rule
+        && rule.Name == name
             ? rule
             : null;
+
+    private static bool IsAllowed(double deviation) => double.IsFinite(deviation) && deviation >= 0;
 }

@@ -14,11 +14,14 @@ public static class NetworkInitializer
     /// <param name="recurrent">The rule for W_hh.</param>
     /// <param name="scales">The scales of W_hx and W_yh.</param>
     /// <param name="seed">The run's seed.</param>
+    /// <exception cref="ArgumentException">A scale is out of range; nothing is changed.
+    /// </exception>
     public static void Initialize<T>(
         this RecurrentNetwork<T> network, IRecurrentInitializer recurrent, WeightScales scales,
         ulong seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        scales.Validate();
         NetworkSpec spec = network.Spec;
         ParameterLayout layout = network.Layout;
         Span<T> all = network.Parameters;

@@ -45,7 +45,8 @@ public abstract record NetworkSetup
         network["cell"].Choice<NetworkSetup>(
             (SimpleSetup.Word, () => SimpleSetup.FromSettings(network, initializer)),
             (LstmInitializer.Word, () => LstmInitializer.FromSettings(network, initializer)),
-            (GruInitializer.Word, () => GruInitializer.FromSettings(network, initializer)));
+            (GruInitializer.Word, () => GruInitializer.FromSettings(network, initializer)),
+            (ClockworkSetup.Word, () => ClockworkSetup.FromSettings(network, initializer)));
 
     /// <summary>Writes the settings that <see cref="Read"/> reads; part of a run's id.</summary>
     /// <param name="network">The member <c>network</c>, which has the hidden size already.

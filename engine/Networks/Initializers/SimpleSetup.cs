@@ -40,7 +40,10 @@ public sealed record SimpleSetup(
         {
             yield return CellPart;
             yield return new("initializer." + Recurrent.Name, Recurrent.BehaviourVersion);
-            yield return new("weight-scales", WeightScales.BehaviourVersion);
+            foreach (PartVersion part in Scales.Parts)
+            {
+                yield return part;
+            }
             if (Leaks is not null)
             {
                 yield return new("leaks", LeakRule.BehaviourVersion);
@@ -49,7 +52,11 @@ public sealed record SimpleSetup(
     }
 
     /// <inheritdoc/>
-    public override void Validate(int hiddenSize) => Leaks?.Rates(hiddenSize, 0);
+    public override void Validate(int hiddenSize)
+    {
+        Scales.Validate();
+        Leaks?.Rates(hiddenSize, 0);
+    }
 
     /// <inheritdoc/>
     public override RecurrentNetwork<float> Make(NetworkSpec spec, ulong seed)

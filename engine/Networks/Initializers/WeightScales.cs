@@ -32,6 +32,7 @@ public enum ReadoutScale
 public sealed record WeightScales
 {
     internal const int BehaviourVersion = 1;
+    private const string OwnInputMember = "inputDeviation";
 
     /// <summary>
     /// The standard deviation of W_hx and W_yh alike, 0 or more; the other settings then say
@@ -39,6 +40,30 @@ public sealed record WeightScales
     /// Source: Pascanu, Mikolov, Bengio 2013, supplement.
     /// </summary>
     public double? Deviation { get; init; }
+
+    /// <summary>
+    /// The standard deviation of W_hx alone, 0 or more; α and both sizes then say nothing. Null
+    /// for the rule above.
+    /// Source: Le, Jaitly, Hinton 2015, whose IRNN on sequential MNIST has .001.
+    /// </summary>
+    public double? OwnInputDeviation { get; init; }
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="ArgumentException">A deviation is negative or not finite.</exception>
+    public void Validate()
+    {
+        Check(Deviation, "the weights'");
+        Check(OwnInputDeviation, "W_hx's");
+    }
+
+    private static void Check(double? deviation, string whose)
+    {
+        if (deviation is { } value && !(double.IsFinite(value) && value >= 0))
+        {
+            throw new ArgumentException(
+                $"{whose} standard deviation is {value}; a finite number of 0 or more is needed");
+        }
+    }
 
     /// <summary>Whether α multiplies W_hx.</summary>
     public bool UseAlpha { get; init; } = true;
@@ -51,6 +76,19 @@ public sealed record WeightScales
 
     /// <summary>How W_yh's scale is read.</summary>
     public ReadoutScale Readout { get; init; } = ReadoutScale.Variance;
+
+    /// <summary>The components that the scales are made of.</summary>
+    internal IEnumerable<PartVersion> Parts
+    {
+        get
+        {
+            yield return new("weight-scales", BehaviourVersion);
+            if (OwnInputDeviation is not null)
+            {
+                yield return new("input-deviation", 1);
+            }
+        }
+    }
 
     /// <summary>α = √2·exp(1.2/(max(N, 6) − 2.4)); 1.43171 at N = 100.
     /// Source: Talathi and Vartak 2016, eq. (10), after Sussillo and Abbott.</summary>
@@ -67,6 +105,10 @@ public sealed record WeightScales
         if (Deviation is { } deviation)
         {
             return deviation;
+        }
+        if (OwnInputDeviation is { } own)
+        {
+            return own;
         }
         int N(SizeRule rule) => rule switch
         {
@@ -105,7 +147,21 @@ public sealed record WeightScales
             node.Only("recurrent", "deviation");
             return new WeightScales { Deviation = node["deviation"].Number };
         }
-        node.Only("recurrent", "alpha", "alphaSize", "inputVarianceSize", "readoutScale");
+        if (node.Has(OwnInputMember))
+        {
+            node.Only("recurrent", OwnInputMember, "readoutScale");
+            double own = node[OwnInputMember].Number;
+            return new WeightScales
+            {
+                OwnInputDeviation = double.IsFinite(own) && own >= 0
+                    ? own
+                    : throw node[OwnInputMember].Expected("a finite number, 0 or more"),
+                Readout = node["readoutScale"].Member<ReadoutScale>(Word),
+            };
+        }
+        node.Only(
+            "recurrent", "alpha", "alphaSize", "inputVarianceSize", "readoutScale",
+            OwnInputMember);
         bool useAlpha = node["alpha"].Flag;
         return new WeightScales
         {
@@ -124,10 +180,15 @@ public sealed record WeightScales
             initializer["deviation"] = deviation;
             return;
         }
+        initializer["readoutScale"] = Word(Readout);
+        if (OwnInputDeviation is { } own)
+        {
+            initializer[OwnInputMember] = own;
+            return;
+        }
         initializer["alpha"] = UseAlpha;
         initializer["alphaSize"] = UseAlpha ? Word(AlphaSize) : null;
         initializer["inputVarianceSize"] = Word(InputVarianceSize);
-        initializer["readoutScale"] = Word(Readout);
     }
 
     private static SizeRule Size(SettingsNode node) => node.Member<SizeRule>(Word);

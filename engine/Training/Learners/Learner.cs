@@ -29,6 +29,16 @@ internal abstract class Learner : IDisposable
     /// must cost little beside the work since the last one.</summary>
     public abstract bool IsSavePoint { get; }
 
+    /// <summary>At each point of the curves: what the learner measures itself.</summary>
+    public virtual void AddTo(TrainingCurves curves)
+    {
+    }
+
+    /// <summary>At the end of the run: what it has spent, where updates do not say it.</summary>
+    public virtual void AddScores(Action<string, double> add)
+    {
+    }
+
     /// <summary>Writes what a later <see cref="Read"/> needs.</summary>
     public abstract void Write(BinaryWriter writer);
 

@@ -1,8 +1,11 @@
 using System.Numerics;
 using System.Text.Json.Nodes;
 using Repro.Engine.Networks;
+using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Numerics;
 using Repro.Engine.Records;
+using Repro.Engine.Tasks;
+using Repro.Engine.Training.Learners;
 
 namespace Repro.Engine.Training.Optimizers;
 
@@ -19,6 +22,7 @@ public abstract record Optimizer
         (new Momentum(), Momentum.FromSettings),
         (new RmsProp(), RmsProp.FromSettings),
         (new Adam(), Adam.FromSettings),
+        (new HessianFree(), HessianFree.FromSettings),
     ];
 
     /// <summary>Its word in a run's settings; part of ids, so it never changes.</summary>
@@ -36,6 +40,29 @@ public abstract record Optimizer
     public virtual void Validate()
     {
     }
+
+    /// <summary>How many gradients of a batch an update costs at most, for an estimate of a run's
+    /// cost.</summary>
+    internal virtual double GradientsPerUpdate => 1;
+
+    /// <summary>Refuses what it cannot do with the rest of a run's training.</summary>
+    /// <exception cref="ArgumentException">The message names it.</exception>
+    internal virtual void ValidateWithin(TrainingSpec training)
+    {
+    }
+
+    /// <summary>Refuses a network or a task that it cannot train.</summary>
+    /// <exception cref="ArgumentException">The message names it.</exception>
+    internal virtual void ValidateRun(NetworkSetup setup, SequenceTask task)
+    {
+    }
+
+    /// <summary>What makes the updates of a run.</summary>
+    internal virtual Learner NewLearner(Trainer trainer) => new GradientStep(
+        trainer,
+        new TrainingBatches(
+            trainer.Network.Spec, trainer.Task, trainer.Spec.BatchSize, trainer.Seed,
+            trainer.Spec.Rule<Rules.ReplacementRule>() is not null));
 
     /// <summary>The optimiser that settings name.</summary>
     /// <param name="training">A run's settings of training.</param>

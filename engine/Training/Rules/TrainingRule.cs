@@ -48,6 +48,7 @@ public abstract record TrainingRule
             [FutilityRule.Member] = FutilityRule.FromSettings,
             [GradientGuard.Member] = GradientGuard.FromSettings,
             [HalvingRule.Member] = HalvingRule.FromSettings,
+            [KeptOutputs.Member] = KeptOutputs.FromSettings,
             [RegularizerSchedule.Member] = RegularizerSchedule.FromSettings,
             [ReplacementRule.Member] = ReplacementRule.FromSettings,
             [SelectionRule.Member] = SelectionRule.FromSettings,

@@ -3,7 +3,7 @@ namespace Repro.Reports.Items
 open Repro.Engine.Judging
 open Repro.Reports
 
-/// The two papers: how they are cited and reached, and the words of theirs that pages define.
+/// The papers: how they are cited and reached, and the words of theirs that pages define.
 module Papers =
     /// A paper and what the index says of it before any number.
     type Paper = {
@@ -123,8 +123,18 @@ module Papers =
         ]
     }
 
-    /// Both papers, in the order of the index.
-    let all = [ talathi; pascanu ]
+    let private koutnik = {
+        Name = "Koutník, Greff, Gomez & Schmidhuber 2014"
+        Title = "A Clockwork RNN"
+        Citation = "J. Koutník, K. Greff, F. Gomez and J. Schmidhuber, 2014"
+        ArXiv = "1402.3511"
+        Says =
+            "It proposes a network whose hidden units work in modules, each at a rate of its own."
+        Terms = []
+    }
+
+    /// The papers, in the order of the index.
+    let all = [ talathi; pascanu; koutnik ]
 
     let private links (paper: Paper) = [
         "arXiv:" + paper.ArXiv, "https://arxiv.org/abs/" + paper.ArXiv

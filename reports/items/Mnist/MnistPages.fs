@@ -8,7 +8,8 @@ open Repro.Reports
 module MnistPages =
     let private text = Format.number "0.###"
 
-    /// Every series at every epoch count of a profile's budget with every seed.
+    /// Every series at every epoch count of a profile's budget with every seed; the runs that
+    /// decide between readings; and those of the readings chosen.
     let plan (context: Context) (profile: Profile) : Planned list =
         let budget, epochs = MnistRuns.budget context profile
 
@@ -23,33 +24,37 @@ module MnistPages =
                             Seed = seed
                             Run = MnistRuns.run context budget epochs series seed
                         }
+
+            yield! MnistStage.plan context profile
+            yield! MnistStage.planChosen context profile
         ]
 
-    /// Test curves of a profile's longest runs, with the paper's points.
+    /// Test curves of a profile's longest runs, with the paper's points at the numbers of epochs
+    /// that `epochsOf` says they stand for.
     let curves
         (context: Context)
         (profile: Profile)
         (name: string)
         (scale: float)
+        (epochsOf: Target -> float)
         (finished: Finished list)
         : CurveSeries list =
-        let mine = Runs.ofProfile profile finished
-
-        let batch = MnistRuns.batch context
+        let mine = MnistStage.judged context finished |> Runs.ofProfile profile
 
         [
             for series in MnistRuns.series context |> List.map (fun s -> s["series"].Text) do
-                let seeds =
-                    mine
-                    |> List.filter (fun f -> f.Cell.Series = series)
-                    |> Runs.curves name scale
-                    |> List.map (fun (x, y) -> x |> Array.map (MnistRuns.epochOf batch), y)
+                let seeds = [
+                    for run in mine |> List.filter (fun f -> f.Cell.Series = series) do
+                        match MnistRuns.curve name run with
+                        | [||], _ -> ()
+                        | x, y -> x, y |> Array.map (fun v -> scale * v)
+                ]
 
                 let paper =
                     if profile = Profile.Paper then
                         context.Targets
                         |> List.filter (fun t -> t.Series = series)
-                        |> List.map (fun t -> float t.X, t.Value)
+                        |> List.map (fun t -> epochsOf t, t.Value)
                         |> Array.ofList
                         |> Array.unzip
                     else
@@ -72,14 +77,13 @@ module MnistPages =
         (epochs: (string * float) list)
         (finished: Finished list)
         : Group list = [
-        let mine = Runs.ofProfile profile finished
-        let batch = MnistRuns.batch context
+        let mine = MnistStage.judged context finished |> Runs.ofProfile profile
 
         for series in mine |> List.map _.Cell.Series |> List.distinct do
             for x, epoch in epochs do
                 let values = [
                     for f in mine |> List.filter (fun f -> f.Cell.Series = series) do
-                        match MnistRuns.at batch name epoch f with
+                        match MnistRuns.at name epoch f with
                         | Some y -> f.Cell.Seed, scale * y
                         | None -> ()
                 ]
@@ -95,13 +99,11 @@ module MnistPages =
 
     /// Epochs at which a profile's runs have a point, at most so many, the last among them.
     let epochsOf (context: Context) (profile: Profile) (most: int) (finished: Finished list) =
-        Runs.ofProfile profile finished
+        MnistStage.judged context finished
+        |> Runs.ofProfile profile
         |> List.tryHead
         |> Option.map (fun f ->
-            let all =
-                Runs.curve "test correct" f
-                |> fst
-                |> Array.map (MnistRuns.epochOf (MnistRuns.batch context))
+            let all = MnistRuns.curve "test correct" f |> fst
 
             let stride = max 1 (all.Length / most)
 
@@ -117,12 +119,14 @@ module MnistPages =
 
     /// One line for the index.
     let summary
+        (context: Context)
         (profile: Profile)
         (finished: Finished list)
         (unit: string)
         (value: Finished -> float)
         =
-        Runs.ofProfile profile finished
+        MnistStage.judged context finished
+        |> Runs.ofProfile profile
         |> List.groupBy _.Cell.Series
         |> List.map (fun (series, runs) ->
             let mean = Format.number "G3" (List.averageBy value runs)

@@ -88,7 +88,7 @@
       return distinct(list.map(function (c) { return c.dataset[name]; }));
     };
     var filters = {
-      paper: choice(tools.bar, "Paper", of("paper"), "both"),
+      paper: choice(tools.bar, "Paper", of("paper"), "any"),
       verdict: choice(tools.bar, "Verdict", of("verdict"), "any"),
       kind: choice(tools.bar, "Kind", of("kind"), "any")
     };

@@ -36,6 +36,7 @@ internal static class DataSamples
         AttemptsPerSource = 2,
         RetryDelay = TimeSpan.Zero,
         StallTimeout = TimeSpan.FromSeconds(30),
+        LeastBytes = 1,
     });
 
     /// <summary>Bytes without a pattern that a shifted copy would repeat.</summary>

@@ -205,6 +205,69 @@ public class DownloaderTests
         Assert.That(scratch.FileNames, Is.Empty);
     }
 
+    [TestCase("file:")]
+    [TestCase("file:///etc/hostname")]
+    [TestCase("http://")]
+    public void A_source_that_redirects_to_no_web_address_is_named_and_nothing_is_left(
+        string location)
+    {
+        using LoopbackServer server = new((_, _) => new Reply("302 Found", [])
+        {
+            Headers = $"Location: {location}\r\n",
+        });
+
+        DataException error = Failure(Raw(Bytes(10), server.Url("a")));
+
+        Assert.That(error.Message, Does.Contain(server.Url("a")));
+        Assert.That(scratch.FileNames, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_source_that_drips_bytes_is_followed_by_the_next()
+    {
+        byte[] content = Bytes(2_000);
+        using LoopbackServer first = new((r, _) => LoopbackServer.Ranged(r, content) with
+        {
+            Drip = TimeSpan.FromMilliseconds(20),
+        });
+        using LoopbackServer second = new((r, _) => LoopbackServer.Ranged(r, content));
+        Downloader downloader = new(new DownloaderOptions
+        {
+            AttemptsPerSource = 2,
+            RetryDelay = TimeSpan.Zero,
+            StallTimeout = TimeSpan.FromMilliseconds(300),
+            LeastBytes = 1_000,
+        });
+
+        await downloader.DownloadAsync(
+            Raw(content, first.Url("a"), second.Url("b")), Target);
+
+        Assert.That(File.ReadAllBytes(Target), Is.EqualTo(content));
+        Assert.That(first.Requests, Has.Count.EqualTo(2));
+        Assert.That(second.Requests, Is.Not.Empty);
+    }
+
+    [Test]
+    public void A_source_that_breaks_after_a_few_bytes_each_time_is_given_up()
+    {
+        byte[] content = Bytes(200_000);
+        using LoopbackServer server = new((r, _) => LoopbackServer.Ranged(r, content) with
+        {
+            CutAfter = 10,
+        });
+        Downloader downloader = new(new DownloaderOptions
+        {
+            AttemptsPerSource = 3,
+            RetryDelay = TimeSpan.Zero,
+        });
+
+        DataException error = Assert.ThrowsAsync<DataException>(
+            () => downloader.DownloadAsync(Raw(content, server.Url("a")), Target))!;
+
+        Assert.That(error.Kind, Is.EqualTo(DataErrorKind.Unavailable));
+        Assert.That(server.Requests, Has.Count.EqualTo(3));
+    }
+
     [TestCase("404 Not Found", 1)]
     [TestCase("403 Forbidden", 1)]
     [TestCase("503 Service Unavailable", 2)]

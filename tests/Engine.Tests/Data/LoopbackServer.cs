@@ -15,6 +15,9 @@ internal sealed record Reply(string Status, byte[] Body)
     /// <summary>Bytes of the body after which the connection is cut.</summary>
     public int CutAfter { get; init; } = int.MaxValue;
 
+    /// <summary>Pause before each byte of the body; zero sends it at once.</summary>
+    public TimeSpan Drip { get; init; }
+
     /// <summary>Awaited in the middle of the body.</summary>
     public Task? Pause { get; init; }
 }
@@ -128,6 +131,15 @@ internal sealed class LoopbackServer : IDisposable
             + $"{reply.Headers}Connection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
         int send = Math.Min(reply.CutAfter, reply.Body.Length);
+        for (int i = 0; i < send && reply.Drip > TimeSpan.Zero; i++)
+        {
+            await Task.Delay(reply.Drip);
+            await stream.WriteAsync(reply.Body.AsMemory(i, 1));
+        }
+        if (reply.Drip > TimeSpan.Zero)
+        {
+            return;
+        }
         int half = reply.Pause is null ? send : send / 2;
         await stream.WriteAsync(reply.Body.AsMemory(0, half));
         if (reply.Pause is not null)

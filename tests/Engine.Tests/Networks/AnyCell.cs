@@ -18,6 +18,13 @@ public enum CellKind
 
     /// <summary>GruNetwork, its reset after the product.</summary>
     GruAfter,
+
+    /// <summary>ClockworkNetwork of periods 1, 2, 4.</summary>
+    Clockwork,
+
+    /// <summary>ClockworkNetwork of periods off that grid, two of them equal, whose clock does
+    /// not start with all modules at work.</summary>
+    ClockworkOdd,
 }
 
 /// <summary>Networks of any cell, for tests of what all of them do.</summary>
@@ -36,6 +43,19 @@ internal static class AnyCell
         from lossAt in Enum.GetValues<LossPlacement>()
         select new object[] { cell.Cell, cell.Activation, readout, lossAt };
 
+    /// <summary>Whether a unit has one sum and no gate.</summary>
+    public static bool IsSimple(CellKind cell) =>
+        cell is CellKind.Simple or CellKind.Clockwork or CellKind.ClockworkOdd;
+
+    /// <summary>The clockwork of a kind, with as many modules as there are units at most.
+    /// </summary>
+    public static Clockwork ClockworkOf(CellKind cell, NetworkSpec spec) => cell switch
+    {
+        CellKind.Clockwork => new(new[] { 1, 2, 4 }.Take(spec.HiddenSize)),
+        CellKind.ClockworkOdd => new(new[] { 1, 3, 3, 5 }.Take(spec.HiddenSize), 1),
+        _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "no clockwork"),
+    };
+
     /// <summary>A network of zero parameters.</summary>
     public static SweptNetwork<T> New<T>(
         CellKind cell, NetworkSpec spec, InstructionSet? set = null)
@@ -45,6 +65,8 @@ internal static class AnyCell
             CellKind.Lstm => new LstmNetwork<T>(spec, set),
             CellKind.GruBefore => new GruNetwork<T>(spec, GruReset.Before, set),
             CellKind.GruAfter => new GruNetwork<T>(spec, GruReset.After, set),
+            CellKind.Clockwork or CellKind.ClockworkOdd =>
+                new ClockworkNetwork<T>(spec, ClockworkOf(cell, spec), set),
             _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "no such cell"),
         };
 
@@ -61,7 +83,8 @@ internal static class AnyCell
     /// <summary>The layout of a cell's parameters.</summary>
     public static ParameterLayout Layout(CellKind cell, NetworkSpec spec) => cell switch
     {
-        CellKind.Simple => new ParameterLayout(spec),
+        CellKind.Simple or CellKind.Clockwork or CellKind.ClockworkOdd =>
+            new ParameterLayout(spec),
         CellKind.Lstm => LstmLayout.Of(spec),
         CellKind.GruBefore => GruLayout.Of(spec, GruReset.Before),
         CellKind.GruAfter => GruLayout.Of(spec, GruReset.After),
@@ -76,9 +99,11 @@ internal static class AnyCell
             CellKind.Lstm => new OracleLstm(spec, parameters),
             CellKind.GruBefore => new OracleGru(spec, GruReset.Before, parameters),
             CellKind.GruAfter => new OracleGru(spec, GruReset.After, parameters),
+            CellKind.Clockwork or CellKind.ClockworkOdd =>
+                new OracleClockwork(spec, ClockworkOf(cell, spec), parameters),
             _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "no such cell"),
         };
 
     private static Activation[] Activations(CellKind cell) =>
-        cell == CellKind.Simple ? Enum.GetValues<Activation>() : [Activation.Tanh];
+        IsSimple(cell) ? Enum.GetValues<Activation>() : [Activation.Tanh];
 }

@@ -24,6 +24,7 @@ public class ArgumentTests
     [TestCase(CellKind.Lstm, 30_000, "3600270001")]
     [TestCase(CellKind.GruBefore, 30_000, "2700210001")]
     [TestCase(CellKind.GruAfter, 30_000, "2700240001")]
+    [TestCase(CellKind.Clockwork, 60_000, "3600180001")]
     public void A_network_too_large_for_one_vector_is_refused_before_it_is_allocated(
         CellKind cell, int hidden, string parameters) =>
         Assert.That(

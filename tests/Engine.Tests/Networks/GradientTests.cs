@@ -12,14 +12,14 @@ public sealed class GradientTests
         CellKind cell, Activation activation, Readout readout, LossPlacement lossAt)
     {
         NetworkSpec spec = new(3, 5, 4, activation, readout, lossAt);
-        bool simple = cell == CellKind.Simple;
+        bool simple = AnyCell.IsSimple(cell);
         using SweptNetwork<double> net =
-            AnyCell.Network<double>(cell, spec, simple ? 0.6 : 0.9, 11);
+            AnyCell.Network<double>(cell, spec, Deviation(cell, activation), 11);
         Batch<double> batch = Random.Batch<double>(spec, 7, 3, 12);
         if (activation == Activation.Relu)
         {
             // Kinks are where a pre-activation changes sign: a bias moves all units off theirs.
-            net.Layout.Bias.Of(net.Parameters).Fill(0.5);
+            net.Layout.Bias.Of(net.Parameters).Fill(cell == CellKind.Simple ? 0.5 : 2);
         }
         net.Gradient(batch);
         double[] gradient = net.Gradients.ToArray();
@@ -70,12 +70,18 @@ public sealed class GradientTests
     public void Evaluate_gives_the_loss_of_Gradient(
         [Values] CellKind cell, [Values] LossPlacement lossAt, [Values(2, 9)] int inputs)
     {
-        Activation activation = cell == CellKind.Simple ? Activation.Sigmoid : Activation.Tanh;
+        Activation activation = AnyCell.IsSimple(cell) ? Activation.Sigmoid : Activation.Tanh;
         NetworkSpec spec = new(inputs, 6, 2, activation, Readout.Bernoulli, lossAt);
         using SweptNetwork<float> net = AnyCell.Network<float>(cell, spec, 0.5, 5);
         Batch<float> batch = Random.Batch<float>(spec, 8, 23, 6);
         Assert.That(net.Evaluate(batch), Is.EqualTo(net.Gradient(batch)));
     }
+
+    // Small where the rectifiers of a clockwork must not reach their kinks.
+    private static double Deviation(CellKind cell, Activation activation) =>
+        !AnyCell.IsSimple(cell) ? 0.9
+        : cell != CellKind.Simple && activation == Activation.Relu ? 0.1
+        : 0.6;
 
     private static double WorstError(
         SweptNetwork<double> net, Batch<double> batch, double[] gradient, double epsilon)

@@ -199,6 +199,7 @@ public class InitializerTests
         Expect(
             new WeightScales { InputVarianceSize = SizeRule.Input },
             WeightScales.Alpha(100) / Math.Sqrt(90));
+        Expect(new WeightScales { OwnInputDeviation = 0.001 }, 0.001);
 
         void Expect(WeightScales scales, double deviation)
         {
@@ -222,6 +223,35 @@ public class InitializerTests
             Math.Sqrt(2.0 / 160));
         ExpectDeviation(
             other.Layout.ReadoutWeights.Of(other.Parameters).ToArray(), 2.0 / 160);
+    }
+
+    [Test]
+    public void An_input_deviation_of_its_own_leaves_the_readout_and_W_hh_as_they_were()
+    {
+        NetworkSpec spec = new(2, 100, 60);
+        using RecurrentNetwork<double> printed =
+            Initialized<double>(spec, "np-RNN", new WeightScales(), 3);
+        using RecurrentNetwork<double> own = Initialized<double>(
+            spec, "np-RNN", new WeightScales { OwnInputDeviation = 0.001 }, 3);
+        ParameterLayout layout = own.Layout;
+        Assert.That(
+            layout.ReadoutWeights.Of(own.Parameters).ToArray(),
+            Is.EqualTo(layout.ReadoutWeights.Of(printed.Parameters).ToArray()));
+        Assert.That(
+            layout.RecurrentWeights.Of(own.Parameters).ToArray(),
+            Is.EqualTo(layout.RecurrentWeights.Of(printed.Parameters).ToArray()));
+    }
+
+    [TestCase("{ \"inputDeviation\": -1, \"readoutScale\": \"variance\" }", "0 or more")]
+    [TestCase(
+        "{ \"inputDeviation\": 1, \"readoutScale\": \"variance\", \"alpha\": true }", "'alpha'")]
+    [TestCase("{ \"inputDeviatoin\": 1, \"readoutScale\": \"variance\" }", "'inputDeviation'")]
+    public void A_wrong_input_deviation_is_refused_with_the_way_out(string settings, string said)
+    {
+        SettingsNode node = new("initializer", JsonNode.Parse(settings));
+        Assert.That(
+            () => WeightScales.Read(node),
+            Throws.TypeOf<SettingsException>().With.Message.Contains(said));
     }
 
     [Test]

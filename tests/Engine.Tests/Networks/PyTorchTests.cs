@@ -8,11 +8,17 @@ namespace Repro.Engine.Tests.Networks;
 /// <summary>Outputs, loss and gradient against PyTorch's autograd in float64.</summary>
 public class PyTorchTests
 {
+    // PyTorch has no clockwork network.
+    private static readonly CellKind[] Cells =
+    [
+        CellKind.Simple, CellKind.Lstm, CellKind.GruBefore, CellKind.GruAfter,
+    ];
+
     [Test]
     public void The_fixtures_cover_every_cell_activation_readout_and_placement()
     {
         Assert.That(
-            NetworkFixture.All().Select(f => f.Cell), Is.SupersetOf(Enum.GetValues<CellKind>()));
+            NetworkFixture.All().Select(f => f.Cell), Is.SupersetOf(Cells));
         NetworkSpec[] specs = [.. NetworkFixture.All().Select(f => f.Spec)];
         Assert.That(specs.Select(s => s.Activation), Is.SupersetOf(Enum.GetValues<Activation>()));
         Assert.That(specs.Select(s => s.Readout), Is.SupersetOf(Enum.GetValues<Readout>()));
@@ -20,11 +26,12 @@ public class PyTorchTests
     }
 
     [Test]
-    public void Double_precision_agrees_to_rounding([Values] CellKind cell) =>
+    public void Double_precision_agrees_to_rounding([ValueSource(nameof(Cells))] CellKind cell) =>
         Compare<double>(cell, cell == CellKind.Simple ? (1e-12, 1e-12) : (1e-13, 1e-13));
 
     [Test]
-    public void Single_precision_agrees_with_PyTorch_in_double([Values] CellKind cell) =>
+    public void Single_precision_agrees_with_PyTorch_in_double(
+        [ValueSource(nameof(Cells))] CellKind cell) =>
         Compare<float>(cell, cell == CellKind.Simple ? (1e-6, 3e-6) : (1e-6, 1e-6));
 
     private static void Compare<T>(CellKind cell, (double Output, double Gradient) tolerance)

@@ -6,6 +6,7 @@ using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Numerics;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Learners;
 
 namespace Repro.Engine.Tests.Records;
 
@@ -38,6 +39,8 @@ public sealed class PersistedWordsTests
             v => v.Word(), "temporal-order", "temporal-order-3bit");
         yield return Case<ProtocolSource>(v => v.Word(), "code", "text");
         yield return Case<LossPlacement>(RandomPermutationTask.PlacementWord, "last", "next");
+        yield return Case<Waveform>(
+            v => v.Word(), "swing", "on-grid", "off-grid", "overtones", "beat", "chirp");
         yield return Case<SparseSide>(v => v.Word(), "outgoing", "incoming");
         yield return Case<MusicCollection>(
             v => v.Word(), "JsbChorales", "Nottingham", "PianoMidi", "MuseData");
@@ -47,6 +50,7 @@ public sealed class PersistedWordsTests
         yield return Case<Profile>(v => v.Name(), "smoke", "quick", "paper");
         yield return Case<ClippingKind>(
             ClippingSpec.Word, "none", "norm", "elementwise", "message");
+        yield return Case<StructuralForm>(v => v.Word(), "matched", "quarter", "post");
         yield return Case<Verdict>(
             v => v.Text(), "reproduced", "partly", "not reproduced", "substitute data",
             "no data", "not run");

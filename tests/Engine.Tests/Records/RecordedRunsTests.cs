@@ -10,6 +10,7 @@ using Repro.Engine.Tasks;
 using Repro.Engine.Tests.Numerics;
 using Repro.Engine.Tests.Tasks;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Learners;
 using Repro.Engine.Training.Optimizers;
 using Repro.Engine.Training.Rules;
 
@@ -219,6 +220,7 @@ public sealed class RecordedRunsTests
                 PixelScale.Bytes),
             seed => new MarkedPairTask(
                 PairTarget.Sum, 12, seed, targets: PairSchedule.Repeated),
+            _ => new WaveformTask(Waveform.Beat, 20),
         ];
         foreach (Func<ulong, SequenceTask> task in tasks)
         {
@@ -231,10 +233,13 @@ public sealed class RecordedRunsTests
         yield return Training(tasks[3], Simple(tanh), plain with { Optimizer = new Momentum() });
         yield return Training(tasks[3], Simple(tanh), plain with { Optimizer = new Adam() });
         yield return Training(
+            tasks[3], Simple(tanh), plain with { Optimizer = new HessianFree() });
+        yield return Training(
             tasks[3], Simple(tanh), plain with { Clipping = new(ClippingKind.Message, 1) });
         yield return Training(tasks[3], Simple(tanh, new LeakRule(2)), chosen);
         yield return Training(tasks[3], new LstmInitializer(), plain);
         yield return Training(tasks[3], new GruInitializer(), plain);
+        yield return Training(tasks[3], new ClockworkSetup(new Clockwork([1, 2])), plain);
         yield return new RidgeRun(
             new Ucf101Task(Ucf101TaskTests.Features()), ClipView.TimeMean, [1.0]);
         yield return new MatrixRun(tanh, 4, 1);

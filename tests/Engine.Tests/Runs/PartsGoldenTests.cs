@@ -11,6 +11,7 @@ using Repro.Engine.Tests.Records;
 using Repro.Engine.Tests.Tasks;
 using Repro.Engine.Tests.Training;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Learners;
 using Repro.Engine.Training.Optimizers;
 using Repro.Engine.Training.Rules;
 
@@ -47,6 +48,38 @@ public sealed class PartsGoldenTests
             Trained(sgd with { Optimizer = new Adam() }), "optimizer.adam",
             "2e01ac069e83e3d81b04ea8a4578b7697761041a55bcfb622af268b8306c4381",
             "1e36d5c8512bd64455d5d0609df5c4b3221a23b966b9516c60bad93af3c3b036");
+        TrainingSpec free = sgd with
+        {
+            BatchSize = 5, Updates = 5, LearningRate = 1, Schedule = Schedule.Constant,
+            Clipping = new(), EvaluateEvery = 2,
+        };
+        HessianFree damped = new()
+        {
+            GradientBatches = 4, Iterations = 12, Structural = new(.1),
+        };
+        yield return Case(
+            Trained(free with { Optimizer = damped }), "optimizer.hessian-free",
+            "c56ddffd21d38fb425ebe51a56f8fa8121e3d76f8c27444a843e637433fe1df9",
+            "1e430bf1d7c04fce691f7c355040d4f87feaefd378b6f1c355f4fad7da7b5b92");
+        yield return Case(
+            Trained(free with
+            {
+                Optimizer = damped with
+                {
+                    Structural = new(.1, StructuralForm.Quarter), HasPreconditioner = true,
+                },
+            }), "optimizer.hessian-free",
+            "c56c9a346d84dce41bf7824d6946641588e49f5f7826b91cc339c3368f2cde71",
+            "aa29aa52b4f83f0a65f66aa5583086013df9c0737c9459fb928b99ed1ecc4fe6");
+        yield return Case(
+            new TrainingRun(
+                "lstm", SmallRuns.Task, new LstmInitializer(),
+                free with
+                {
+                    Optimizer = damped with { Structural = new(.1, StructuralForm.Post) },
+                }, SmallRuns.HiddenSize, 1), "optimizer.hessian-free",
+            "8e1e780f3d0fcd38865b02d26bdf8321ddf5cbab05d05030ab57b4afa09c327d",
+            "0f354a326cb933d7c8db1f9f9a91a22135d46f7413fd1190c8f69cb3a8881f17");
         yield return Case(
             Of(seed => new MarkedPairTask(
                 PairTarget.Sum, 10, seed, MarkPlacement.Halves, 20, 15, 25,
@@ -75,6 +108,14 @@ public sealed class PartsGoldenTests
                 sgd, SmallRuns.HiddenSize, 1), "initializer.orthogonal-1.1",
             "d69ff4fe51f01d3df0d403443611da3378094d2cd7b8a55c1a57e70e8eef9940",
             "b9580ee525c4593a173362ba6a73d2bf48085553195642f151580d2d0c07332a");
+        yield return Case(
+            new TrainingRun(
+                "input deviation", SmallRuns.Task,
+                new SimpleSetup(
+                    Variant.Named("np-RNN"), new WeightScales { OwnInputDeviation = .001 }),
+                sgd, SmallRuns.HiddenSize, 1), "input-deviation",
+            "5361550231f92899a2557547ad1fcfa395e858e5e737e54a061a868a4dbfe57e",
+            "a7247fdea29da605b96ccb227e26899781eab025af2f2de7483192aa5fbb253c");
     }
 
     [Test]

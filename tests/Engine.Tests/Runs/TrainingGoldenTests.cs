@@ -119,6 +119,20 @@ public sealed class TrainingGoldenTests
                 SmallRuns.RmsProp(40), 9, 1),
             id, weights);
 
+    [TestCase(new[] { 1, 2, 4 },
+        "c4b81396872a14367df4a99947c26338c679746837dd4be5948d8a4447d33917",
+        "30927fb3568131ac71f4139deee5c26c970aa63579c7bdba3bdf0b99e00236c7")]
+    [TestCase(new[] { 1, 3, 7, 7 },
+        "52857fcf7c5a20909fbcb765a8a8cfd4eb4e74a41042ce99b9e33786656ad765",
+        "5d192c6e6e6850e1c04875fcf84eb5f4377d5d2280fae0dab454d0f7a53d1139")]
+    public void Ids_and_weights_of_a_clockwork_network_stay(
+        int[] periods, string id, string weights) => AssertPinned(
+            new TrainingRun(
+                "clockwork", SmallRuns.Task,
+                new ClockworkSetup(new Clockwork(periods)) { Deviation = 0.1 },
+                SmallRuns.RmsProp(40), 9, 1),
+            id, weights);
+
     private static void AssertPinned(TrainingRun run, string id, string weights)
     {
         using TemporaryFolder folder = new();

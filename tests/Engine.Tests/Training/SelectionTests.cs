@@ -51,6 +51,7 @@ public sealed class SelectionTests
             Variant.Named("basic tanh"), new WeightScales { Deviation = 0.3 }, new LeakRule(3)),
         new LstmInitializer(), new GruInitializer(),
         new GruInitializer { Reset = GruReset.After },
+        new ClockworkSetup(new Clockwork([1, 2, 5])),
     ];
 
     private static TrainingRun Run(

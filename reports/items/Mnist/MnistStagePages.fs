@@ -1,0 +1,131 @@
+namespace Repro.Reports.Items
+
+open System
+open Repro.Engine.Judging
+open Repro.Reports
+
+/// What pages say of the readings of sequential MNIST: each with its distance, and what the rule
+/// gives, from the protocol and the records.
+module MnistStagePages =
+    let private nats = Format.numberOr "–" "0.00"
+
+    let private shown (v: float) =
+        if Double.IsPositiveInfinity v then "diverged" else nats v
+
+    let private near (context: Context) =
+        (MnistStage.settings context).["near"].Number
+
+    /// What the rule gives for one network, in sentences.
+    let conclusion (context: Context) (network: string) =
+        let rows = MnistStage.rows context Profile.Paper network
+        let recorded = rows |> List.sumBy _.Recorded
+        let wanted = rows |> List.sumBy _.Wanted
+
+        if recorded < wanted then
+            $"{network}: {recorded} of the {wanted} runs that decide are recorded, so no reading \
+              is chosen yet."
+        else
+            match MnistStage.chosen context Profile.Paper network with
+            | None ->
+                $"{network}: every reading that may be chosen diverged or lacks a point, so the \
+                  present one stays."
+            | Some(reading, distance) ->
+                let limit = near context
+
+                let present = if reading.IsPresent then ", the present reading," else ""
+
+                let verdict =
+                    if distance <= limit then
+                        $"That is within {nats limit}: read so, the curve begins as the paper's \
+                          does."
+                    else
+                        $"That is more than {nats limit}: no reading tried reproduces the start \
+                          of its curve, and the published description does not determine it."
+
+                let nearer =
+                    rows
+                    |> List.filter (fun r -> not r.Which.IsEligible && r.Distance < distance)
+                    |> List.map (fun r ->
+                        $" {r.Which.Name}, which the rule may not choose, is nearer: \
+                          {nats r.Distance} ({r.Which.Text}).")
+                    |> String.concat ""
+
+                $"{network}: the rule chooses {reading.Name}{present} ({reading.Text}), \
+                  {nats distance} nats from the paper's points on average. {verdict}{nearer}"
+
+    /// The readings a page's curves and rows are of, in a sentence.
+    let whose (context: Context) (finished: Finished list) =
+        let judged = MnistStage.judged context finished |> Runs.ofProfile Profile.Paper
+
+        let parts = [
+            for network in MnistStage.networks context do
+                let own =
+                    judged
+                    |> List.filter (fun f -> f.Cell.Part <> "main")
+                    |> List.exists (fun f ->
+                        MnistRuns.series context
+                        |> List.exists (fun s ->
+                            s["variant"].Text = network && s["series"].Text = f.Cell.Series))
+
+                match MnistStage.chosen context Profile.Paper network with
+                | Some(reading, _) when own -> $"{network}: reading {reading.Name}"
+                | _ ->
+                    MnistStage.readings context
+                    |> List.tryFind (fun r -> r.Network = network && r.IsPresent)
+                    |> Option.map (fun r -> $"{network}: the present reading, {r.Name}")
+                    |> Option.defaultValue $"{network}: the present reading"
+        ]
+
+        String.Join("; ", parts) + "."
+
+    /// What the paper leaves open, what was tried and what the rule gives; HTML.
+    let account (context: Context) =
+        let stage = MnistStage.settings context
+
+        let paragraph (text: string) = $"<p>{Html.escape text}</p>"
+
+        let conclusions = [
+            for network in MnistStage.networks context -> paragraph (conclusion context network)
+        ]
+
+        String.concat "\n" [
+            "<h3>What the paper leaves open, and what was tried</h3>"
+            paragraph stage["text"].Text
+            paragraph stage["scouted"].Text
+            "<h3>What the rule gives</h3>"
+            yield! conclusions
+            "<h3>The rule, and what was expected</h3>"
+            paragraph stage["rule"].Text
+            paragraph stage["predictions"].Text
+        ]
+
+    /// Each network's readings with their held-out cross-entropy at the paper's points and their
+    /// distance; shown as soon as one run is recorded.
+    let tables (context: Context) : (string * Table) list = [
+        for network in MnistStage.networks context do
+            let rows = MnistStage.rows context Profile.Paper network
+
+            if rows |> List.exists (fun r -> r.Recorded > 0) then
+                let points = MnistStage.points context Profile.Paper network
+                let bars = [ for _, _, paper in points -> nats paper ]
+                let paper = [ "paper"; ""; ""; "" ] @ bars @ [ "" ]
+
+                $"Readings of {network}: cross-entropy on held-out training images, nats, means "
+                + "of the seeds, with the distance that the rule goes by",
+                Table.ofStrings
+                    ([ "reading"; "what it is"; "may be chosen"; "runs" ]
+                     @ [ for x, epochs, _ in points -> $"after {epochs} (the paper's {x})" ]
+                     @ [ "distance" ])
+                    (paper
+                     :: [
+                         for r in rows ->
+                             [
+                                 r.Which.Name
+                                 r.Which.Text
+                                 (if r.Which.IsEligible then "yes" else "no")
+                                 $"{r.Recorded} of {r.Wanted}"
+                             ]
+                             @ List.map shown r.Means
+                             @ [ shown r.Distance ]
+                     ])
+    ]
