@@ -170,8 +170,9 @@ module ClockworkTests =
         let changed = protocol.Remove(place, before.Length).Insert(place, after)
 
         let refused =
-            Assert.Throws<SettingsException>(fun () ->
-                ClockworkRuns.plan (contextOf changed) Profile.Smoke |> ignore)
+            Assert.Throws<SettingsException>(
+                Action(fun () -> ClockworkRuns.plan (contextOf changed) Profile.Smoke |> ignore)
+            )
 
         match refused with
         | null -> Assert.Fail "nothing was refused"

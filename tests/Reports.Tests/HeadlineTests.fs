@@ -110,10 +110,7 @@ module HeadlineTests =
             Does.Contain "2.0 to 4.0 times fewer updates than printed, in all two settings"
         )
 
-        Assert.That(
-            updates [ "a/MSGD-CR", 100000.0; "b/MSGD-CR", 400000.0 ],
-            Is.EqualTo "nothing"
-        )
+        Assert.That(updates [ "a/MSGD-CR", 100000.0; "b/MSGD-CR", 400000.0 ], Is.EqualTo "nothing")
 
         Assert.That(updates [ "a/MSGD-CR", 100000.0 ], Is.EqualTo "nothing")
 
@@ -133,10 +130,7 @@ module HeadlineTests =
                         Run =
                             PairRuns.run
                                 context
-                                (PairRuns.budget
-                                    (PairRuns.settings context)
-                                    "grid"
-                                    Profile.Paper)
+                                (PairRuns.budget (PairRuns.settings context) "grid" Profile.Paper)
                                 (PairRuns.chosen (PairRuns.settings context))
                                 (PairRuns.settings context).["readingsOf"].List.Head
                                 150
@@ -149,7 +143,8 @@ module HeadlineTests =
     [<Test>]
     let ``IRNN is said to be ahead under the readings in which either network learns`` () =
         // The last reading teaches neither, and does not count.
-        let finding = addition [ 9000.0, 5000.0; 8000.0, 4000.0; 6000.0, 700.0; 700.0, 790.0 ]
+        let finding =
+            addition [ 9000.0, 5000.0; 8000.0, 4000.0; 6000.0, 700.0; 700.0, 790.0 ]
 
         Assert.That(
             finding,

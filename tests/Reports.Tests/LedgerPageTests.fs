@@ -74,7 +74,11 @@ module LedgerPageTests =
             use json = JsonDocument.Parse text
             let rows = List.ofSeq (json.RootElement.EnumerateArray())
             let given (name: string) (row: JsonElement) = row.GetProperty name
-            Samples.same (ids html) (rows |> List.map (fun r -> string ((given "id" r).GetString())))
+
+            Samples.same
+                (ids html)
+                (rows |> List.map (fun r -> string ((given "id" r).GetString())))
+
             Assert.That((given "published" rows.Head).GetDouble(), Is.EqualTo 8578.0)
             Assert.That((given "ours" rows.Head).GetDouble(), Is.EqualTo 9117.0)
             Assert.That((given "unit" rows.Head).GetString(), Is.EqualTo "count")
@@ -112,7 +116,10 @@ module LedgerPageTests =
             let text = File.ReadAllText(Path.Combine(folder, "ro-crate-metadata.json"))
             use crate = JsonDocument.Parse text
             let graph = List.ofSeq (crate.RootElement.GetProperty("@graph").EnumerateArray())
-            let id (entity: JsonElement) = string (entity.GetProperty("@id").GetString())
+
+            let id (entity: JsonElement) =
+                string (entity.GetProperty("@id").GetString())
+
             Assert.That(graph |> List.map id, Is.Unique)
             Assert.That(id graph.Head, Is.EqualTo "ro-crate-metadata.json")
             let root = graph |> List.find (fun e -> id e = "./")
@@ -137,7 +144,10 @@ module LedgerPageTests =
                 Regex.Match(html, "<script type=\"application/ld\\+json\">(.*?)</script>")
 
             use json = JsonDocument.Parse script.Groups[1].Value
-            let text (name: string) = json.RootElement.GetProperty(name).GetString()
+
+            let text (name: string) =
+                json.RootElement.GetProperty(name).GetString()
+
             Assert.That(text "@context", Is.EqualTo "https://schema.org")
             Assert.That(text "@type", Is.EqualTo "Dataset")
             Assert.That(text "datePublished", Is.EqualTo "2026-11-25")

@@ -17,18 +17,15 @@ module MathMlTests =
         |> is
             "<msubsup><mi>W</mi><mrow><mi>h</mi><mi>h</mi></mrow><mrow><mo>−</mo><mn>1</mn></mrow></msubsup>"
 
-        "2x^2"
-        |> is "<mrow><mn>2</mn><msup><mi>x</mi><mn>2</mn></msup></mrow>"
+        "2x^2" |> is "<mrow><mn>2</mn><msup><mi>x</mi><mn>2</mn></msup></mrow>"
 
     [<Test>]
     let ``Fractions and roots take their groups`` () =
-        "\\frac{1}{N}"
-        |> is "<mfrac><mn>1</mn><mi>N</mi></mfrac>"
+        "\\frac{1}{N}" |> is "<mfrac><mn>1</mn><mi>N</mi></mfrac>"
 
         "\\sqrt{2}" |> is "<msqrt><mn>2</mn></msqrt>"
 
-        "\\text{if } x"
-        |> is "<mrow><mtext>if</mtext><mi>x</mi></mrow>"
+        "\\text{if } x" |> is "<mrow><mtext>if</mtext><mi>x</mi></mrow>"
 
     [<Test>]
     let ``What it does not know is named and nothing is shown`` () =

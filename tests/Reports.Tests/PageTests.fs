@@ -65,7 +65,10 @@ module PageTests =
         }
 
         let html = html page
-        let contents = Regex.Match(html, "<nav class=\"contents\".*?</nav>", RegexOptions.Singleline)
+
+        let contents =
+            Regex.Match(html, "<nav class=\"contents\".*?</nav>", RegexOptions.Singleline)
+
         let listed = [ for m in Regex.Matches(contents.Value, "#([a-z-]+)") -> m.Groups[1].Value ]
         Samples.same (headings html) listed
         Assert.That(listed, Has.None.AnyOf("deviations", "runs", "script").And.Contain "settled")
@@ -91,7 +94,10 @@ module PageTests =
         let html = html (Samples.page "talathi-fig3" "paper")
         Assert.That(html, Does.Contain "<summary>10 published values not run at the paper's scale")
         // Two series by seven lengths.
-        Assert.That(Regex.Matches(html, "<span class=\"dot [^>]*role=\"img\""), Has.Count.EqualTo 14)
+        Assert.That(
+            Regex.Matches(html, "<span class=\"dot [^>]*role=\"img\""),
+            Has.Count.EqualTo 14
+        )
 
     [<Test>]
     let ``Text is escaped and the claim's HTML is kept`` () =
@@ -119,7 +125,11 @@ module PageTests =
         Assert.That(html page, Does.Not.Contain "Make it again")
 
         let runs =
-            page.Runs |> List.map (fun r -> { r with Command = "dotnet fsi verify.fsx a" })
+            page.Runs
+            |> List.map (fun r -> {
+                r with
+                    Command = "dotnet fsi verify.fsx a"
+            })
 
         let html = html { page with Runs = runs }
         Assert.That(html, Does.Contain "<th scope=\"col\">Make it again</th>")
@@ -146,11 +156,7 @@ module PageTests =
     let ``Sources that were changed since the commit are not said to be those of the commit`` () =
         let place = {
             place with
-                BuiltFrom =
-                    Some {
-                        Samples.commit with
-                            IsClean = false
-                    }
+                BuiltFrom = Some { Samples.commit with IsClean = false }
         }
 
         let html = Page.item place None None (Samples.page "talathi-fig3" "paper")
@@ -160,7 +166,9 @@ module PageTests =
     [<Test>]
     let ``An item's page leads to the one before and the one after`` () =
         written (fun folder ->
-            let page name = File.ReadAllText(Path.Combine(folder, name, "index.html"))
+            let page name =
+                File.ReadAllText(Path.Combine(folder, name, "index.html"))
+
             Assert.That(page "talathi-fig3", Does.Contain "rel=\"next\" href=\"../pascanu-fig7/")
             Assert.That(page "talathi-fig3", Does.Not.Contain "rel=\"prev\"")
             Assert.That(page "pascanu-fig7", Does.Contain "rel=\"prev\" href=\"../talathi-fig3/")

@@ -69,15 +69,27 @@ module PapersTests =
     [<Test>]
     let ``Addresses that git fetches from become a page's, without names or tokens`` () =
         let page = Commit.page
-        Assert.That(page "git@github.com:owner/name.git", Is.EqualTo "https://github.com/owner/name")
-        Assert.That(page "https://github.com/owner/name.git", Is.EqualTo "https://github.com/owner/name")
-        Assert.That(page "https://someone:secret@host/owner/name", Is.EqualTo "https://host/owner/name")
+
+        Assert.That(
+            page "git@github.com:owner/name.git",
+            Is.EqualTo "https://github.com/owner/name"
+        )
+
+        Assert.That(
+            page "https://github.com/owner/name.git",
+            Is.EqualTo "https://github.com/owner/name"
+        )
+
+        Assert.That(
+            page "https://someone:secret@host/owner/name",
+            Is.EqualTo "https://host/owner/name"
+        )
+
         Assert.That(page "/srv/git/name", Is.EqualTo "")
 
     [<Test>]
     let ``A folder outside a repository has no commit`` () =
-        Samples.inFolder (fun folder ->
-            Assert.That((Commit.ofSources folder).IsNone, Is.True))
+        Samples.inFolder (fun folder -> Assert.That((Commit.ofSources folder).IsNone, Is.True))
 
     [<Test>]
     let ``A summary becomes a sentence without the name of its profile`` () =

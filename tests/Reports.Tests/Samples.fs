@@ -299,9 +299,9 @@ module Samples =
         Method = "<p>Interleaved rounds.</p>"
         Tables = [
             "One update",
-            Table.ofStrings
-                [ for i in 1..9 -> $"a long header {i}" ]
-                [ [ for i in 1..9 -> $"{i}.25 ms" ] ]
+            Table.ofStrings [ for i in 1..9 -> $"a long header {i}" ] [
+                [ for i in 1..9 -> $"{i}.25 ms" ]
+            ]
         ]
         Figures = [ figure "growth" "Growth." curve ]
         Findings = "<p>It grows.</p>"

@@ -234,20 +234,20 @@ public sealed class SiteTests
         ILocator cards = sample.Page.Locator(".card:visible");
         ILocator status = sample.Page.GetByRole(AriaRole.Status);
         Assert.That(await cards.CountAsync(), Is.EqualTo(2));
-        await sample.Page.GetByLabel("Verdict").SelectOptionAsync("no data");
+        await sample.Page.GetByLabel("Verdict", new() { Exact = true }).SelectOptionAsync("no data");
         Assert.That(await cards.CountAsync(), Is.EqualTo(1));
         await Assertions.Expect(cards).ToContainTextAsync("UCF-101");
         await Assertions.Expect(status).ToHaveTextAsync("1 of 2 results.");
-        await sample.Page.GetByLabel("Verdict").SelectOptionAsync("");
-        await sample.Page.GetByLabel("Kind").SelectOptionAsync("figure");
+        await sample.Page.GetByLabel("Verdict", new() { Exact = true }).SelectOptionAsync("");
+        await sample.Page.GetByLabel("Kind", new() { Exact = true }).SelectOptionAsync("figure");
         await Assertions.Expect(cards).ToContainTextAsync("Addition");
-        await sample.Page.GetByLabel("Kind").SelectOptionAsync("");
-        await sample.Page.GetByLabel("Search").FillAsync("np-rnn LEADS");
+        await sample.Page.GetByLabel("Kind", new() { Exact = true }).SelectOptionAsync("");
+        await sample.Page.GetByLabel("Search", new() { Exact = true }).FillAsync("np-rnn LEADS");
         Assert.That(await cards.CountAsync(), Is.EqualTo(1));
-        await sample.Page.GetByLabel("Search").FillAsync("no such words");
+        await sample.Page.GetByLabel("Search", new() { Exact = true }).FillAsync("no such words");
         Assert.That(await cards.CountAsync(), Is.Zero);
-        await sample.Page.GetByLabel("Search").FillAsync("");
-        await sample.Page.GetByLabel("Sort").SelectOptionAsync("verdict");
+        await sample.Page.GetByLabel("Search", new() { Exact = true }).FillAsync("");
+        await sample.Page.GetByLabel("Sort", new() { Exact = true }).SelectOptionAsync("verdict");
         await Assertions.Expect(cards.First).ToContainTextAsync("no data");
     }
 
@@ -257,10 +257,10 @@ public sealed class SiteTests
         await using SamplePage sample = await SamplePage.Open(Ledger, 1280);
         ILocator rows = sample.Page.Locator(".ledger tbody tr:visible");
         Assert.That(await rows.CountAsync(), Is.EqualTo(14));
-        await sample.Page.GetByLabel("Verdict").FocusAsync();
+        await sample.Page.GetByLabel("Verdict", new() { Exact = true }).FocusAsync();
         await sample.Page.Keyboard.PressAsync("r");
         Assert.That(await rows.CountAsync(), Is.EqualTo(4));
-        await sample.Page.GetByLabel("Verdict").SelectOptionAsync("");
+        await sample.Page.GetByLabel("Verdict", new() { Exact = true }).SelectOptionAsync("");
         ILocator at = sample.Page.GetByRole(AriaRole.Button, new() { Name = "At" });
         await at.FocusAsync();
         await sample.Page.Keyboard.PressAsync("Enter");

@@ -140,8 +140,7 @@ module internal Pages =
                              "")
                     N = row.N
                     Scale = row.Profile.Name()
-                    Verdict =
-                        row.Verdict |> Option.ofNullable |> Option.map Badges.ofVerdict
+                    Verdict = row.Verdict |> Option.ofNullable |> Option.map Badges.ofVerdict
                 }
         ]
 
@@ -196,7 +195,9 @@ module internal Pages =
         | _ when profile = Profile.Paper -> None
         | paper ->
             let shown = paper |> Option.map _.Figures |> Option.defaultValue []
-            let drawn = shown |> List.map (fun f -> f.Caption, Chart.toJson f.Chart) |> Set.ofList
+
+            let drawn =
+                shown |> List.map (fun f -> f.Caption, Chart.toJson f.Chart) |> Set.ofList
 
             let isShown (figure: Figure) =
                 drawn.Contains(figure.Caption, Chart.toJson figure.Chart)
@@ -221,9 +222,7 @@ module internal Pages =
                                 figure
                 ]
                 Tables = analyses.All.Tables |> List.filter (isListed >> not)
-                Values =
-                    rows
-                    |> List.filter (fun r -> r.Published = "" && r.Scale = profile.Name())
+                Values = rows |> List.filter (fun r -> r.Published = "" && r.Scale = profile.Name())
             }
 
     let private isEmpty (quick: QuickCheck) =

@@ -195,7 +195,10 @@ module Papers =
         |> List.sortBy (fun s -> List.findIndex ((=) s.Name) order)
 
     let private count n one many =
-        if n = 1 then $"1 {one}" else $"{Format.whole (float n)} {many}"
+        if n = 1 then
+            $"1 {one}"
+        else
+            $"{Format.whole (float n)} {many}"
 
     /// The index's part of a paper: what it says, how far it is regenerated, what is missing.
     let summary (paper: Paper) (rows: LedgerRow list) : PaperSummary =

@@ -241,9 +241,12 @@ module Runner =
         let analyses: Pages.Analyses = {
             All = analysis
             Paper =
-                if atScale.IsEmpty then None
-                elif options.Profile = Profile.Paper then Some analysis
-                else Some(ready.Item.Analyse ready.Context Profile.Paper atScale)
+                if atScale.IsEmpty then
+                    None
+                elif options.Profile = Profile.Paper then
+                    Some analysis
+                else
+                    Some(ready.Item.Analyse ready.Context Profile.Paper atScale)
         }
 
         let targets = ready.Context.Targets
@@ -395,8 +398,7 @@ module Runner =
                 try
                     Choice1Of2(ready terminal options root data stores item)
                 with :? DataException as error when not byName ->
-                    leaveOut root options item Verdict.NoData error.What error.Remedy
-                    |> Choice2Of2
+                    leaveOut root options item Verdict.NoData error.What error.Remedy |> Choice2Of2
         ]
 
         let readies =
@@ -600,10 +602,5 @@ module Runner =
         command item.Script root [ item ] [] false arguments
 
     /// Runs all items and writes the site; the result is the exit code.
-    let site
-        (root: string)
-        (items: Item list)
-        (headlines: Headline list)
-        (arguments: string list)
-        =
+    let site (root: string) (items: Item list) (headlines: Headline list) (arguments: string list) =
         command "scripts/regenerate.fsx" root items headlines true arguments

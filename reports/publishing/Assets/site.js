@@ -17,9 +17,10 @@
   }
 
   function labelled(bar, text, control) {
-    var label = element("label", {}, text + " ");
-    label.append(control);
-    bar.append(label);
+    control.id = "filter-" + text.toLowerCase();
+    var pair = element("span");
+    pair.append(element("label", { "for": control.id }, text), control);
+    bar.append(pair);
     return control;
   }
 

@@ -41,7 +41,8 @@ module Glossary =
             "th"
         ]
 
-    let private piece = Regex(@"<(/?)([A-Za-z][A-Za-z0-9]*)[^>]*>|[^<]+|<", RegexOptions.Compiled)
+    let private piece =
+        Regex(@"<(/?)([A-Za-z][A-Za-z0-9]*)[^>]*>|[^<]+|<", RegexOptions.Compiled)
 
     /// The pattern of all spellings, the longest first; neither part of a longer word.
     let private pattern (terms: Term list) =
@@ -76,10 +77,7 @@ module Glossary =
                     used.Add term
 
                 if inside.Count = 0 && linked.Add term.Id then
-                    sprintf
-                        "<a class=\"term\" href=\"#term-%s\">%s</a>"
-                        (Html.slug term.Id)
-                        m.Value
+                    sprintf "<a class=\"term\" href=\"#term-%s\">%s</a>" (Html.slug term.Id) m.Value
                 else
                     m.Value
 

@@ -27,10 +27,7 @@ module internal IndexHtml =
             ""
         else
             let segment (s: Share) =
-                sprintf
-                    "<span class=\"seg %s\" style=\"flex-grow:%d\"></span>"
-                    s.Class
-                    s.Count
+                sprintf "<span class=\"seg %s\" style=\"flex-grow:%d\"></span>" s.Class s.Count
 
             let entry (s: Share) =
                 sprintf
@@ -78,7 +75,11 @@ module internal IndexHtml =
                 (Html.slug h.Item)
                 (e h.Item))
         |> String.concat ""
-        |> fun list -> if list = "" then "" else sprintf "<ul class=\"headlines\">\n%s</ul>\n" list
+        |> fun list ->
+            if list = "" then
+                ""
+            else
+                sprintf "<ul class=\"headlines\">\n%s</ul>\n" list
 
     /// What the script filters and sorts by. Absent numbers sort last.
     let private data (paper: string) (kind: string) (verdict: Badge) seconds seeds date =
@@ -120,13 +121,7 @@ module internal IndexHtml =
              <h4><a href=\"%s/index.html\">%s</a></h4>\n<p>%s</p>\n\
              <p class=\"meta\">%s %s</p>\n</div>\n</li>\n"
             (if picture = "" then " bare" else "")
-            (data
-                item.Paper.Name
-                item.Paper.Kind
-                item.Verdict
-                item.Seconds
-                item.Seeds
-                item.Date)
+            (data item.Paper.Name item.Paper.Kind item.Verdict item.Seconds item.Seeds item.Date)
             picture
             (Html.slug item.Id)
             (e item.Title)

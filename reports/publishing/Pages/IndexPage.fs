@@ -37,10 +37,7 @@ type PaperSummary = {
 }
 
 /// A finding worth a headline, and the item whose records it is written from.
-type HeadlineText = {
-    Item: string
-    Text: string
-}
+type HeadlineText = { Item: string; Text: string }
 
 /// The whole site.
 type SitePages = {

@@ -10,8 +10,7 @@ module internal LedgerHtml =
     let private verdict (row: LedgerRow) =
         match row.Verdict with
         | None -> "–"
-        | Some badge ->
-            sprintf "<b class=%s>%s</b>" (ValueTables.tone badge) badge.Name
+        | Some badge -> sprintf "<b class=%s>%s</b>" (ValueTables.tone badge) badge.Name
 
     let private scale (row: LedgerRow) = if row.N = 0 then "–" else row.Scale
 
@@ -114,9 +113,7 @@ module internal LedgerHtml =
                 "metric", Json.Text r.Metric
                 "unit", text r.Unit
                 "published",
-                (match
-                    Double.TryParse(r.Published, Globalization.CultureInfo.InvariantCulture)
-                 with
+                (match Double.TryParse(r.Published, Globalization.CultureInfo.InvariantCulture) with
                  | true, value -> Json.Number value
                  | _ -> text r.Published)
                 "provenance", text r.Provenance

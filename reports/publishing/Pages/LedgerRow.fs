@@ -35,15 +35,19 @@ module LedgerRow =
     /// The id of the row's element. It follows from what the row is about and not from its
     /// place or its numbers, so that a link to it lasts.
     let anchor (row: LedgerRow) : string =
-        let isPublished = if row.Published = "" then "ours " + row.Scale else "published"
+        let isPublished =
+            if row.Published = "" then
+                "ours " + row.Scale
+            else
+                "published"
 
-        let key =
-            String.Join("\n", row.Item, row.Series, row.X, row.Metric, isPublished)
+        let key = String.Join("\n", row.Item, row.Series, row.X, row.Metric, isPublished)
 
         let hash = SHA256.HashData(Encoding.UTF8.GetBytes key)
         "v" + Convert.ToHexStringLower(hash).Substring(0, 9)
 
-    let private isCount (row: LedgerRow) = row.Unit = "count" || row.Unit = "updates"
+    let private isCount (row: LedgerRow) =
+        row.Unit = "count" || row.Unit = "updates"
 
     let private raised (exponent: string) =
         exponent
@@ -75,6 +79,7 @@ module LedgerRow =
             let digits =
                 if Double.IsFinite span && span > 0.0 && value <> 0.0 then
                     let ratio = abs value / span
+
                     if ratio > 1e4 then 6
                     elif ratio > 1e2 then 5
                     elif ratio > 1e1 then 4

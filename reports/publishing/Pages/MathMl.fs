@@ -132,7 +132,8 @@ module MathMl =
             | "-" :: rest -> operator "−", rest
             | "'" :: rest -> operator "′", rest
             | text :: rest when "+=<>()[],;/|".Contains text -> operator text, rest
-            | text :: _ -> fail formula (sprintf "the character '%s', which means nothing here" text)
+            | text :: _ ->
+                fail formula (sprintf "the character '%s', which means nothing here" text)
 
         and readScripted tokens =
             let atom, rest = readAtom tokens
@@ -196,6 +197,8 @@ module MathMl =
                         else
                             None)
 
-                let formula = Net.WebUtility.HtmlDecode body |> Option.ofObj |> Option.defaultValue ""
+                let formula =
+                    Net.WebUtility.HtmlDecode body |> Option.ofObj |> Option.defaultValue ""
+
                 if opening = "\\[" then display formula else ofTex formula
         )

@@ -5,8 +5,7 @@ namespace Repro.Reports
 /// Source: RO-Crate 1.1, https://w3id.org/ro/crate/1.1.
 [<RequireQualifiedAccess>]
 module internal Metadata =
-    let private reference (id: string) =
-        Json.Object [ "@id", Json.Text id ]
+    let private reference (id: string) = Json.Object [ "@id", Json.Text id ]
 
     let private license = "https://spdx.org/licenses/MIT"
 

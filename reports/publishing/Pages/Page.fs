@@ -47,8 +47,7 @@ module Page =
     let private paperLine (page: ItemPage) =
         let links =
             page.Paper.Links
-            |> List.map (fun (name, href) ->
-                sprintf "<a href=\"%s\">%s</a>" (e href) (e name))
+            |> List.map (fun (name, href) -> sprintf "<a href=\"%s\">%s</a>" (e href) (e name))
             |> String.concat ", "
 
         let paper = sprintf "%s, %s" page.Paper.Name page.Paper.Shows
@@ -201,7 +200,8 @@ module Page =
             let at = html.IndexOf(marker, System.StringComparison.Ordinal)
             html.Substring(0, at), html.Substring(at + marker.Length), used
 
-        let terms = Sections.section "terms" "Terms used on this page" (Glossary.define used)
+        let terms =
+            Sections.section "terms" "Terms used on this page" (Glossary.define used)
 
         let contents =
             contents (

@@ -39,7 +39,12 @@ module internal Sections =
             let head = headers |> List.map (fun h -> sprintf "<th scope=\"col\">%s</th>" (e h))
 
             let cell header content =
-                let absent = if content = "" || content = "–" then " class=\"absent\"" else ""
+                let absent =
+                    if content = "" || content = "–" then
+                        " class=\"absent\""
+                    else
+                        ""
+
                 sprintf "<td data-label=\"%s\"%s>%s</td>" (e header) absent content
 
             let row cells =
@@ -128,13 +133,20 @@ module internal Sections =
 
     /// Time of one core in words.
     let duration (s: float) =
-        if not (Double.IsFinite s) then "–"
-        elif s < 0.1 then "< 0.1 s"
-        elif s < 10.0 then Number.fixedPoint 1 s + " s"
-        elif s < 120.0 then Number.fixedPoint 0 s + " s"
-        elif s < 7200.0 then Number.fixedPoint 0 (s / 60.0) + " min"
-        elif s < 360000.0 then Number.fixedPoint 1 (s / 3600.0) + " h"
-        else Number.fixedPoint 0 (s / 3600.0) + " h"
+        if not (Double.IsFinite s) then
+            "–"
+        elif s < 0.1 then
+            "< 0.1 s"
+        elif s < 10.0 then
+            Number.fixedPoint 1 s + " s"
+        elif s < 120.0 then
+            Number.fixedPoint 0 s + " s"
+        elif s < 7200.0 then
+            Number.fixedPoint 0 (s / 60.0) + " min"
+        elif s < 360000.0 then
+            Number.fixedPoint 1 (s / 3600.0) + " h"
+        else
+            Number.fixedPoint 0 (s / 3600.0) + " h"
 
     /// Runs as a table whose headers on a narrow screen come from the style sheet: hundreds of
     /// rows would be half as long again with a label at each cell.
@@ -143,7 +155,9 @@ module internal Sections =
             ""
         else
             let hasCommand = rows |> List.exists (fun r -> r.Command <> "")
-            let cut (hash: string) = e (hash.Substring(0, min 10 hash.Length))
+
+            let cut (hash: string) =
+                e (hash.Substring(0, min 10 hash.Length))
 
             let row (r: RunRow) =
                 [

@@ -138,12 +138,10 @@ module Site =
                 let next = Array.tryItem (i + 1) items
                 yield! itemFiles outDir site.BuiltFrom (Array.tryItem (i - 1) items) next item
 
-            Path.Combine(outDir, "ledger", "index.html"),
-            LedgerHtml.render below paged site.Ledger
+            Path.Combine(outDir, "ledger", "index.html"), LedgerHtml.render below paged site.Ledger
 
             Path.Combine(outDir, "ledger.json"), LedgerHtml.json site.Ledger
             Path.Combine(outDir, "ro-crate-metadata.json"), Metadata.crate site
 
-            Path.Combine(outDir, "index.html"),
-            IndexHtml.render root (Metadata.jsonLd site) site
+            Path.Combine(outDir, "index.html"), IndexHtml.render root (Metadata.jsonLd site) site
         ]

@@ -125,6 +125,7 @@ module internal ValueTables =
     /// Series against abscissa with a sign a value; empty where a table says it as well.
     let matrix (rows: LedgerRow list) =
         let series = rows |> List.map _.Series |> List.distinct
+
         let place (x: string) =
             match Double.TryParse(x, Globalization.CultureInfo.InvariantCulture) with
             | true, value -> value
