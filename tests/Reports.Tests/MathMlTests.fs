@@ -15,7 +15,8 @@ module MathMlTests =
 
         "W_{hh}^{-1}"
         |> is
-            "<msubsup><mi>W</mi><mrow><mi>h</mi><mi>h</mi></mrow><mrow><mo>−</mo><mn>1</mn></mrow></msubsup>"
+            "<msubsup><mi>W</mi><mrow><mi>h</mi><mi>h</mi></mrow>\
+             <mrow><mo>−</mo><mn>1</mn></mrow></msubsup>"
 
         "2x^2" |> is "<mrow><mn>2</mn><msup><mi>x</mi><mn>2</mn></msup></mrow>"
 

@@ -234,7 +234,8 @@ public sealed class SiteTests
         ILocator cards = sample.Page.Locator(".card:visible");
         ILocator status = sample.Page.GetByRole(AriaRole.Status);
         Assert.That(await cards.CountAsync(), Is.EqualTo(2));
-        await sample.Page.GetByLabel("Verdict", new() { Exact = true }).SelectOptionAsync("no data");
+        ILocator verdict = sample.Page.GetByLabel("Verdict", new() { Exact = true });
+        await verdict.SelectOptionAsync("no data");
         Assert.That(await cards.CountAsync(), Is.EqualTo(1));
         await Assertions.Expect(cards).ToContainTextAsync("UCF-101");
         await Assertions.Expect(status).ToHaveTextAsync("1 of 2 results.");

@@ -60,7 +60,8 @@
     });
     return Promise.resolve(
       lib.newPlot(room, chart.data, chart.layout, { responsive: true, displaylogo: false })
-    ).then(function () { figure.classList.add("is-live"); }, function (e) { room.remove(); throw e; });
+    ).then(function () { figure.classList.add("is-live"); },
+      function (e) { room.remove(); throw e; });
   }
 
   document.querySelectorAll("figure.chart").forEach(function (figure) {

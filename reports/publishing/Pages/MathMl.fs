@@ -180,7 +180,8 @@ module MathMl =
 
     let private span =
         Regex(
-            @"<span class=""math"">\s*(\\[(\[])(.*?)\\[)\]]\s*</span>|(\\\()(.*?)\\\)|(\\\[)(.*?)\\\]",
+            @"<span class=""math"">\s*(\\[(\[])(.*?)\\[)\]]\s*</span>"
+            + @"|(\\\()(.*?)\\\)|(\\\[)(.*?)\\\]",
             RegexOptions.Singleline ||| RegexOptions.CultureInvariant
         )
 

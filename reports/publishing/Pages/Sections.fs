@@ -22,7 +22,8 @@ module internal Sections =
             ""
         else
             sprintf
-                "<section aria-labelledby=\"%s\">\n<div class=\"head\"><h2 id=\"%s\">%s</h2>%s</div>\n\
+                "<section aria-labelledby=\"%s\">\n<div class=\"head\">\
+                 <h2 id=\"%s\">%s</h2>%s</div>\n\
                  %s</section>\n"
                 id
                 id
@@ -197,7 +198,8 @@ module internal Sections =
 
             let table =
                 sprintf
-                    "<div class=\"scroll\" role=\"region\" aria-label=\"Runs, table\" tabindex=\"0\">\n\
+                    "<div class=\"scroll\" role=\"region\" aria-label=\"Runs, table\" \
+                     tabindex=\"0\">\n\
                      <table class=\"cards runs\">\n<thead><tr>%s</tr></thead>\n<tbody>\n%s\
                      </tbody>\n</table>\n</div>\n"
                     head

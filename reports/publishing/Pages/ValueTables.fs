@@ -159,7 +159,8 @@ module internal ValueTables =
                 "<p class=\"meta\">A sign for each published value: ● within the margin, ✕ not, \
                  ◐ cannot be decided or does not compare, ○ not run, · none published.</p>\n\
                  <div class=\"scroll\" role=\"region\" aria-label=\"Verdicts by series, table\" \
-                 tabindex=\"0\">\n<table class=\"dots\">\n<thead><tr><th scope=\"col\">Series</th>%s</tr></thead>\n<tbody>\n%s</tbody>\n\
+                 tabindex=\"0\">\n<table class=\"dots\">\n<thead><tr>\
+                 <th scope=\"col\">Series</th>%s</tr></thead>\n<tbody>\n%s</tbody>\n\
                  </table>\n</div>\n"
                 (xs
                  |> List.map (fun x -> sprintf "<th scope=\"col\">%s</th>" (e x))
