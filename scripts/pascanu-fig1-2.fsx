@@ -1,12 +1,12 @@
 (**
 # A recurrent network, folded and unrolled
 
-Fig. 1 of the paper is a network whose hidden units feed themselves: the state passes information
-from one input to the next. Fig. 2 unrolls it: a copy for each time step, and the weights of all
-copies are the same. Back-propagation through time follows the arrows of the unrolled network
-backwards, and what makes gradients vanish or explode is the product of the Jacobians between
-neighbouring columns. Both drawings are made here from a network of the engine: each circle is one
-of its units, each arrow one of its parameters.
+Fig. 1 of the paper shows a network whose hidden units feed themselves, so that its state carries
+information from one input to the next. Fig. 2 unrolls it into one copy for each time step; all
+copies share their weights. Back-propagation through time follows the arrows of the unrolled network
+backwards. Gradients vanish or explode because of the product of the Jacobians between neighbouring
+columns. Both drawings are made here from a network of the engine: each circle is one of its units,
+each arrow one of its parameters.
 *)
 
 #load "shared/build.fsx"
@@ -17,6 +17,7 @@ open Repro.Engine.Judging
 open Repro.Engine.Networks
 open Repro.Engine.Numerics
 open Repro.Engine.Runs.Theory
+open Plotly.NET
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -104,7 +105,7 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         Summary = Computed.summary claims
         Values = [
             for name in [ "parameters"; "edges"; "nodes"; "edges unrolled"; "nodes unrolled" ] ->
-                Computed.row context.Protocol "graph" "" name (value name)
+                Computed.row context.Protocol "graph" "" (name, Units.Count) (value name)
         ]
         Orderings = claims
         Figures = [

@@ -1,11 +1,12 @@
 (**
 # Bifurcations of a single unit
 
-A recurrent network without input is a map that is applied again and again, and its states settle
-to the map's attractors. When a parameter passes a bifurcation, an attractor appears or vanishes,
-and a small change of the parameter changes the state after many steps by a large amount: one way
-for a gradient to explode. Pascanu, Mikolov and Bengio take the smallest example from Doya (1993),
-one logistic unit that feeds itself, `x ← σ(5x + b)`, and draw where it settles as `b` varies.
+A small change of a parameter can move the state of a network far away after many steps, which is
+one way for a gradient to explode. A recurrent network without input applies the same map again and
+again, and its state settles to one of the map's attractors. When a parameter passes a bifurcation,
+an attractor appears or vanishes. Pascanu, Mikolov and Bengio take the smallest example from Doya
+(1993), one logistic unit that feeds itself, `x ← σ(5x + b)`, and draw where it settles as `b`
+varies.
 *)
 
 #load "shared/build.fsx"
@@ -13,13 +14,15 @@ one logistic unit that feeds itself, `x ← σ(5x + b)`, and draw where it settl
 
 open Repro.Engine.Judging
 open Repro.Engine.Runs.Theory
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 open Repro.Reports.Items
 
 let private settings (context: Context) = Setting.Of context.Protocol
 
 (**
-The runs: the fixed points with the saddle-nodes between them, one orbit for each arrow of the
+The runs are the fixed points with the saddle-nodes between them, one orbit for each arrow of the
 figure, and the four orbits of its two pairs of circles.
 *)
 
@@ -93,15 +96,10 @@ let private diagram (context: Context) finished =
             let last = at "arrow" (string i) "last" "flow"
 
             if abs (last - first) > 0.04 then
-                Annotation.init (
-                    X = flow.At(0).Number,
-                    // Short of the line, so that the head is seen.
-                    Y = last - 0.012 * float (sign (last - first)),
-                    AX = flow.At(0).Number,
-                    AY = first,
-                    ArrowColor = Color.fromString "#8A8F94",
-                    ArrowWidth = 1.2
-                )
+                let x = flow.At(0).Number
+                // Short of the line, so that the head is seen.
+                let tip = last - 0.012 * float (sign (last - first))
+                Mark.arrow (Color.fromString "#8A8F94") 1.2 (x, first) (x, tip)
     ]
 
     let crossings = [
@@ -124,7 +122,7 @@ let private diagram (context: Context) finished =
                 MarkerColor = red,
                 MarkerSymbol = symbol
             )
-            |> Chart.withMarkerStyle (Size = 10.0)
+            |> Chart.withMarkerStyle (Size = 10)
     ]
 
     [
@@ -229,8 +227,9 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         Values =
             Computed.rows context.Protocol context.Targets (fun t -> value t.Metric)
             @ [
-                Computed.row context.Protocol "saddle-node" "b1" "state" (value "state at b1")
-                Computed.row context.Protocol "saddle-node" "b2" "state" (value "state at b2")
+                let row = Computed.row context.Protocol
+                row "saddle-node" "b1" ("state", "") (value "state at b1")
+                row "saddle-node" "b2" ("state", "") (value "state at b2")
             ]
         Orderings = claims
         Figures = [
@@ -246,8 +245,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                 Caption = "The four orbits behind the circles."
                 Chart = settling finished
                 Note =
-                    "Past b₂ the orbit lingers where the attractor was before it falls: over a \
-                     few steps nothing is to be seen of the bifurcation."
+                    "Just past b₂ the orbit lingers where the attractor was, and only then falls. \
+                     A few steps alone do not show the bifurcation."
             }
         ]
         Tables = []

@@ -1,12 +1,12 @@
 (**
 # Two trajectories, and the map taken apart
 
-Two states that differ a little may lie on different sides of a boundary between basins of
-attraction; then the same maps, step after step, drive them apart, and the gradient of the last
-state by the first is large. The paper's Fig. 4 draws such a pair. With inputs the map changes at
-each step; Fig. 5 takes it apart into a part that stays, `F̃(x) = Wσ(x) + b`, and one that the input
-makes, `U(x) = x + W_in·u`. Then it is `F̃` that has attractors and a boundary, and the input may
-push the state across it. Both figures are drawn by hand in the paper; here a network draws them.
+Two neighbouring states may lie on different sides of a boundary between basins of attraction. Then
+the same maps drive them apart step after step, and the gradient of the last state with respect to
+the first is large. The paper's Fig. 4 draws such a pair. With inputs the map changes at each step.
+Fig. 5 therefore splits it into a constant part, `F̃(x) = Wσ(x) + b`, and a shift that the input
+makes, `U(x) = x + W_in·u`. The attractors and the boundary are those of `F̃`, and an input may push
+the state across the boundary. Both figures are schematic in the paper; here a network draws them.
 *)
 
 #load "shared/build.fsx"
@@ -14,13 +14,15 @@ push the state across it. Both figures are drawn by hand in the paper; here a ne
 
 open Repro.Engine.Judging
 open Repro.Engine.Runs.Theory
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 open Repro.Reports.Items
 
 let private numbers (s: Setting) = [| for v in s.List -> v.Number |]
 
 (**
-The runs: both starts with the inputs, and both without, which shows what the inputs do.
+The runs are both starts with the inputs, and both without, which shows what the inputs do.
 *)
 
 let plan (context: Context) (_: Profile) : Planned list =
@@ -48,7 +50,7 @@ let private mapped i finished =
     Computed.curve "main" "driven" (string i) StateOrbitRun.Mapped finished
 
 let private arrow color width (x0, y0) (x1, y1) =
-    Annotation.init (X = x1, Y = y1, AX = x0, AY = y0, ArrowColor = color, ArrowWidth = width)
+    Mark.arrow color width (x0, y0) (x1, y1)
 
 let private plane finished chart =
     let boundary = Computed.metric "main" "driven" "0" "boundary" finished
@@ -82,7 +84,7 @@ let private trajectories finished =
                     MarkerColor = colors[i],
                     MarkerSymbol = StyleParam.MarkerSymbol.Circle
                 )
-                |> Chart.withMarkerStyle (Size = 6.0)
+                |> Chart.withMarkerStyle (Size = 6)
         ]
         |> Chart.combine
 
@@ -112,17 +114,15 @@ let private trajectories finished =
                 LineWidth = 1.2
             )
             |> Chart.withAnnotation (
-                Annotation.init (
-                    X = (if label = "Δx₀" then x0 - 0.12 else (x0 + x1) / 2.0),
-                    Y = (y0 + y1) / 2.0 + (if label = "Δx₀" then 0.0 else 0.1),
-                    Text = label,
-                    XAnchor =
-                        (if label = "Δx₀" then
-                             StyleParam.XAnchorPosition.Right
-                         else
-                             StyleParam.XAnchorPosition.Center),
-                    FontSize = 14.0
-                )
+                (if label = "Δx₀" then
+                     Mark.text 14.0 StyleParam.XAnchorPosition.Right (x0 - 0.12) ((y0 + y1) / 2.0)
+                 else
+                     Mark.text
+                         14.0
+                         StyleParam.XAnchorPosition.Center
+                         ((x0 + x1) / 2.0)
+                         ((y0 + y1) / 2.0 + 0.1))
+                    label
             )
         ]
 
@@ -152,7 +152,7 @@ let private parts finished =
                     MarkerColor = colors[i],
                     MarkerSymbol = StyleParam.MarkerSymbol.Circle
                 )
-                |> Chart.withMarkerStyle (Size = 5.0)
+                |> Chart.withMarkerStyle (Size = 5)
         ]
         |> Chart.combine
 
@@ -240,9 +240,9 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         Summary = Computed.summary claims
         Values = [
             let row = Computed.row context.Protocol
-            row "driven" "start" "distance" (gap "driven" first)
-            row "driven" "end" "distance" (gap "driven" last)
-            row "free" "end" "distance" (gap "free" last)
+            row "driven" "start" ("distance", "") (gap "driven" first)
+            row "driven" "end" ("distance", "") (gap "driven" last)
+            row "free" "end" ("distance", "") (gap "free" last)
         ]
         Orderings = claims
         Figures = [

@@ -1,11 +1,11 @@
 (**
 # The error surface of a single unit, and its wall
 
-What does an exploding gradient look like from above? Pascanu, Mikolov and Bengio take one hidden
-unit, `x ← wσ(x) + b` from 0.5 on, and ask that σ of its state be 0.7 after 50 steps. The error has
-two parameters, so it can be drawn: a valley beside a wall so steep that the gradient there is
-thousands of times the gradient in the valley. A step of plain gradient descent that starts on the
-wall is thrown far away; with the gradient's norm clipped it falls back into the valley.
+An exploding gradient shows on the error surface as a wall. Pascanu, Mikolov and Bengio take one
+hidden unit, `x ← wσ(x) + b` starting from 0.5, and ask that σ of its state be 0.7 after 50 steps.
+The error has two parameters, so it can be drawn: a valley beside a wall so steep that the gradient
+there is thousands of times the gradient in the valley. A step of plain gradient descent that starts
+on the wall lands far away; with the gradient's norm clipped it stays near the valley.
 *)
 
 #load "shared/build.fsx"
@@ -16,6 +16,8 @@ open System.Globalization
 open Repro.Engine.Dynamics
 open Repro.Engine.Judging
 open Repro.Engine.Runs.Theory
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -35,10 +37,10 @@ let private starts (s: Setting) = [
 ]
 
 (**
-The runs: the nine places whose values are known, the surface on a regular grid, cuts that refine
-themselves where the error changes fast, the wall for each *w*, and the descents. The wall at
-`w = 5` is 0.00005 wide: a grid of 0.01 steps over it, so it is found by dividing the interval with
-the largest change again and again.
+The runs are the nine places whose values are known, the surface on a regular grid, cuts that are
+refined where the error changes fast, the wall for each *w*, and the descents. The wall at `w = 5`
+is so narrow that a grid of 0.01 steps over it. It is found by halving the interval with the largest
+change again and again.
 *)
 
 let plan (context: Context) (_: Profile) : Planned list =
@@ -135,8 +137,8 @@ let private map (context: Context) finished =
         for i in 0 .. (starts s).Length - 1 do
             for name, color, size, words in
                 [
-                    "clipped", clippedColor, 5.0, "descent with clipping"
-                    "plain", plainColor, 2.6, "plain descent"
+                    "clipped", clippedColor, 5, "descent with clipping"
+                    "plain", plainColor, 3, "plain descent"
                 ] do
                 let places, _ = path s name i finished
 
@@ -161,26 +163,18 @@ let private map (context: Context) finished =
                 // The arrow ends at the window's right or upper side.
                 let share = min ((-2.0 - b0) / (b1 - b0)) ((5.4 - w0) / (w1 - w0))
 
-                Annotation.init (
-                    X = b0 + share * (b1 - b0),
-                    Y = w0 + share * (w1 - w0),
-                    AX = b0,
-                    AY = w0,
-                    ArrowColor = plainColor,
-                    ArrowWidth = 1.8
-                )
+                Mark.arrow plainColor 1.8 (b0, w0) (b0 + share * (b1 - b0), w0 + share * (w1 - w0))
             | _ -> ()
     ]
 
-    Chart.Heatmap(
+    (Chart.Heatmap(
         z,
         X = biases,
         Y = weights,
         ColorScale = StyleParam.Colorscale.Greys,
-        ZMin = 0.0,
-        ZMax = 0.6,
-        ColorBarTitle = "E₅₀"
-    )
+        ColorBar = ColorBar.init (Title = Title.init "E₅₀")
+     )
+     |> Chart.withZRange (0.0, 0.6))
     :: Chart.Line(
         wallB,
         wallW,
@@ -197,7 +191,7 @@ let private map (context: Context) finished =
             MarkerColor = Color.fromString "#E69F00",
             MarkerSymbol = StyleParam.MarkerSymbol.Diamond
         )
-        |> Chart.withMarkerStyle (Size = 10.0)
+        |> Chart.withMarkerStyle (Size = 10)
     ]
     |> Chart.combine
     |> Chart.withAnnotations thrown
@@ -250,22 +244,19 @@ let private wires (context: Context) finished =
             let until = lift [| b |] [| w |] [| e[places.Length] |]
 
             [
-                Annotation.init (
-                    X = (fst until)[0],
-                    Y = (snd until)[0],
-                    AX = (fst from)[0],
-                    AY = (snd from)[0],
-                    ArrowColor = plainColor,
-                    ArrowWidth = 1.8
-                )
+                Mark.arrow
+                    plainColor
+                    1.8
+                    ((fst from)[0], (snd from)[0])
+                    ((fst until)[0], (snd until)[0])
             ]
         | _ -> []
 
     let paths = [
         for name, color, size, words in
             [
-                "clipped", clippedColor, 5.0, "descent with clipping"
-                "plain", plainColor, 2.6, "plain descent"
+                "clipped", clippedColor, 5, "descent with clipping"
+                "plain", plainColor, 3, "plain descent"
             ] do
             let places = path s name 0 finished |> fst |> Array.truncate (shownSteps + 1)
             let _, e = Computed.curve "descent" name "0" DescentRun.Error finished
@@ -290,22 +281,17 @@ let private wires (context: Context) finished =
         for w in [ 4.6; 4.8; 5.0; 5.2; 5.4 ] do
             let dx, dy = slant w
 
-            Annotation.init (
-                X = -2.0 + dx + 0.02,
-                Y = dy + 0.035 + 0.04 * (w - 4.6),
-                Text = "w = " + label w,
-                XAnchor = StyleParam.XAnchorPosition.Left
-            )
+            Mark.text
+                12.0
+                StyleParam.XAnchorPosition.Left
+                (-2.0 + dx + 0.02)
+                (dy + 0.035 + 0.04 * (w - 4.6))
+                ("w = " + label w)
     ]
 
     let base' = [
         for b in [ -2.8; -2.6; -2.4; -2.2; -2.0 ] do
-            Annotation.init (
-                X = b,
-                Y = -0.02,
-                Text = "b = " + label b,
-                XAnchor = StyleParam.XAnchorPosition.Center
-            )
+            Mark.text 12.0 StyleParam.XAnchorPosition.Center b -0.02 ("b = " + label b)
     ]
 
     let height =
@@ -318,19 +304,9 @@ let private wires (context: Context) finished =
         )
         |> Chart.withAnnotations [
             for e in [ 0.0; 0.1; 0.2; 0.3; 0.4 ] do
-                Annotation.init (
-                    X = -3.21,
-                    Y = e,
-                    Text = label e,
-                    XAnchor = StyleParam.XAnchorPosition.Right
-                )
+                Mark.text 12.0 StyleParam.XAnchorPosition.Right -3.21 e (label e)
 
-            Annotation.init (
-                X = -3.2,
-                Y = 0.43,
-                Text = "E₅₀",
-                XAnchor = StyleParam.XAnchorPosition.Center
-            )
+            Mark.text 12.0 StyleParam.XAnchorPosition.Center -3.2 0.43 "E₅₀"
         ]
 
     height :: cuts @ paths
@@ -366,14 +342,15 @@ let private cuts finished =
                 LineWidth = 1.8,
                 ShowMarkers = true
             )
-            |> Chart.withMarkerStyle (Size = 3.5, Symbol = StyleParam.MarkerSymbol.Circle)
+            |> Chart.withMarkerStyle (Size = 4, Symbol = StyleParam.MarkerSymbol.Circle)
         ]
         |> Chart.combine
-        |> Chart.withXAxisStyle (TitleText = "(b + 2.6123) · 10⁴", TickVals = [ -3.0 .. 1.0..2.0 ])
+        |> Chart.withXAxisStyle (TitleText = "(b + 2.6123) · 10⁴")
+        |> Chart.withXTicks [ -3.0 .. 1.0..2.0 ]
         |> Chart.withYAxisStyle (TitleText = "E₅₀", MinMax = (0.0, 0.4))
 
     [ all; near ]
-    |> Chart.Grid(1, 2, SubPlotTitles = [ "five cuts"; "w = 5 at the wall, magnified" ])
+    |> Panels.grid 1 2 ([ "five cuts"; "w = 5 at the wall, magnified" ])
     |> Chart.withSize (1000.0, 420.0)
 
 let private steepness finished =
@@ -416,7 +393,7 @@ let private descents finished =
         panel DescentRun.Error "E₅₀" false
         panel DescentRun.Norm "gradient norm" true
     ]
-    |> Chart.Grid(1, 2)
+    |> Panels.grid 1 2 []
     |> Chart.withSize (1000.0, 420.0)
 
 (** ## What is claimed *)
@@ -495,6 +472,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
             (List.sum (outside "clipped"))
     ]
 
+    let plateau = List.head (descent "plain" "last E_50")
+
     let value (target: Target) =
         Computed.metric "points" target.Series target.X "E_50" finished
 
@@ -510,16 +489,22 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
             @ [
                 let row = Computed.row context.Protocol
 
-                row "w=5" "wall" "steepest b" (wall "steepest b at w=5")
-                row "w=5" "wall" "gradient norm" (wall "largest gradient norm at w=5")
+                row "w=5" "wall" ("steepest b", "bias") (wall "steepest b at w=5")
+                row "w=5" "wall" ("gradient norm", "norm") (wall "largest gradient norm at w=5")
 
                 for i, (w, b) in List.indexed (starts s) do
                     for name in [ "plain"; "clipped" ] do
-                        for metric in [ "longest step"; "last E_50"; "last w"; "last b" ] do
+                        for metric, unit in
+                            [
+                                "longest step", ""
+                                "last E_50", "squared error"
+                                "last w", ""
+                                "last b", "bias"
+                            ] do
                             row
                                 $"{name} descent"
                                 $"w={label w} b={label b}"
-                                metric
+                                (metric, unit)
                                 (Computed.metric "descent" name (string i) metric finished)
             ]
         Orderings = claims
@@ -531,8 +516,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                      and with the gradient's norm clipped at 1. Arrows leave the window."
                 Chart = map context finished
                 Note =
-                    "Both kinds of path start alike and step to and fro across the wall. When a \
-                     step begins on it, the plain path is thrown out of the window."
+                    "Both kinds of path start alike and step to and fro across the groove. When \
+                     a step begins on the wall, the plain path is thrown out of the window."
             }
             {
                 Id = "wires"
@@ -549,8 +534,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                 Caption = "Cuts at five weights, and the wall at w = 5 from close by."
                 Chart = cuts finished
                 Note =
-                    "Magnified, the wall is smooth: E₅₀ touches 0 in the groove and climbs to \
-                     0.34 within 0.0001."
+                    "Magnified, the wall is smooth: E₅₀ touches 0 in the groove beside it and \
+                     climbs to its plateau within about 0.0001 of b."
             }
             {
                 Id = "steepness"
@@ -563,10 +548,11 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                 Caption = "Error and gradient norm along the descents from the first start."
                 Chart = descents finished
                 Note =
-                    "Both paths step to and fro across the groove beside the wall. The plain one \
-                     then lands on the wall and is thrown to a plateau with E₅₀ = 0.09, where the \
-                     gradient is next to nothing (drawn as 0.000001); the clipped one meets the \
-                     wall again and again and stays."
+                    $"Both paths step to and fro across the groove beside the wall. The plain \
+                      one then lands on the wall and is thrown to a plateau with \
+                      E₅₀ = {Format.measured 0.05 plateau}, where \
+                      the gradient is next to nothing (drawn as 0.000001). The clipped one meets \
+                      the wall again and again and stays."
             }
         ]
         Tables = []

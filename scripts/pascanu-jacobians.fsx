@@ -1,20 +1,22 @@
 (**
 # Products of Jacobians: what makes a gradient vanish or explode
 
-The gradient that an error at step `t` sends to an earlier state is a product of as many Jacobians
-as there are steps between (the paper's eq. 5). Each factor is the transposed recurrent matrix
-times the slopes of the units, so its norm is at most the largest singular value of the matrix
-times the largest slope (eq. 6); when that is below 1 the gradient must fade exponentially (eq. 7),
-and only when it is above 1 can it grow. This page looks at both bounds in numbers.
+The largest singular value of the recurrent matrix decides whether a gradient can explode. The
+gradient that an error at step `t` sends to an earlier state is a product of Jacobians, one for each
+step between (the paper's eq. 5). Each factor is the transposed recurrent matrix times the slopes of
+the units, so its norm is at most the largest singular value times the largest slope (eq. 6). When
+that is below 1 the gradient must fade exponentially (eq. 7); only when it is above 1 can it grow.
+This page measures both bounds.
 *)
 
 #load "shared/build.fsx"
 #load "shared/prelude.fsx"
 
 open Repro.Engine.Judging
-open Repro.Engine.Numerics
+open Repro.Engine.Networks
 open Repro.Engine.Records
 open Repro.Engine.Runs.Theory
+open Plotly.NET
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -60,9 +62,9 @@ let plan (context: Context) (_: Profile) : Planned list =
 (**
 ## Why singular values and not eigenvalues
 
-Both eigenvalues of `W = [[0.9, 3], [0, 0.9]]` are 0.9, so all powers of it shrink in the end. But
-its norm is 3.2, and the first powers grow more than tenfold: a gradient may explode over ten steps
-in a network whose spectral radius is below 1.
+Both eigenvalues of `W = [[0.9, 3], [0, 0.9]]` are 0.9, so its powers shrink in the end. But its
+largest singular value is above 3, and the first powers grow more than tenfold: a gradient may
+explode over ten steps in a network whose spectral radius is below 1.
 *)
 
 let private log = StyleParam.AxisType.Log
@@ -85,7 +87,7 @@ let private powers finished =
             LineWidth = 1.6,
             MarkerSymbol = StyleParam.MarkerSymbol.Circle
         )
-        |> Chart.withMarkerStyle (Size = 4.5)
+        |> Chart.withMarkerStyle (Size = 5)
         Chart.Line(
             l,
             geometric radius,
@@ -134,14 +136,19 @@ let private panel finished name =
     let _, median = curve GradientDecayRun.Median
 
     [
-        Chart.Range(
+        Chart.Line(x, smallest, LineWidth = 0.0)
+        Chart.Line(
+            x,
+            largest,
+            LineWidth = 0.0,
+            Fill = StyleParam.Fill.ToNext_y,
+            FillColor = Color.fromString "rgba(0,114,178,.25)"
+        )
+        Chart.Line(
             x,
             median,
-            largest,
-            smallest,
             Name = "measured (median, smallest to largest)",
-            LineColor = Color.fromString "#0072B2",
-            RangeColor = Color.fromString "rgba(0,114,178,.25)"
+            LineColor = Color.fromString "#0072B2"
         )
         line
             "norm of the product, eq. (5)"
@@ -171,14 +178,15 @@ let private networks (context: Context) finished =
 
     names
     |> List.map (panel finished)
-    |> Chart.Grid(2, 2, SubPlotTitles = names)
+    |> Panels.grid 2 2 (names)
     |> Chart.withSize (1000.0, 720.0)
 
 (**
 ## Gradients over the lag, while a network learns
 
-The same measurement on a network that is being trained on temporal order. With the regulariser the
-recurrent matrix grows until a gradient reaches the first mark; with clipping alone it never does.
+The same is measured on a network while it learns temporal order. With the regulariser the recurrent
+matrix grows until a gradient reaches the first mark. With clipping alone it does not within the
+updates measured.
 *)
 
 let private lag finished (updates: int64[]) name =
@@ -220,7 +228,7 @@ let private learning (s: Setting) finished =
 
     names
     |> List.map (lag finished (updates s))
-    |> Chart.Grid(1, names.Length, SubPlotTitles = names)
+    |> Panels.grid 1 names.Length names
     |> Chart.withSize (1000.0, 460.0)
 
 (** ## What is claimed *)
@@ -242,6 +250,7 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         Computed.metric "networks" series "" name finished
 
     let first = "first power that only shrinks"
+    let share = "share at the first step"
 
     let vanishing = [
         for name in names do
@@ -312,11 +321,19 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
             let row = Computed.row context.Protocol
 
             for metric in [ "norm"; "spectral radius"; "largest norm of a power"; first ] do
-                row "powers of W" "" metric (power metric)
+                row
+                    "powers of W"
+                    ""
+                    (metric, (if metric = first then "power" else "norm"))
+                    (power metric)
 
             for name in names do
-                for metric in [ "norm"; "spectral radius"; "share at the first step" ] do
-                    row name "" metric (network name metric)
+                for metric in [ "norm"; "spectral radius"; share ] do
+                    row
+                        name
+                        ""
+                        (metric, (if metric = share then Units.Fraction else "norm"))
+                        (network name metric)
         ]
         Orderings = claims
         Figures = [
@@ -324,7 +341,9 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                 Id = "powers"
                 Caption = "Norms of the powers of W = [[0.9, 3], [0, 0.9]]."
                 Chart = powers finished
-                Note = "The eigenvalues tell how it ends, the norm what may happen before."
+                Note =
+                    "The spectral radius says that the powers vanish in the end. The largest \
+                     singular value bounds how far they can grow before."
             }
             {
                 Id = "networks"
@@ -333,9 +352,9 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                      lag 0: 20 sequences of 100 steps, 50 hidden units, before training."
                 Chart = networks context finished
                 Note =
-                    "The norm of the product (of the first sequence) is close to what is measured; \
-                     the bounds are loose, for they take the worst direction at every step anew. \
-                     That ‖W‖·γ is above 1 makes exploding possible, and no more."
+                    "The norm of the product (of the first sequence) is close to what is \
+                     measured. The bounds are loose, because they take the worst direction anew \
+                     at every step. A product ‖W‖·γ above 1 makes exploding possible, not certain."
             }
             {
                 Id = "learning"
@@ -344,8 +363,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                       {trainedSteps} steps: median of 20 sequences, one seed."
                 Chart = learning settings finished
                 Note =
-                    "The bound allows an explosion by many orders of magnitude long before the \
-                     gradient as much as stops fading."
+                    "The bound already allows growth by many orders of magnitude while the \
+                     measured gradient still fades."
             }
         ]
         Tables = [

@@ -1,9 +1,9 @@
 (**
 # Temporal order learnt on 50 to 200 steps and tested on 5,000
 
-One network, trained on minibatches whose length is drawn anew between 50 and 200 steps, gets no
-sequence wrong at lengths up to 5,000: 25 times longer than any it was trained on. The authors read
-this as a sign that it holds the marks in attractors rather than counting steps.
+The paper reports one network that gets no sequence wrong at lengths up to 5,000 steps. It was
+trained on minibatches whose length is drawn anew between 50 and 200 steps, so the longest test is
+25 times the longest it was trained on.
 *)
 
 #load "shared/build.fsx"
@@ -16,8 +16,9 @@ open Repro.Reports.Items
 (**
 ## The runs
 
-One a seed. The curves keep the spectral radius and the largest singular value of the recurrent
-weights, which start near .7 and 1.4 and have to grow before a gradient can reach back 200 steps.
+There is one run for each seed. Its curves keep the spectral radius and the largest singular value
+of the recurrent weights. They start near 0.7 and 1.4: random weights of standard deviation 0.1 in
+50 units have a spectral radius of about 0.1·√50 and a largest singular value of twice that.
 *)
 
 let plan (context: Context) (profile: Profile) : Planned list =
@@ -42,9 +43,10 @@ let plan (context: Context) (profile: Profile) : Planned list =
 
 let analyse (context: Context) (profile: Profile) (finished: Finished list) : Analysis = {
     Claim =
-        "<p>Trained on random lengths of 50 to 200 steps (basic tanh, α = 2), all five seeds \
-         reach no error on 10,000 sequences, and the trained network gets none of 10,000 wrong \
-         at each of ten lengths from 50 to 5,000 steps.</p>"
+        "<p>Networks are trained by MSGD-CR on random lengths of 50 to 200 steps (basic tanh: \
+         weights of standard deviation 0.1; regulariser's weight α = 2). All five seeds reach \
+         no error on 10,000 sequences. One trained network gets none of 10,000 wrong at each of \
+         ten lengths from 50 to 5,000 steps.</p>"
     Summary = LengthPages.summary profile finished
     Values = LengthPages.rows context finished
     Orderings = []

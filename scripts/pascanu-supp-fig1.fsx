@@ -1,9 +1,9 @@
 (**
 # The gradient's norm during a run
 
-The gradients of a recurrent network do not grow slowly: for thousands of updates their norm is
-below 1, and then a single update has one that is larger by many orders of magnitude. This is the
-picture behind clipping.
+Gradients do not explode gradually. In the paper's run their norm stays below 1 for thousands of
+updates; then a single update has a norm that is larger by many orders of magnitude. Clipping is
+made for such updates.
 *)
 
 #load "shared/build.fsx"
@@ -14,15 +14,16 @@ open Repro.Reports.Items
 (**
 ## The runs
 
-Temporal order on 50 to 200 steps with the threshold 6, to the end of the budget whether or not
-the task is learnt meanwhile. The record keeps the largest norm of each stretch of updates, and a
-window of updates in finer steps.
+The task is temporal order on 50 to 200 steps, with the clipping threshold 6. A run goes on to the
+end of its budget, whether or not it learns the task. The record keeps the largest norm of each
+stretch of updates, and one window of updates in finer steps.
 *)
 
 let claim =
-    "<p>Left panel: over 5,000,000 updates the norm is flat but for a spike of 2.8e9 at \
-     update 1,030,000 (and one of 1.2e8 at 534,000). Right panel: within updates 174,000 to \
-     181,000 the base is just under 1 and spikes reach 9 to 16.</p>"
+    "<p>Left panel: over 5,000,000 updates the norm is flat, except for a spike of \
+     2.8 × 10⁹ at update 1,030,000 and one of 1.2 × 10⁸ at update 534,000. Right \
+     panel: in updates 174,000 to 181,000 the base is just under 1 and spikes reach 9 to \
+     16.</p>"
 
 let item: Item = {
     Id = "pascanu-supp-fig1"

@@ -1,11 +1,11 @@
 (**
 # Music and text: clipping and the regulariser on natural data
 
-Table 1 of Pascanu, Mikolov and Bengio compares plain stochastic gradient descent (MSGD) with
-clipping of the gradient's norm (MSGD+C) and clipping with the vanishing-gradient regulariser
-(MSGD+CR) on three sets of polyphonic music and on the characters of the Penn Treebank, predicted
-one and five steps ahead. Music is measured in nats a frame, the sum over 88 keys; text in bits a
-character.
+Table 1 of Pascanu, Mikolov and Bengio compares three methods on natural data: plain stochastic
+gradient descent (MSGD), the same with the gradient's norm clipped (MSGD+C), and clipping with the
+vanishing-gradient regulariser Ω (MSGD+CR). The data are three sets of polyphonic music and the
+characters of the Penn Treebank, predicted one and five steps ahead. Losses are in nats for each
+frame of music, summed over its 88 keys, and in bits for each character of text.
 *)
 
 #load "shared/build.fsx"
@@ -19,20 +19,17 @@ open Repro.Reports.Items
 (**
 ## The runs
 
-One run a data set, method and seed. A part is a data set (piano, nottingham, muse, jsb, ptb-1,
-ptb-5), and `--part piano/1` runs its first seed, every method. The state that is tested is the one
-of the epoch with the lowest validation loss; test data are read once, at the end of a run.
+There is one run for each data set, method and seed. A part of the plan is a data set (piano,
+nottingham, muse, jsb, ptb-1, ptb-5), and `--part piano/1` runs its first seed with every method.
+The network that is tested is that of the epoch with the lowest validation loss. Test data are read
+once, at the end of a run.
 *)
 
 let analyse (context: Context) (profile: Profile) (finished: Finished list) : Analysis =
     let groups = NaturalPages.groups finished
 
     {
-        Claim =
-            "<p>Table 1 claims that clipping lowers the test loss of every set, that the \
-             regulariser lowers it further, and that a plain recurrent network trained by \
-             MSGD+CR is as good as the best recurrent networks of the time. Training losses fall \
-             as well: what improves is optimisation.</p>"
+        Claim = NaturalPages.claim context
         Summary = NaturalPages.summary profile groups
         Values = NaturalPages.rows context groups
         Orderings = Judging.orderings context.Protocol groups

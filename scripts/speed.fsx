@@ -21,9 +21,10 @@ open Repro.Engine.Numerics
 open Repro.Engine.Records
 open Repro.Engine.Tasks
 open Repro.Engine.Training.Optimizers
+open Plotly.NET
 open Repro.Reports
 open Repro.Reports.Items
-open Repro.Reports.StyleParam
+open Plotly.NET.StyleParam
 open Shapes
 
 type SpeedOptions = {

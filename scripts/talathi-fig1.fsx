@@ -1,11 +1,11 @@
 (**
 # The simple recurrent network
 
-Fig. 1 of Talathi and Vartak is the network of their equations 1 to 4: inputs `x`, hidden units `h`
-that feed themselves, and outputs `o`. It is drawn here from a network of the engine with the
-paper's own initial weights; each circle is one of its units, each arrow one of its parameters. The
-recurrent matrix of np-RNN shows in the drawing: it is symmetric, and its large positive
-diagonal makes the loops thick.
+Fig. 1 of Talathi and Vartak shows the network of their equations 1 to 4: inputs `x`, hidden units
+`h` that feed themselves, and outputs `o`. It is drawn here from a network of the engine with the
+paper's own initial weights. Each circle is one unit and each arrow one parameter. Two properties of
+np-RNN's recurrent matrix can be seen: it is symmetric, and its diagonal is large and positive,
+which makes the loops thick.
 *)
 
 #load "shared/build.fsx"
@@ -17,6 +17,7 @@ open Repro.Engine.Networks
 open Repro.Engine.Networks.Initializers
 open Repro.Engine.Numerics
 open Repro.Engine.Runs.Theory
+open Plotly.NET
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -103,7 +104,7 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         Summary = Computed.summary claims
         Values = [
             for name in [ "parameters"; "edges"; "nodes"; "edges unrolled"; "nodes unrolled" ] ->
-                Computed.row context.Protocol "graph" "" name (value name)
+                Computed.row context.Protocol "graph" "" (name, Units.Count) (value name)
         ]
         Orderings = claims
         Figures = [

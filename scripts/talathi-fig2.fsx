@@ -2,10 +2,10 @@
 # Phase portraits of two rectified units
 
 Why should the largest eigenvalue be 1 and all others smaller? Talathi and Vartak look at two
-rectified units without input whose recurrent matrix is positive definite, in the coordinates of
-its eigenvectors (eq. 8): there each coordinate is multiplied by its eigenvalue while it is
-positive. With both eigenvalues 1 (IRNN) a state stays where it is, and where any input pushes it;
-with the second below 1 (np-RNN) every state comes to rest on a line.
+rectified units without input, whose recurrent matrix is positive definite, in the coordinates of
+its eigenvectors (eq. 8). Each step multiplies a positive coordinate by its eigenvalue and sets a
+negative one to 0. With both eigenvalues 1 (IRNN) every state stays where it is, so whatever an
+input adds stays too. With the second below 1 (np-RNN) every state comes to rest on a line.
 *)
 
 #load "shared/build.fsx"
@@ -14,6 +14,8 @@ with the second below 1 (np-RNN) every state comes to rest on a line.
 open Repro.Engine.Judging
 open Repro.Engine.Records
 open Repro.Engine.Runs.Theory
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -24,8 +26,8 @@ let private caseNames (s: Setting) = [ for case in s["cases"].List -> case["name
 let private axisNames (s: Setting) = [ for axis in s["axes"].List -> axis["name"].Text ]
 
 (**
-The runs: eq. (8) in the four cases, and case (c) once more as the network computes it, with its
-first eigenvector inside the positive quadrant and outside of it.
+The runs are eq. (8) in the four cases, and case (c) once more as the network itself computes it,
+with its first eigenvector inside the positive quadrant and outside it.
 *)
 
 let plan (context: Context) (_: Profile) : Planned list =
@@ -88,14 +90,7 @@ let private portrait part name count finished =
             for (x0, y0), (x1, y1) in Array.pairwise orbit do
                 // Steps too short for an arrow are left out.
                 if inside (x0, y0) && abs (x1 - x0) + abs (y1 - y0) > 0.025 then
-                    Annotation.init (
-                        X = x1,
-                        Y = y1,
-                        AX = x0,
-                        AY = y0,
-                        ArrowColor = blue,
-                        ArrowWidth = 1.2
-                    )
+                    Mark.arrow blue 1.2 (x0, y0) (x1, y1)
     ]
 
     let first = orbits |> List.filter (fun o -> o.Length > 0) |> List.map Array.head
@@ -113,7 +108,7 @@ let private portrait part name count finished =
                     StyleParam.SymbolStyle.Open
                 )
         )
-        |> Chart.withMarkerStyle (Size = 11.0)
+        |> Chart.withMarkerStyle (Size = 11)
         Chart.Point(
             List.map fst first,
             List.map snd first,
@@ -121,7 +116,7 @@ let private portrait part name count finished =
             MarkerColor = blue,
             MarkerSymbol = StyleParam.MarkerSymbol.Circle
         )
-        |> Chart.withMarkerStyle (Size = 7.0)
+        |> Chart.withMarkerStyle (Size = 7)
     ]
     |> Chart.combine
     |> Chart.withShapes quadrants
@@ -131,8 +126,10 @@ let private framed x y chart =
     let ticks = [ 0.0; 0.5; 1.0 ]
 
     chart
-    |> Chart.withXAxisStyle (TitleText = x, MinMax = (low, high), TickVals = ticks, ZeroLine = true)
-    |> Chart.withYAxisStyle (TitleText = y, MinMax = (low, high), TickVals = ticks, ZeroLine = true)
+    |> Chart.withXAxisStyle (TitleText = x, MinMax = (low, high), ZeroLine = true)
+    |> Chart.withYAxisStyle (TitleText = y, MinMax = (low, high), ZeroLine = true)
+    |> Chart.withXTicks ticks
+    |> Chart.withYTicks ticks
 
 (** ## What is claimed *)
 
@@ -205,11 +202,11 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
 
             for name in cases do
                 for metric in [ moved; nearest; farthest; off ] do
-                    row name "eq. (8)" metric (value "eigen" name metric)
+                    row name "eq. (8)" (metric, "") (value "eigen" name metric)
 
             for name in axes do
                 for metric in [ nearest; farthest; off ] do
-                    row name "network" metric (value "units" name metric)
+                    row name "network" (metric, "") (value "units" name metric)
         ]
         Orderings = claims
         Figures = [
@@ -220,7 +217,7 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                     cases
                     |> List.map (fun name ->
                         portrait "eigen" name count finished |> framed "h′₀" "h′₁")
-                    |> Chart.Grid(2, 2, SubPlotTitles = cases)
+                    |> Panels.grid 2 2 (cases)
                     |> Chart.withSize (860.0, 800.0)
                 Note = "Shaded: what a rectified coordinate cannot reach."
             }
@@ -233,15 +230,15 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
                     axes
                     |> List.map (fun name ->
                         portrait "units" name count finished |> framed "h₀" "h₁")
-                    |> Chart.Grid(1, 2, SubPlotTitles = axes)
+                    |> Panels.grid 1 2 (axes)
                     |> Chart.withEqualAspect ()
                     |> Chart.withSize (860.0, 470.0)
                 Note =
-                    "With the first eigenvector in the positive quadrant the picture of eq. (8) \
-                     holds, turned. With one of mixed signs its line lies where no state can be: \
-                     the rectifier takes away what leaves the quadrant at each step, and every \
-                     state goes to the origin although the largest eigenvalue is 1. Random \
-                     matrices of many units have eigenvectors of mixed signs."
+                    "With the first eigenvector in the positive quadrant, the picture of eq. (8) \
+                     holds, rotated. With an eigenvector of mixed signs, its line lies where no \
+                     state can be. At each step the rectifier cuts off what leaves the quadrant, \
+                     and every state goes to the origin although the largest eigenvalue is 1. \
+                     Random matrices of many units have eigenvectors of mixed signs."
             }
         ]
         Tables = []

@@ -25,8 +25,11 @@ let metric = "test sequences with |error|<0.04 of 10000"
 The main part trains every variant at every length with every seed. The paper leaves open how
 several of its settings are meant; the part called *readings* changes one of them at a time, for
 np-RNN and IRNN, and is scored on validation sequences. The part called *stage-A* asks which reading
-of what all seven share comes closest to the paper's seven bars. The settings of the parts, and the
-rules by which readings are chosen, stand in the protocol file, which was committed before the runs.
+of what all seven share comes closest to the paper's seven bars. Where its rule chooses another than
+the present one, the part *stage-B* trains that at every length; it is planned when the last run of
+stage A is recorded. The part *sensitivity* asks in how many pairs of learning rate and clipping
+threshold each variant learns. The settings of the parts, and the rules by which readings are
+chosen, stand in the protocol file, which was committed before the runs.
 *)
 
 let plan (context: Context) (profile: Profile) : Planned list =
@@ -59,42 +62,52 @@ let plan (context: Context) (profile: Profile) : Planned list =
                         |> cell "readings" series.Text reading.Name seed
 
         yield! PairStage.plan context profile
+        yield! PairChosen.plan PairChosen.addition context profile
+        yield! PairSensitivity.plan context profile
     ]
 
 (**
 ## What is made of them
 
 The score is a count out of 10,000, so a run on fewer test sequences is scaled. Published bars are
-judged by the protocol's rule; runs at other lengths or budgets stand in rows of their own.
+judged by the protocol's rule, on the runs of the chosen reading once all of them are at hand; runs
+at other lengths or budgets stand in rows of their own.
 *)
 
 let analyse (context: Context) (profile: Profile) (finished: Finished list) : Analysis =
-    let groups =
-        Judging.groups "main" (fun f -> 10000.0 * f.Record.Metric "test correct") finished
+    let runs = PairChosen.judged PairChosen.addition context finished
+    let groups = PairChosen.groups runs
 
-    let values =
-        Judging.rows context.Protocol context.Targets metric groups
-        |> List.map (Judging.possible 10000.0)
+    let values = Judging.rows context.Protocol context.Targets metric groups
 
     let settings = PairRuns.settings context
+    let stage = PairStage.rows context Profile.Paper
+    let length = PairStage.length context
 
     {
         Claim =
             "<p>The paper's Figure 3 claims that np-RNN solves addition at every length up to 500 \
              steps and scores highest throughout: 9,519 of 10,000 at T = 150 and 7,549 at T = 500, \
              where IRNN is down to 1,422. gRNN and oRNN learn nothing at any length; iRNN, nRNN \
-             and np-tanhRNN fail from some length on.</p>"
+             and np-tanhRNN fail from some length on.</p>\n"
+            + PairAccount.addition context stage finished
         Summary = PairPages.summary profile "np-RNN" groups
         Values = values
-        Orderings = Judging.orderings context.Protocol groups
+        Orderings =
+            Judging.orderings context.Protocol groups
+            @ PairSensitivity.claims context finished
         Figures =
-            PairPages.figures context profile groups
-            @ PairPages.curves profile finished
+            (PairPages.figures context profile groups
+             |> PairChosen.noted PairChosen.addition context finished)
+            @ PairPages.curves profile runs
             @ PairPages.readingsFigure settings profile finished
+            @ PairSensitivity.figures context finished
         Tables =
             PairPages.comparisons profile "np-RNN" groups
-            @ PairPages.readingsTable settings finished
-            @ PairStage.table context finished
+            @ PairChosen.seenFirst PairChosen.addition context length finished
+            @ PairPages.readingsTable context settings finished
+            @ PairAccount.stageTables context stage
+            @ PairSensitivity.tables context finished
     }
 
 let item: Item = {

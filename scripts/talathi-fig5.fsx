@@ -13,6 +13,7 @@ epochs 33 and 66.
 
 open Repro.Engine.Data
 open Repro.Engine.Judging
+open Plotly.NET
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -92,6 +93,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
                     MnistStagePages.whose context finished
                     + " The paper's point at epoch e stands at e + 1, the epochs trained by then."
             }
+            yield! MnistStagePages.figures context finished
         ]
         Tables = MnistStagePages.tables context
     }

@@ -1,16 +1,16 @@
 (**
 # UCF-101: validation accuracy over learning rate and dropout
 
-A network of 100 hidden units sees the frames of a video clip one at a time, each as the features
-that an image network computed of it, and names the action at the end. Talathi and Vartak's
-Figure 6 is a grid search: validation accuracy of four models over six learning rates and three
-dropout rates. It carries the paper's point that np-RNN is less sensitive to its settings than IRNN
-and iRNN.
+Talathi and Vartak's Figure 6 is a grid search: the validation accuracy of four models over six
+learning rates and three dropout rates. The paper concludes from it that np-RNN is less sensitive to
+its settings than IRNN and iRNN. Each network has 100 hidden units. It sees a video clip frame by
+frame, each frame as the features that an image network computed from it, and names the action at
+the end.
 
-The paper's features were never published. What stands in for them, and why no value here compares
-with the paper's, is said on the page. Features of one's own, up to all 101 classes, are used when
-they lie in `ucf101/own` of the data folder (the README's data section describes the files): the
-profile `paper` then runs the grid on them too, as its part `own`.
+The paper's features were never published. The page says what stands in for them, and why no value
+here compares with the paper's. You can put features of your own, up to all 101 classes, into
+`ucf101/own` of the data folder (the README's data section describes the files). The profile `paper`
+then runs the grid on them too, as its part `own`.
 *)
 
 #load "shared/build.fsx"
@@ -22,8 +22,9 @@ open Repro.Reports.Items
 (**
 ## The grid
 
-One run a cell, a part of the plan a model: `--part np-RNN` trains that model's cells alone. Ridge
-regressions on single vectors of a clip (part `ridge`) show what needs no recurrent network at all.
+There is one run for each model and setting. Each part of the plan is a model: `--part np-RNN`
+trains that model alone. Ridge regressions on single vectors of a clip (part `ridge`) show how much
+can be had without any recurrent network.
 *)
 
 let item: Item = {

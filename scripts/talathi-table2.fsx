@@ -14,6 +14,7 @@ figure's; the parts *chosen* and, with one seed, *chosen-500* are planned when i
 
 open Repro.Engine.Data
 open Repro.Engine.Judging
+open Plotly.NET
 open Repro.Reports
 open Repro.Reports.Items
 

@@ -5,8 +5,8 @@ Talathi and Vartak's Table 3 prints validation and test accuracy of iRNN, IRNN, 
 each at the learning rate and dropout rate that were best on validation in their Figure 6.
 
 The runs of the grid are those of the item `talathi-fig6`, made once for both. When the grid of a
-model is complete, its best cell is chosen and trained with more seeds (part `main`). The paper's
-features were never published; the page says what stands in for them. With features of one's own in
+model is complete, its best setting is chosen and trained with more seeds (part `main`). The paper's
+features were never published; the page says what stands in for them. With features of your own in
 `ucf101/own` of the data folder, the profile `paper` does the same on them (parts `own-grid` and
 `own`).
 *)

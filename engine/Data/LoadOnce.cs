@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Repro.Engine.Data;
 
 /// <summary>Loads a value once for all threads; a failed load is not remembered.</summary>
 internal static class LoadOnce
 {
-    public static T From<TKey, T>(
+    public static T From<
+        TKey,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)]
+        T>(
         ConcurrentDictionary<TKey, Lazy<T>> loaded, TKey key, Func<T> load)
         where TKey : notnull
     {

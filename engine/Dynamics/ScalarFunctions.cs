@@ -1,3 +1,4 @@
+using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Dynamics;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Repro.Engine.Statistics;
 
 namespace Repro.Engine.Judging;
@@ -25,8 +24,9 @@ public sealed record OrderingRule(
     /// <summary>
     /// Tests the claim by <see cref="PermutationTest.TwoSamples"/>. Significantly better is
     /// reproduced. Significantly worse, or worse on average with enough seeds, is not reproduced.
-    /// Anything else is partly. A run without a finite value counts as the worst finite value of
-    /// either series.
+    /// Anything else is undecided, and the reason says how many seeds would decide. It also says
+    /// the smallest probability that so many seeds can give. A run without a finite value counts
+    /// as the worst finite value of either series.
     /// </summary>
     /// <param name="better">Values of the series <see cref="Better"/>, one a seed.</param>
     /// <param name="worse">Values of the series <see cref="Worse"/>, one a seed.</param>
@@ -44,7 +44,7 @@ public sealed record OrderingRule(
         double[] finite = [.. better.Concat(worse).Where(double.IsFinite).Select(v => sign * v)];
         if (finite.Length == 0)
         {
-            return new Judgement(Verdict.Partly, null, null, n,
+            return new Judgement(Verdict.Undecided, null, null, n,
                 "Cannot decide: no run of either ended with a finite value.");
         }
         double worst = finite.Min();
@@ -57,10 +57,31 @@ public sealed record OrderingRule(
         double limit = 1 - Confidence + 1e-12;
         Verdict verdict = pBetter <= limit ? Verdict.Reproduced
             : pWorse <= limit || (n >= minSeeds && difference < 0) ? Verdict.NotReproduced
-            : Verdict.Partly;
-        CultureInfo culture = CultureInfo.InvariantCulture;
-        return new Judgement(verdict, sign * difference, null, n, string.Create(culture,
-            $"{Better} − {Worse} = {sign * difference:G6} on average over {better.Count} and "
-            + $"{worse.Count} seeds; one-sided p = {pBetter:G3} ({pWorse:G3} for the reverse)."));
+            : Verdict.Undecided;
+        double least = PermutationTest.LeastOfTwoSamples(better.Count, worse.Count);
+        string reason =
+            $"On average {Better} − {Worse} = {Words.Number(sign * difference)} over "
+            + $"{better.Count} and {worse.Count} seeds; one-sided p = {Words.Number(pBetter, 3)} "
+            + $"({Words.Number(pWorse, 3)} for the reverse). {better.Count} against {worse.Count} "
+            + $"seeds cannot go below p = {Words.Number(least, 2)}.";
+        return new Judgement(verdict, sign * difference, null, n,
+            verdict == Verdict.Undecided
+                ? $"{reason} {WhatDecides(up, down, limit, minSeeds)}"
+                : reason);
+    }
+
+    private static string WhatDecides(double[] up, double[] down, double limit, int minSeeds)
+    {
+        int least = Math.Max(SeedsNeeded.ToReach(limit), minSeeds);
+        int n = Math.Min(up.Length, down.Length);
+        if (n < least)
+        {
+            return $"Cannot decide: {least} seeds of each are the fewest that can.";
+        }
+        return SeedsNeeded.ForDifference(up, down, limit) is { } seeds
+            ? $"Cannot decide: about {Math.Max(seeds, n + 1)} seeds of each would, if "
+                + "difference and spread stayed as they are."
+            : "Cannot decide: the difference is so small beside the spread that "
+                + $"{SeedsNeeded.Most} seeds of each would not.";
     }
 }

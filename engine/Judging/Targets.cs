@@ -22,7 +22,12 @@ public sealed record Target(
     string Printed,
     string Unit,
     string Provenance,
-    double? Tolerance);
+    double? Tolerance)
+{
+    /// <summary>Whether the value is no number of the paper's but what its equations give.
+    /// </summary>
+    public bool IsComputed => Provenance == "computed";
+}
 
 /// <summary>Reads files of published results.</summary>
 public static class Targets

@@ -5,14 +5,23 @@ namespace Repro.Engine.Judging;
 /// <summary>What comparing a published result with ours came to.</summary>
 public enum Verdict
 {
-    /// <summary>Ours agrees under the rule stated beforehand.</summary>
+    /// <summary>An empirical result: our runs agree under the rule stated beforehand.</summary>
     Reproduced,
 
-    /// <summary>Agrees in part, or the runs at hand cannot decide.</summary>
-    Partly,
+    /// <summary>Theory or a schematic: what is computed here agrees with it.</summary>
+    Consistent,
 
-    /// <summary>Ours disagrees under the rule stated beforehand.</summary>
+    /// <summary>Some parts agree and others disagree.</summary>
+    Mixed,
+
+    /// <summary>The runs at hand cannot decide: too few of them, or too wide a spread.</summary>
+    Undecided,
+
+    /// <summary>An empirical result: our runs disagree under the rule stated beforehand.</summary>
     NotReproduced,
+
+    /// <summary>Theory or a schematic: what is computed here contradicts it.</summary>
+    Inconsistent,
 
     /// <summary>Made on other data than the paper's, so that the numbers do not compare.</summary>
     SubstituteData,
@@ -31,8 +40,11 @@ public static class Verdicts
     public static string Text(this Verdict verdict) => verdict switch
     {
         Verdict.Reproduced => "reproduced",
-        Verdict.Partly => "partly",
+        Verdict.Consistent => "consistent",
+        Verdict.Mixed => "mixed",
+        Verdict.Undecided => "undecided",
         Verdict.NotReproduced => "not reproduced",
+        Verdict.Inconsistent => "inconsistent",
         Verdict.SubstituteData => "substitute data",
         Verdict.NoData => "no data",
         Verdict.NotRun => "not run",
@@ -55,11 +67,30 @@ public static class Verdicts
             + $"{string.Join(", ", Enum.GetValues<Verdict>().Select(v => v.Text()))}");
     }
 
+    /// <summary>Whether ours agrees with what was published.</summary>
+    public static bool Agrees(this Verdict verdict) =>
+        verdict is Verdict.Reproduced or Verdict.Consistent;
+
+    /// <summary>Whether ours disagrees with what was published.</summary>
+    public static bool Disagrees(this Verdict verdict) =>
+        verdict is Verdict.NotReproduced or Verdict.Inconsistent;
+
+    /// <summary>The same verdict in the words of theory, where there is no run to repeat:
+    /// consistent for reproduced, inconsistent for not reproduced.</summary>
+    public static Verdict OfTheory(this Verdict verdict) => verdict switch
+    {
+        Verdict.Reproduced => Verdict.Consistent,
+        Verdict.NotReproduced => Verdict.Inconsistent,
+        _ => verdict,
+    };
+
     /// <summary>
     /// The verdict of an item over the verdicts of the paper's rows. Rows not run count only in
     /// that they keep the item from being reproduced; with none run it is not run (no data, when
-    /// that is why). Any row on substitute data makes the item substitute data. Of the rest: all
-    /// reproduced is reproduced, all not reproduced is not reproduced, else partly.
+    /// that is why). Any row on substitute data makes the item substitute data. Of the rest: some
+    /// that agree beside some that disagree is mixed, and so is any mixed row. All agreeing is
+    /// reproduced, or consistent where all are theory; all disagreeing is not reproduced, or
+    /// inconsistent. Anything else leaves rows open and is undecided.
     /// </summary>
     public static Verdict OfItem(IEnumerable<Verdict> cells)
     {
@@ -75,12 +106,20 @@ public static class Verdicts
         {
             return Verdict.SubstituteData;
         }
-        if (run.TrueForAll(cell => cell == Verdict.NotReproduced))
+        if (run.Contains(Verdict.Mixed) || (run.Exists(Agrees) && run.Exists(Disagrees)))
         {
-            return Verdict.NotReproduced;
+            return Verdict.Mixed;
         }
-        return run.Count == all.Count && run.TrueForAll(cell => cell == Verdict.Reproduced)
-            ? Verdict.Reproduced
-            : Verdict.Partly;
+        if (run.TrueForAll(Disagrees))
+        {
+            return run.Contains(Verdict.NotReproduced)
+                ? Verdict.NotReproduced
+                : Verdict.Inconsistent;
+        }
+        if (run.Count < all.Count || !run.TrueForAll(Agrees))
+        {
+            return Verdict.Undecided;
+        }
+        return run.Contains(Verdict.Reproduced) ? Verdict.Reproduced : Verdict.Consistent;
     }
 }

@@ -41,7 +41,34 @@ public static class RuleKinds
 /// <param name="N">Runs counted.</param>
 /// <param name="Reason">A sentence for people.</param>
 public sealed record Judgement(
-    Verdict Verdict, double? Ours, Interval? Interval, int N, string Reason);
+    Verdict Verdict, double? Ours, Interval? Interval, int N, string Reason)
+{
+    /// <summary>What the published value, with its tolerance, had to meet: the interval widened
+    /// by the margin. Null where nothing was compared or it cannot be decided.</summary>
+    public Interval? Judged { get; init; }
+
+    /// <summary>The rule's words for <see cref="Interval"/>; empty without one.</summary>
+    public string IntervalKind { get; init; } = "";
+
+    /// <summary>What another judgement of the item rests on the same runs, so that this one is no
+    /// evidence of its own; null for a judgement that counts.</summary>
+    public string? SameAs { get; init; }
+
+    /// <summary>The judgement in the words of theory.</summary>
+    public Judgement InTheory() => this with { Verdict = Verdict.OfTheory() };
+
+    /// <summary>The judgement with the number of runs behind a single value.</summary>
+    public Judgement OverRuns(int n) => this with { N = n };
+
+    /// <summary>The judgement when its runs are those of another one as well.</summary>
+    /// <param name="other">What the other is of.</param>
+    public Judgement RestingOn(string other) => this with
+    {
+        SameAs = other,
+        Reason = $"The same runs as {other}, with the same weights at the end: no evidence of its "
+            + $"own, and counted once. {Reason}",
+    };
+}
 
 /// <summary>A rule stated in a protocol before its runs. The unit of every rule is the seed.
 /// </summary>
@@ -71,9 +98,10 @@ public sealed record VerdictRule(
     /// <summary>
     /// Judges the cell of a paper's value. Without runs it is not run. Runs without a finite value
     /// cannot support it: all of them means not reproduced, some means that it cannot be decided.
-    /// Otherwise too few runs or too wide an interval means partly, and then the paper's value
-    /// with its tolerance must overlap the interval widened by the margin. For the exact rule each
-    /// value must lie within the margin and the tolerance of the paper's.
+    /// Otherwise too few runs or too wide an interval means undecided, and the reason says how many
+    /// seeds would decide. Then the paper's value with its tolerance must overlap the interval
+    /// widened by the margin. For the exact rule each value must lie within the margin and the
+    /// tolerance of the paper's.
     /// </summary>
     /// <param name="paper">The published value.</param>
     /// <param name="tolerance">How exactly it can be read, 0 or more; null is 0.</param>
@@ -94,32 +122,41 @@ public sealed record VerdictRule(
                 "No run ended with a finite value.");
         }
         Interval ours = IntervalOf(finite);
+        Interval compared = Kind == RuleKind.Exact
+            ? new Interval(ours.Estimate, ours.High - Margin, ours.Low + Margin)
+            : ours.Widened(Margin);
         Judgement Because(Verdict verdict, string reason) =>
-            new(verdict, ours.Estimate, Kind == RuleKind.Exact ? null : ours, values.Count, reason);
+            new(verdict, ours.Estimate, Kind == RuleKind.Exact ? null : ours, values.Count, reason)
+            {
+                IntervalKind = Kind == RuleKind.Exact ? "" : IntervalKind,
+                Judged = verdict == Verdict.Undecided ? null : compared,
+            };
         if (finite.Length < values.Count)
         {
-            return Because(Verdict.Partly,
+            return Because(Verdict.Undecided,
                 $"Cannot decide: {values.Count - finite.Length} of {values.Count} runs ended "
                 + "without a finite value.");
         }
         if (values.Count < MinSeeds)
         {
-            return Because(Verdict.Partly,
+            return Because(Verdict.Undecided,
                 $"Cannot decide: {values.Count} of the {MinSeeds} seeds that the rule needs.");
         }
         if (Kind != RuleKind.Exact && ours.HalfWidth > MaxHalfWidth)
         {
-            return Because(Verdict.Partly,
+            return Because(Verdict.Undecided,
                 $"Cannot decide: the interval reaches {Say(ours.HalfWidth)} to each side, more "
-                + $"than the {Say(MaxHalfWidth.Value)} that the rule allows.");
+                + $"than the {Say(MaxHalfWidth.Value)} that the rule allows. "
+                + WhatDecides(finite, MaxHalfWidth.Value));
         }
         if (Kind != RuleKind.Exact && MaxRelativeHalfWidth is { } share
             && ours.HalfWidth > share * Math.Abs(paper))
         {
-            return Because(Verdict.Partly,
+            return Because(Verdict.Undecided,
                 $"Cannot decide: the interval reaches {Say(ours.HalfWidth)} to each side, more "
                 + $"than the {Say(100 * share)} % of the paper's "
-                + $"{Say(paper)} that the rule allows.");
+                + $"{Say(paper)} that the rule allows. "
+                + WhatDecides(finite, share * Math.Abs(paper)));
         }
         double reach = tolerance ?? 0;
         string printed = reach > 0 ? $"{Say(paper)} ± {Say(reach)}" : Say(paper);
@@ -127,7 +164,7 @@ public sealed record VerdictRule(
         {
             bool isNear = Array.TrueForAll(finite, v => Math.Abs(v - paper) <= Margin + reach);
             return Because(isNear ? Verdict.Reproduced : Verdict.NotReproduced,
-                $"The paper has {printed}, computed here {Say(ours.Estimate)}.");
+                $"Expected {printed}, found {Say(ours.Estimate)}.");
         }
         bool overlaps = ours.Widened(Margin)
             .Overlaps(new Interval(paper, paper - reach, paper + reach));
@@ -135,6 +172,45 @@ public sealed record VerdictRule(
         return Because(overlaps ? Verdict.Reproduced : Verdict.NotReproduced,
             $"The paper's {printed} lies {(overlaps ? "within" : "outside")} our "
             + $"[{Say(ours.Low)}, {Say(ours.High)}]{widened}.");
+    }
+
+    /// <summary>What <see cref="IntervalOf"/> gives, in the words of files and pages.</summary>
+    public string IntervalKind
+    {
+        get
+        {
+            string level =
+                $"({(100 * Confidence).ToString("0.###", CultureInfo.InvariantCulture)} %)";
+            return Kind switch
+            {
+                RuleKind.Prediction when PaperRuns > 1 => $"mean of {PaperRuns} more runs {level}",
+                RuleKind.Prediction => $"one more run {level}",
+                RuleKind.Mean => $"mean {level}",
+                RuleKind.Exact => "smallest to largest",
+                RuleKind.Wilson => $"Wilson {level}",
+                _ => throw Unknown.Member(Kind),
+            };
+        }
+    }
+
+    private string WhatDecides(double[] values, double halfWidth)
+    {
+        if (values.Length == 1 && Kind != RuleKind.Wilson)
+        {
+            return "A single seed has no spread; 2 are the fewest that have one.";
+        }
+        int? seeds = Kind switch
+        {
+            RuleKind.Prediction =>
+                SeedsNeeded.ForHalfWidth(values, Confidence, halfWidth, PaperRuns),
+            RuleKind.Mean => SeedsNeeded.ForHalfWidth(values, Confidence, halfWidth, null),
+            RuleKind.Wilson => SeedsNeeded.ForWilson(Sample.Mean(values), Confidence, halfWidth),
+            _ => throw Unknown.Member(Kind),
+        };
+        return seeds is { } n
+            ? $"With the same spread {n} seeds would decide."
+            : $"With the same spread not even {SeedsNeeded.Most} seeds would: runs differ too "
+                + "much.";
     }
 
     /// <summary>The rule's interval of values made at another scale, which has no verdict.
@@ -163,5 +239,5 @@ public sealed record VerdictRule(
         return values.Count(value => value == 1);
     }
 
-    private static string Say(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+    private static string Say(double value) => Words.Number(value);
 }

@@ -6,6 +6,19 @@ namespace Repro.Engine.Networks;
 /// B sequences of T steps with their targets. The arrays may be longer than needed, so that one
 /// batch object serves every update without allocation.
 /// </summary>
+/// <example>
+/// The gradient of one batch:
+/// <code>
+/// NetworkSpec spec = new(inputSize: 2, hiddenSize: 8, outputSize: 1);
+/// using RecurrentNetwork&lt;double&gt; network = new(spec);
+/// network.Initialize(Variant.Named("np-tanhRNN").Recurrent, new WeightScales(), seed: 1);
+/// Batch&lt;double&gt; batch = new(spec, steps: 3, size: 2);
+/// batch.Inputs[(((1 * 2) + 0) * 2) + 1] = 0.5; // step 1, sequence 0, input 1
+/// batch.Targets[1] = 1; // sequence 1
+/// double loss = network.Gradient(batch);
+/// Span&lt;double&gt; ofRecurrentWeights = network.RecurrentWeights.Of(network.Gradients);
+/// </code>
+/// </example>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed partial class Batch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

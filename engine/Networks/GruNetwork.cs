@@ -25,6 +25,15 @@ public enum GruReset
 /// on every processor.
 /// Source: Cho et al. 2014 (arXiv:1406.1078).
 /// </summary>
+/// <example>
+/// Ten classes after a sequence of three steps:
+/// <code>
+/// NetworkSpec spec = new(1, 32, 10, Activation.Tanh, Readout.Softmax);
+/// using GruNetwork&lt;float&gt; network = new(spec, GruReset.After);
+/// network.Initialize(new GruInitializer { UpdateBias = 1 }, seed: 1);
+/// float[] probabilities = network.Predict([0.2f, 0.4f, 0.6f], steps: 3);
+/// </code>
+/// </example>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class GruNetwork<T> : SweptNetwork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -12,6 +12,15 @@ namespace Repro.Engine.Networks;
 /// same bits on every processor.
 /// Source: Hochreiter and Schmidhuber 1997; Gers, Schmidhuber, Cummins 2000 for the forget gate.
 /// </summary>
+/// <example>
+/// Ten classes after a sequence of three steps:
+/// <code>
+/// NetworkSpec spec = new(1, 32, 10, Activation.Tanh, Readout.Softmax);
+/// using LstmNetwork&lt;float&gt; network = new(spec);
+/// network.Initialize(new LstmInitializer { ForgetBias = 2 }, seed: 1);
+/// float[] probabilities = network.Predict([0.2f, 0.4f, 0.6f], steps: 3);
+/// </code>
+/// </example>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class LstmNetwork<T> : SweptNetwork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

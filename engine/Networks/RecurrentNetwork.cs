@@ -8,6 +8,15 @@ namespace Repro.Engine.Networks;
 /// A simple recurrent network with its parameters, gradient and work space. Not thread-safe: one
 /// network a thread; the same parameters and batch give the same bits on every processor.
 /// </summary>
+/// <example>
+/// np-RNN with 100 hidden units:
+/// <code>
+/// Variant variant = Variant.Named("np-RNN");
+/// NetworkSpec spec = new(2, 100, 1, variant.Activation);
+/// using RecurrentNetwork&lt;float&gt; network = new(spec);
+/// network.Initialize(variant.Recurrent, new WeightScales(), seed: 1);
+/// </code>
+/// </example>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class RecurrentNetwork<T> : SweptNetwork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

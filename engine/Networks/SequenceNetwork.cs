@@ -20,8 +20,8 @@ public abstract unsafe class SequenceNetwork<T> : IDisposable
     {
         Spec = spec;
         Kernels = Kernels<T>.For(instructionSet ?? InstructionSets.Best);
-        parameters = new AlignedBuffer<T>(parameterCount);
-        gradient = new AlignedBuffer<T>(parameterCount);
+        parameters = new AlignedBuffer<T>(parameterCount, isCollected: true);
+        gradient = new AlignedBuffer<T>(parameterCount, isCollected: true);
     }
 
     /// <summary>Sizes, activation, readout.</summary>

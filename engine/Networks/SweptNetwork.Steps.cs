@@ -69,6 +69,9 @@ public abstract unsafe partial class SweptNetwork<T>
 
     private ReadoutHead<T> Head => head ?? throw NotStarted();
 
-    private static InvalidOperationException NotStarted() =>
-        new($"no weights are packed; {nameof(StartGradient)} comes first");
+    private InvalidOperationException NotStarted()
+    {
+        ThrowIfDisposed();
+        return new($"no weights are packed; {nameof(StartGradient)} comes first");
+    }
 }

@@ -47,6 +47,7 @@ public abstract unsafe partial class SweptNetwork<T>
     /// <param name="tape">After <see cref="Forward"/>, without dropout.</param>
     internal void Tangent(Tape<T> tape)
     {
+        ThrowIfDisposed();
         if (direction is null || readoutDirection is null)
         {
             throw new InvalidOperationException(
@@ -96,6 +97,8 @@ public abstract unsafe partial class SweptNetwork<T>
     private void DisposeDirection()
     {
         direction?.Dispose();
+        direction = null;
         readoutDirection?.Dispose();
+        readoutDirection = null;
     }
 }

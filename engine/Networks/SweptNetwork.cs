@@ -81,10 +81,14 @@ public abstract unsafe partial class SweptNetwork<T> : SequenceNetwork<T>
     /// <inheritdoc/>
     public override void Dispose()
     {
+        // Nothing is left behind that a later call could read.
         weights?.Dispose();
+        weights = null;
         head?.Dispose();
+        head = null;
         blocks?.Dispose();
-        ownTape?.Dispose();
+        blocks = null;
+        ForgetTape();
         DisposeDirection();
         Cell.Dispose();
         base.Dispose();

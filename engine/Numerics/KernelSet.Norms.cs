@@ -18,29 +18,29 @@ internal sealed unsafe partial class KernelSet<T, V, S>
     private static double SquareFloor => typeof(T) == typeof(float) ? 1e-18 : 1e-150;
 
     public override void BackwardNorms(
-        Activation activation, int rows, int columns, T* v, nint vStride,
+        UnitFunction function, int rows, int columns, T* v, nint vStride,
         T* initial, nint initialStride, T* h, nint hStride, T* c, nint cStride,
         T* vSquares, T* gSquares)
     {
-        switch (activation)
+        switch (function)
         {
-            case Activation.Relu:
+            case UnitFunction.Relu:
                 Norms<Relu>(
                     rows, columns, v, vStride, initial, initialStride, h, hStride, c, cStride,
                     vSquares, gSquares);
                 break;
-            case Activation.Tanh:
+            case UnitFunction.Tanh:
                 Norms<HyperbolicTangent>(
                     rows, columns, v, vStride, initial, initialStride, h, hStride, c, cStride,
                     vSquares, gSquares);
                 break;
-            case Activation.Sigmoid:
+            case UnitFunction.Sigmoid:
                 Norms<Logistic>(
                     rows, columns, v, vStride, initial, initialStride, h, hStride, c, cStride,
                     vSquares, gSquares);
                 break;
             default:
-                throw Unknown.Member(activation);
+                throw Unknown.Member(function);
         }
     }
 

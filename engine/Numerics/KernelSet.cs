@@ -22,48 +22,48 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
     public override int Registers => S.Registers;
 
     public override void ForwardStep(
-        Activation activation, int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
+        UnitFunction function, int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
         T* initial, nint initialStride, T* c, nint cStride)
     {
         Product<StoreEpilogue<T, V, S>>(
             rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride);
         int columns = Padding.Columns<T>(w.N);
-        switch (activation)
+        switch (function)
         {
-            case Activation.Relu:
+            case UnitFunction.Relu:
                 Activate<Relu>(rows, columns, c, cStride);
                 break;
-            case Activation.Tanh:
+            case UnitFunction.Tanh:
                 Activate<HyperbolicTangent>(rows, columns, c, cStride);
                 break;
-            case Activation.Sigmoid:
+            case UnitFunction.Sigmoid:
                 Activate<Logistic>(rows, columns, c, cStride);
                 break;
             default:
-                throw Unknown.Member(activation);
+                throw Unknown.Member(function);
         }
     }
 
     public override void BackwardStep(
-        Activation activation, int rows, T* a, nint aStride, PackedMatrix<T> w, int k,
+        UnitFunction function, int rows, T* a, nint aStride, PackedMatrix<T> w, int k,
         T* initial, nint initialStride, T* h, nint hStride, T* c, nint cStride)
     {
         Product<StoreEpilogue<T, V, S>>(
             rows, k, a, aStride, w, 0, initial, initialStride, c, cStride);
         int columns = Padding.Columns<T>(w.N);
-        switch (activation)
+        switch (function)
         {
-            case Activation.Relu:
+            case UnitFunction.Relu:
                 Differentiate<Relu>(rows, columns, h, hStride, c, cStride);
                 break;
-            case Activation.Tanh:
+            case UnitFunction.Tanh:
                 Differentiate<HyperbolicTangent>(rows, columns, h, hStride, c, cStride);
                 break;
-            case Activation.Sigmoid:
+            case UnitFunction.Sigmoid:
                 Differentiate<Logistic>(rows, columns, h, hStride, c, cStride);
                 break;
             default:
-                throw Unknown.Member(activation);
+                throw Unknown.Member(function);
         }
     }
 

@@ -46,7 +46,7 @@ internal abstract unsafe class Kernels<T>
     /// C = f(initial + A·W), floored: one step of the forward sweep. `initial` may be null.
     /// </summary>
     public abstract void ForwardStep(
-        Activation activation, int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
+        UnitFunction function, int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
         T* initial, nint initialStride, T* c, nint cStride);
 
     /// <summary>
@@ -54,7 +54,7 @@ internal abstract unsafe class Kernels<T>
     /// `initial` remains.
     /// </summary>
     public abstract void BackwardStep(
-        Activation activation, int rows, T* a, nint aStride, PackedMatrix<T> w, int k,
+        UnitFunction function, int rows, T* a, nint aStride, PackedMatrix<T> w, int k,
         T* initial, nint initialStride, T* h, nint hStride, T* c, nint cStride);
 
     /// <summary>
@@ -63,7 +63,7 @@ internal abstract unsafe class Kernels<T>
     /// zeros to whole cache lines.
     /// </summary>
     public abstract void BackwardNorms(
-        Activation activation, int rows, int columns, T* v, nint vStride,
+        UnitFunction function, int rows, int columns, T* v, nint vStride,
         T* initial, nint initialStride, T* h, nint hStride, T* c, nint cStride,
         T* vSquares, T* gSquares);
 

@@ -10,6 +10,13 @@ namespace Repro.Engine.Numerics;
 /// with its multipliers and Weyl constants. What the words of counter and key mean is the project's
 /// own.
 /// </summary>
+/// <example>
+/// The seventh number after the first of a purpose of one's own:
+/// <code>
+/// Philox random = new(seed: 1, purpose: 1000);
+/// double seventh = random.Uniform(7);
+/// </code>
+/// </example>
 /// <param name="seed">The run's seed.</param>
 /// <param name="purpose">What the numbers are for; see <see cref="RandomPurpose"/>.</param>
 /// <param name="step">An update, sequence or matrix number within the purpose.</param>

@@ -10,26 +10,23 @@ namespace Repro.Engine.Records;
 /// <param name="StartedUtc">When the first sitting began.</param>
 /// <param name="Interrupted">How many times it was resumed from a checkpoint.</param>
 /// <param name="Machine">Where the last sitting was.</param>
+/// <param name="Commit">Of the sources that made it, as git names it; null where unknown.</param>
+/// <param name="Dirty">Whether those sources held changes that were not committed; null where
+/// unknown.</param>
 public sealed record ProvenanceNote(
     string Label,
     double Seconds,
     DateTime StartedUtc,
     long Interrupted,
-    MachineFacts Machine)
+    MachineFacts Machine,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    string? Commit = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    bool? Dirty = null)
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        NewLine = "\n",
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     /// <summary>The bytes of the note's file.</summary>
     public byte[] FileBytes() =>
-        [.. JsonSerializer.SerializeToUtf8Bytes(this, Options), (byte)'\n'];
+        [.. JsonSerializer.SerializeToUtf8Bytes(this, NoteJson.Default.ProvenanceNote), (byte)'\n'];
 
     /// <summary>The note in a file's bytes.</summary>
     /// <exception cref="FormatException">It is not a whole note.</exception>
@@ -37,7 +34,7 @@ public sealed record ProvenanceNote(
     {
         try
         {
-            return JsonSerializer.Deserialize<ProvenanceNote>(file, Options)
+            return JsonSerializer.Deserialize(file, NoteJson.Default.ProvenanceNote)
                 ?? throw new FormatException("it is empty");
         }
         catch (JsonException error)
@@ -47,5 +44,18 @@ public sealed record ProvenanceNote(
     }
 
     /// <summary>The note as a JSON tree, for a page.</summary>
-    public JsonObject ToJson() => (JsonObject)JsonSerializer.SerializeToNode(this, Options)!;
+    public JsonObject ToJson() =>
+        (JsonObject)JsonSerializer.SerializeToNode(this, NoteJson.Default.ProvenanceNote)!;
 }
+
+/// <summary>A note's form, written at compile time: an ahead-of-time compiled program has no
+/// reflection to find it by.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    NewLine = "\n",
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(ProvenanceNote))]
+internal sealed partial class NoteJson : JsonSerializerContext;

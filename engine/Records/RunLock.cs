@@ -7,6 +7,7 @@ namespace Repro.Engine.Records;
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
+    private const int Tries = 100;
     private readonly FileStream stream;
 
     private RunLock(FileStream stream) => this.stream = stream;
@@ -23,18 +24,26 @@ internal sealed class RunLock : IDisposable
         {
             throw AtomicFile.CannotWrite(path, error);
         }
-        try
+        for (int left = Tries; ; left--)
         {
-            return new RunLock(
-                new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return null;
-        }
-        catch (Exception error) when (AtomicFile.IsFileTrouble(error))
-        {
-            throw AtomicFile.CannotWrite(path, error);
+            try
+            {
+                return new RunLock(new FileStream(
+                    path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                return null;
+            }
+            catch (IOException error) when (left > 1 && error is not DirectoryNotFoundException)
+            {
+                // Its holder removed it between the two looks: the run is free, or will be.
+                continue;
+            }
+            catch (Exception error) when (AtomicFile.IsFileTrouble(error))
+            {
+                throw AtomicFile.CannotWrite(path, error);
+            }
         }
     }
 

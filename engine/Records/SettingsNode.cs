@@ -79,7 +79,7 @@ public sealed class SettingsNode(string place, JsonNode? node)
                 return make();
             }
         }
-        throw Expected(OneOf(word, [.. cases.Select(c => c.Word)]));
+        throw Expected(NearestWord.OneOf(word, [.. cases.Select(c => c.Word)]));
     }
 
     /// <summary>The member of an enumeration that has a word.</summary>
@@ -101,7 +101,7 @@ public sealed class SettingsNode(string place, JsonNode? node)
             {
                 throw new SettingsException(
                     $"{place} has a member '{name}' that means nothing there; "
-                    + $"{OneOf(name, names)} can stand there");
+                    + $"{NearestWord.OneOf(name, names)} can stand there");
             }
         }
         return this;
@@ -131,34 +131,6 @@ public sealed class SettingsNode(string place, JsonNode? node)
     /// <summary>An error that says what is needed here.</summary>
     public SettingsException Expected(string what) => new(
         $"{place} should be {what}, but there is {(node is null ? "nothing" : Shorten())}");
-
-    /// <summary>A sentence part that names the nearest of several words, and all.</summary>
-    internal static string OneOf(string word, IReadOnlyCollection<string> known)
-    {
-        string all = "one of " + string.Join(", ", known);
-        string? nearest = known.Where(k => Distance(word, k) <= Math.Max(1, word.Length / 3))
-            .MinBy(k => Distance(word, k));
-        return nearest is null ? all : $"'{nearest}', perhaps, or {all}";
-    }
-
-    // Edits between two words: one letter more, less or another.
-    private static int Distance(string a, string b)
-    {
-        int[] before = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int[] row = new int[b.Length + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int change = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1])
-                    ? 0 : 1;
-                row[j] = Math.Min(before[j - 1] + change, 1 + Math.Min(row[j - 1], before[j]));
-            }
-            before = row;
-        }
-        return before[^1];
-    }
 
     private static void Merge(JsonObject into, JsonObject from)
     {

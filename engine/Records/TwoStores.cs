@@ -28,6 +28,7 @@ public sealed class TwoStores
     private readonly bool mayRecord;
     private readonly Action<string> warn;
     private readonly ConcurrentDictionary<string, bool> named = [];
+    private readonly Lock gate = new();
     private Dictionary<string, RecordStore>? recordedIds;
 
     /// <summary>Names the folders; nothing is made until the first write.</summary>
@@ -69,6 +70,24 @@ public sealed class TwoStores
             ? store.Read(id)
             : new Lookup.Absent();
 
+    /// <summary>The recorded runs of an item that cannot be trusted, whether or not a plan wants
+    /// them and whether or not another item has a whole copy; each is named in a warning.
+    /// </summary>
+    public IReadOnlyList<Lookup.Damaged> DamagedOf(string item)
+    {
+        RecordStore store = RecordedOf(item);
+        List<Lookup.Damaged> damaged = [];
+        foreach (string id in store.Ids())
+        {
+            if (store.Read(id) is Lookup.Damaged found)
+            {
+                Usable(found);
+                damaged.Add(found);
+            }
+        }
+        return damaged;
+    }
+
     /// <summary>The note beside the recorded run, or null.</summary>
     public ProvenanceNote? ReadRecordedNote(string id) =>
         RecordedIds().GetValueOrDefault(id)?.ReadNote(id);
@@ -87,7 +106,7 @@ public sealed class TwoStores
 
     /// <summary>Compares a record with the recorded one of its id.</summary>
     public Comparison Compare(RunRecord record) =>
-        ReadRecorded(record.Id).RecordOrNull is not { } recorded ? Comparison.NotRecorded
+        Usable(ReadRecorded(record.Id)) is not { } recorded ? Comparison.NotRecorded
         : recorded.CanonicalBytes().AsSpan().SequenceEqual(record.CanonicalBytes())
             ? Comparison.Matches
             : Comparison.Differs;
@@ -117,7 +136,10 @@ public sealed class TwoStores
                 + "result is right, raise a behaviour version, which gives the run a new id.");
         }
         RecordedOf(item).Write(record, note);
-        recordedIds = null;
+        lock (gate)
+        {
+            recordedIds = null;
+        }
     }
 
     private RunRecord? Usable(Lookup lookup)
@@ -139,10 +161,15 @@ public sealed class TwoStores
 
     private Dictionary<string, RecordStore> RecordedIds()
     {
-        if (recordedIds is { } known)
+        // Runs end on several threads, and a recorded one changes what is recorded.
+        lock (gate)
         {
-            return known;
+            return recordedIds ??= FindRecordedIds();
         }
+    }
+
+    private Dictionary<string, RecordStore> FindRecordedIds()
+    {
         Dictionary<string, RecordStore> ids = [];
         foreach (RecordStore store in RecordedStores())
         {
@@ -156,6 +183,6 @@ public sealed class TwoStores
                 }
             }
         }
-        return recordedIds = ids;
+        return ids;
     }
 }

@@ -53,7 +53,8 @@ public interface IRunContext
     /// whole.</summary>
     /// <param name="layout">The version of the state's layout.</param>
     /// <param name="state">What the run needs to go on.</param>
-    /// <exception cref="StoreException">The store's folder cannot be written.</exception>
+    /// <remarks>A checkpoint that cannot be written, on a full disk say, is said and does not end
+    /// the run.</remarks>
     void SaveCheckpoint(int layout, ReadOnlySpan<byte> state);
 
     /// <summary>True some seconds after the last save, and once cancellation is requested.

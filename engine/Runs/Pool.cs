@@ -38,12 +38,13 @@ public sealed class Pool
         IEnumerable<PoolItem> wanted, CancellationToken cancellation = default)
     {
         (PoolItem Item, string Id)[] all = [.. wanted.Select(w => (w, RunId.Of(w.Run)))];
+        ILookup<string, PoolItem> wantedBy = all.ToLookup(entry => entry.Id, entry => entry.Item);
         List<Job> jobs = [.. all
             .DistinctBy(entry => entry.Id)
-            .Select(entry => new Job(entry.Id, entry.Item.Run))
-            .OrderByDescending(job => job.Cost)
+            .Select(entry => new Job(entry.Id, entry.Item.Run, wantedBy[entry.Id]))
+            .OrderByDescending(job => options.Rates.Of(job.Run)?.Seconds ?? job.Cost)
             .ThenBy(job => job.Id, StringComparer.Ordinal)];
-        PoolBoard board = new(options, jobs.Count, jobs.Sum(job => job.Cost));
+        PoolBoard board = new(options, jobs.Select(job => (job.Id, job.Run)));
         List<Job> missing = [.. jobs.Where(job => !TakeFromStores(job, board))];
         if (missing.Count > 0)
         {
@@ -114,7 +115,7 @@ public sealed class Pool
                 if (job.Error is not null)
                 {
                     board.Say(job.Error);
-                    board.End(job.Id, job.Run.Label, job.Cost, PoolSource.Failed);
+                    board.End(job.Id, job.Run.Label, PoolSource.Failed);
                 }
                 else if (!TakeFromStores(job, board))
                 {
@@ -130,13 +131,25 @@ public sealed class Pool
 
     private void MakeOne(Job job, PoolBoard board, CancellationToken cancellation)
     {
-        board.Start(job.Id, job.Run.Label, job.Cost);
-        RunContext context = new(
-            job.Id, stores.Local, options.CheckpointSeconds,
-            (fraction, message) => board.Advance(job.Id, fraction, message), cancellation);
+        board.Start(job.Id, job.Run.Label);
+        RunContext context = NewContext(job, board, cancellation);
         try
         {
-            RunRecord record = RunRecord.Of(job.Run, job.Run.Execute(context));
+            RunResult result;
+            try
+            {
+                result = job.Run.Execute(context);
+            }
+            catch (Exception error) when (
+                context.Resumed && !context.HasGoneOn && error is not OperationCanceledException)
+            {
+                board.Say($"the checkpoint '{stores.Local.CheckpointPath(job.Id)}' is whole and "
+                    + $"cannot be used: {error.Message}. It is ignored; the run starts from its "
+                    + "beginning.");
+                context = NewContext(job, board, cancellation, ignoresCheckpoint: true);
+                result = job.Run.Execute(context);
+            }
+            RunRecord record = RunRecord.Of(job.Run, result);
             if (record.Id != job.Id)
             {
                 throw new InvalidOperationException(
@@ -144,22 +157,32 @@ public sealed class Pool
                     + "what it depends on");
             }
             ProvenanceNote note = new(job.Run.Label, Math.Round(context.Seconds, 3),
-                context.StartedUtc, context.Interrupted, options.Machine);
+                context.StartedUtc, context.Interrupted, options.Machine, options.Commit,
+                options.Dirty);
             stores.Local.Write(record, note);
             stores.Local.RemoveCheckpoint(job.Id);
             End(job, record, context.Resumed ? PoolSource.Resumed : PoolSource.Trained, board);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            board.End(job.Id, job.Run.Label, job.Cost, PoolSource.Interrupted);
+            board.End(job.Id, job.Run.Label, PoolSource.Interrupted);
         }
         catch (Exception error)
         {
             job.Fail($"the run '{job.Run.Label}' ({job.Id}) failed: {error.Message}");
             board.Say(job.Error!);
-            board.End(job.Id, job.Run.Label, job.Cost, PoolSource.Failed);
+            board.End(job.Id, job.Run.Label, PoolSource.Failed);
         }
     }
+
+    private RunContext NewContext(
+        Job job, PoolBoard board, CancellationToken cancellation, bool ignoresCheckpoint = false) =>
+        new(job.Id, stores.Local, options.CheckpointSeconds,
+            (fraction, message) => board.Advance(job.Id, fraction, message), board.Say,
+            cancellation)
+        {
+            IgnoresCheckpoint = ignoresCheckpoint,
+        };
 
     private bool TakeFromStores(Job job, PoolBoard board)
     {
@@ -181,7 +204,11 @@ public sealed class Pool
         {
             board.Say($"the run '{job.Run.Label}' differs from the recorded one ({job.Id})");
         }
-        board.End(job.Id, job.Run.Label, job.Cost, source);
+        board.End(job.Id, job.Run.Label, source);
+        foreach (PoolItem item in job.WantedBy)
+        {
+            board.Ended(job.OutcomeFor(item));
+        }
     }
 
     /// <summary>The runs still to make. A run whose lock another process holds is passed over
@@ -229,7 +256,7 @@ public sealed class Pool
         }
     }
 
-    private sealed class Job(string id, IRunnable run)
+    private sealed class Job(string id, IRunnable run, IEnumerable<PoolItem> wantedBy)
     {
         private PoolSource source = PoolSource.Interrupted;
         private Comparison comparison = Comparison.NotRecorded;
@@ -237,6 +264,8 @@ public sealed class Pool
         public string Id => id;
 
         public IRunnable Run => run;
+
+        public IEnumerable<PoolItem> WantedBy => wantedBy;
 
         public double Cost { get; } = run.EstimatedCost;
 

@@ -2,19 +2,28 @@ using System.Diagnostics;
 
 namespace Repro.Engine.Runs;
 
-/// <summary>Keeps count of a pool's work and tells it, one call at a time. The time left comes
-/// from the work done in this sitting only.</summary>
-internal sealed class PoolBoard(PoolOptions options, int total, double totalCost)
+/// <summary>Keeps count of a pool's work and tells it, one call at a time.</summary>
+internal sealed class PoolBoard
 {
     private const double SecondsBetweenReports = 0.25;
+    private readonly PoolOptions options;
+    private readonly int total;
+    private readonly WorkForecast forecast;
     private readonly Lock gate = new();
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly Dictionary<string, Entry> active = [];
-    private Action<PoolProgress>? listener = options.Progress;
+    private Action<PoolProgress>? listener;
     private int done;
-    private double doneCost;
-    private double costMadeHere;
     private double lastReport = double.NegativeInfinity;
+
+    public PoolBoard(PoolOptions options, IEnumerable<(string Id, IRunnable Run)> runs)
+    {
+        this.options = options;
+        listener = options.Progress;
+        (string Id, IRunnable Run)[] all = [.. runs];
+        total = all.Length;
+        forecast = new WorkForecast(all, options.Rates, options.Workers);
+    }
 
     public void Say(string message)
     {
@@ -24,11 +33,12 @@ internal sealed class PoolBoard(PoolOptions options, int total, double totalCost
         }
     }
 
-    public void Start(string id, string label, double cost)
+    public void Start(string id, string label)
     {
         lock (gate)
         {
-            active[id] = new Entry(label, cost);
+            active[id] = new Entry(label);
+            forecast.Start(id, clock.Elapsed.TotalSeconds);
             Tell(null);
         }
     }
@@ -38,10 +48,11 @@ internal sealed class PoolBoard(PoolOptions options, int total, double totalCost
         lock (gate)
         {
             Entry entry = active[id];
-            entry.First ??= Math.Clamp(fraction, 0, 1);
             entry.Fraction = Math.Clamp(fraction, 0, 1);
             entry.Message = message;
-            if (clock.Elapsed.TotalSeconds - lastReport >= SecondsBetweenReports)
+            double now = clock.Elapsed.TotalSeconds;
+            forecast.Advance(id, fraction, now);
+            if (now - lastReport >= SecondsBetweenReports)
             {
                 Tell(null);
             }
@@ -50,24 +61,31 @@ internal sealed class PoolBoard(PoolOptions options, int total, double totalCost
 
     /// <param name="id">Need not have been started: a stored run only ends.</param>
     /// <param name="label">For people.</param>
-    /// <param name="cost">Its whole cost.</param>
     /// <param name="source">An interrupted run is not done.</param>
-    public void End(string id, string label, double cost, PoolSource source)
+    public void End(string id, string label, PoolSource source)
     {
         lock (gate)
         {
-            bool whole = source != PoolSource.Interrupted;
-            if (active.Remove(id, out Entry? entry))
+            active.Remove(id);
+            if (source == PoolSource.Interrupted)
             {
-                double reached = whole ? 1 : entry.Fraction;
-                costMadeHere += cost * (reached - (entry.First ?? 0));
+                forecast.Stop(id);
             }
-            if (whole)
+            else
             {
                 done++;
-                doneCost += cost;
+                forecast.End(id, clock.Elapsed.TotalSeconds);
             }
             Tell((label, source));
+        }
+    }
+
+    /// <summary>Tells of a run that has its record.</summary>
+    public void Ended(PoolOutcome outcome)
+    {
+        lock (gate)
+        {
+            options.Ended?.Invoke(outcome);
         }
     }
 
@@ -79,18 +97,13 @@ internal sealed class PoolBoard(PoolOptions options, int total, double totalCost
         }
         double seconds = clock.Elapsed.TotalSeconds;
         lastReport = seconds;
-        double inWork = this.active.Values.Sum(entry => entry.Cost * entry.Fraction);
-        double here = costMadeHere
-            + this.active.Values.Sum(entry => entry.Cost * (entry.Fraction - (entry.First ?? 0)));
-        double done = doneCost + inWork;
-        double fraction = totalCost > 0 ? Math.Min(1, done / totalCost) : 1;
-        double? left = here > 0 ? Math.Max(0, totalCost - done) * seconds / here : null;
         ActiveRun[] active = [.. this.active.Values
             .OrderBy(entry => entry.Label, StringComparer.Ordinal)
             .Select(entry => new ActiveRun(entry.Label, entry.Fraction, entry.Message))];
         try
         {
-            listener(new PoolProgress(this.done, total, fraction, left, active, ended));
+            listener(new PoolProgress(
+                done, total, forecast.Fraction, forecast.SecondsLeft(seconds), active, ended));
         }
         catch (Exception error)
         {
@@ -100,13 +113,9 @@ internal sealed class PoolBoard(PoolOptions options, int total, double totalCost
         }
     }
 
-    private sealed class Entry(string label, double cost)
+    private sealed class Entry(string label)
     {
         public string Label => label;
-
-        public double Cost => cost;
-
-        public double? First { get; set; }
 
         public double Fraction { get; set; }
 

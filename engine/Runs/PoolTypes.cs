@@ -19,11 +19,26 @@ public sealed record PoolOptions
     /// <summary>Facts for the notes.</summary>
     public MachineFacts Machine { get; init; } = MachineFacts.Here("not stated");
 
+    /// <summary>The commit of the sources, for the notes; null where unknown.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>Whether the sources hold changes that are not committed, for the notes; null where
+    /// unknown.</summary>
+    public bool? Dirty { get; init; }
+
+    /// <summary>How long runs took before; without them the time left comes from this sitting
+    /// alone.</summary>
+    public RunRates Rates { get; init; } = new();
+
     /// <summary>Receives progress, never two calls at once; it should return soon.</summary>
     public Action<PoolProgress>? Progress { get; init; }
 
     /// <summary>Receives sentences for people, never two calls at once.</summary>
     public Action<string>? Message { get; init; }
+
+    /// <summary>Receives each outcome that has its record, as soon as the record is written or
+    /// found: once for each item that wants the run, never two calls at once.</summary>
+    public Action<PoolOutcome>? Ended { get; init; }
 }
 
 /// <summary>Where an outcome comes from.</summary>
@@ -75,8 +90,9 @@ public sealed record ActiveRun(string Label, double Fraction, string Message);
 /// <summary>How far a pool is.</summary>
 /// <param name="Done">Runs that need no more work, failed ones included.</param>
 /// <param name="Total">Different runs wanted.</param>
-/// <param name="Fraction">Share of the estimated work done, 0 to 1.</param>
-/// <param name="SecondsLeft">From the rate so far; null before there is one.</param>
+/// <param name="Fraction">Share done of the work that the stores lacked, 0 to 1.</param>
+/// <param name="SecondsLeft">See <see cref="WorkForecast.SecondsLeft"/>; null before there is any
+/// measured rate.</param>
 /// <param name="Active">Runs at work, by label.</param>
 /// <param name="JustEnded">Label and source of the run whose end this tells, or null.</param>
 public sealed record PoolProgress(

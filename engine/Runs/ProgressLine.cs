@@ -50,7 +50,8 @@ public static class ProgressLine
         };
     }
 
-    private static string Word(PoolSource source) => source switch
+    /// <summary>What became of a run, in a word or two before its name.</summary>
+    public static string Word(PoolSource source) => source switch
     {
         PoolSource.Trained => "finished",
         PoolSource.Resumed => "resumed and finished",

@@ -10,8 +10,10 @@ internal sealed class RunContext(
     RecordStore store,
     double checkpointSeconds,
     Action<double, string> report,
+    Action<string> warn,
     CancellationToken cancellation) : IRunContext
 {
+    private readonly HashSet<string> said = [];
     private readonly Stopwatch sitting = Stopwatch.StartNew();
     private double secondsBefore;
     private double lastSave;
@@ -19,6 +21,12 @@ internal sealed class RunContext(
     public CancellationToken Cancellation => cancellation;
 
     public bool Resumed { get; private set; }
+
+    /// <summary>Whether the run has shown that it goes on from what it was given.</summary>
+    public bool HasGoneOn { get; private set; }
+
+    /// <summary>Set to make the run from its beginning whatever checkpoint there is.</summary>
+    public bool IgnoresCheckpoint { get; init; }
 
     public long Interrupted { get; private set; }
 
@@ -32,7 +40,7 @@ internal sealed class RunContext(
 
     public byte[]? LoadCheckpoint(int layout)
     {
-        if (store.ReadCheckpoint(id, layout) is not { } checkpoint)
+        if (IgnoresCheckpoint || store.ReadCheckpoint(id, layout) is not { } checkpoint)
         {
             return null;
         }
@@ -45,10 +53,28 @@ internal sealed class RunContext(
 
     public void SaveCheckpoint(int layout, ReadOnlySpan<byte> state)
     {
-        store.WriteCheckpoint(
-            id, new CheckpointFile(layout, state.ToArray(), Seconds, Interrupted, StartedUtc));
+        HasGoneOn = true;
+        try
+        {
+            store.WriteCheckpoint(
+                id, new CheckpointFile(layout, state.ToArray(), Seconds, Interrupted, StartedUtc));
+        }
+        catch (StoreException error)
+        {
+            // The work in memory is worth more than the checkpoint; the next try may succeed.
+            string what = $"no checkpoint of run {id} could be saved: {error.Message} The run "
+                + "goes on; stopped now, it would begin again at its last saved checkpoint.";
+            if (said.Add(error.Message))
+            {
+                warn(what);
+            }
+        }
         lastSave = sitting.Elapsed.TotalSeconds;
     }
 
-    public void Report(double fraction, string message) => report(fraction, message);
+    public void Report(double fraction, string message)
+    {
+        HasGoneOn = true;
+        report(fraction, message);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Repro.Engine.Judging;
 using Repro.Engine.Numerics;
 
@@ -103,7 +102,8 @@ public static class FallTest
     /// with fewer than <see cref="LeastLengths"/> that do, or without one of those at which some
     /// but not all of the paper's runs succeed, it is not run. A probability of
     /// <see cref="Significance"/> or less is not reproduced; a larger one with lengths of the fall
-    /// within <see cref="LargestFactor"/> of each other is reproduced, without that it is partly.
+    /// within <see cref="LargestFactor"/> of each other is reproduced, without that it is
+    /// undecided, and the reason says how many of our runs a length would decide.
     /// </summary>
     /// <param name="points">Lengths growing.</param>
     /// <returns>With our length of the fall and the number of our runs that count.</returns>
@@ -135,15 +135,39 @@ public static class FallTest
         double factor = Math.Max(ours / paper, paper / ours);
         Verdict verdict = p <= Significance + Slack ? Verdict.NotReproduced
             : factor <= LargestFactor + Slack ? Verdict.Reproduced
-            : Verdict.Partly;
+            : Verdict.Undecided;
         return new Judgement(verdict, ours, null, runs,
             $"Success falls {Where(ours, counted, c => c.Rate)} in our runs and "
             + $"{Where(paper, counted, c => c.PaperRate)} in the paper's, a factor of "
             + $"{Say(factor)}; p = {Say(p)} over {counted.Length} lengths and {runs} runs of ours."
-            + (verdict == Verdict.Partly
+            + (verdict == Verdict.Undecided
                 ? $" Cannot decide: the lengths lie further apart than a factor of {LargestFactor}"
-                    + ", and the runs are too few to tell them apart."
+                    + ", and the runs are too few to tell them apart. " + WhatDecides(counted)
                 : ""));
+    }
+
+    /// <summary>With how many of our runs a length the same rates would be told from the paper's.
+    /// Its own runs stay as few as they are, so that there may be no such number.</summary>
+    private static string WhatDecides(FallPoint[] counted)
+    {
+        const int Most = 40;
+        for (int runs = LeastRuns + 1; runs <= Most; runs++)
+        {
+            FallPoint[] more =
+            [
+                .. counted.Select(point => point with
+                {
+                    Successes = (int)Math.Round(point.Rate * runs),
+                    Runs = runs,
+                }),
+            ];
+            if (counted.Max(point => point.Runs) < runs && TwoSided(more) <= Significance + Slack)
+            {
+                return $"With the same rates {runs} of our runs a length would.";
+            }
+        }
+        return $"With the same rates not even {Most} of our runs a length would: the paper's "
+            + $"{counted.Max(point => point.PaperRuns)} set the limit.";
     }
 
     private static string Where(
@@ -247,5 +271,5 @@ public static class FallTest
         }
     }
 
-    private static string Say(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
+    private static string Say(double value) => Words.Number(value, 3);
 }

@@ -40,10 +40,23 @@ public abstract class SequenceTask
         JsonObject node = new() { ["name"] = Name, ["steps"] = Steps };
         foreach ((string name, object value) in Settings)
         {
-            node[name] = JsonValue.Create(value);
+            node[name] = JsonOf(name, value);
         }
         return node;
     }
+
+    private JsonValue JsonOf(string name, object value) => value switch
+    {
+        string text => JsonValue.Create(text),
+        bool flag => JsonValue.Create(flag),
+        int whole => JsonValue.Create(whole),
+        long whole => JsonValue.Create(whole),
+        ulong whole => JsonValue.Create(whole),
+        double number => JsonValue.Create(number),
+        _ => throw new InvalidOperationException(
+            $"setting '{name}' of task '{Name}' is {value} of type {value.GetType()}; a string, "
+            + "bool, int, long, ulong or double is needed"),
+    };
 
     /// <summary>T, time steps of a sequence; of the longest, where lengths differ.</summary>
     public abstract int Steps { get; }
@@ -100,7 +113,8 @@ public abstract class SequenceTask
     /// <summary>Where the loss sits.</summary>
     public virtual LossPlacement LossAt => LossPlacement.LastStep;
 
-    /// <summary>Settings that change the sequences, for the run's spec: name → value.</summary>
+    /// <summary>Settings that change the sequences, for the run's spec: name → value, each a
+    /// string, bool, int, long, ulong or double.</summary>
     public abstract IReadOnlyDictionary<string, object> Settings { get; }
 
     /// <summary>SHA-256 of each file the task reads; empty for generated data.</summary>

@@ -1,14 +1,17 @@
+using System.Numerics;
 using Repro.Engine.Networks;
 using Repro.Engine.Tasks;
 
 namespace Repro.Engine.Training;
 
 /// <summary>Scores a network on sequences of one task, a batch at a time.</summary>
-internal sealed class Evaluator(SequenceNetwork<float> network, SequenceTask task)
+internal sealed class Evaluator<T>(SequenceNetwork<T> network, SequenceTask task)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly SortedDictionary<string, double> sums = new(StringComparer.Ordinal);
-    private Batch<float>? batch;
-    private float[] outputs = [];
+    private TaskBatch<T>? batch;
+    private T[] outputs = [];
+    private float[] rounded = [];
 
     /// <summary>Mean scores over the first sequences of a fold.</summary>
     /// <param name="fold">Which sequences.</param>
@@ -57,40 +60,29 @@ internal sealed class Evaluator(SequenceNetwork<float> network, SequenceTask tas
 
     private void Add(Fold fold, long first, int size)
     {
-        batch ??= NewBatch();
-        if (task.CarriesState)
+        batch ??= new TaskBatch<T>(network.Spec, task, task.EvaluationBatch);
+        if (task.CarriesState && task.StartsAnew(fold, first))
         {
-            batch.InitialStates ??= new float[task.EvaluationBatch * network.Spec.HiddenSize];
-            batch.FinalStates = batch.InitialStates;
-            if (task.StartsAnew(fold, first))
-            {
-                batch.InitialStates.AsSpan().Clear();
-            }
+            batch.Read.InitialStates.AsSpan().Clear();
         }
-        batch.Size = size;
-        batch.Steps = task.StepsOf(fold, first / task.EvaluationBatch);
+        batch.SetSizes(task.StepsOf(fold, first / task.EvaluationBatch), size);
         for (int b = 0; b < size; b++)
         {
-            task.Fill(fold, first + b, batch, b);
+            task.Fill(fold, first + b, batch.Filled, b);
         }
-        int rows = network.Spec.LossAt == LossPlacement.EveryStep ? batch.Steps * size : size;
+        batch.HandOver();
+        int rows = network.Spec.HasLossAtEveryStep ? batch.Read.Steps * size : size;
         int length = rows * network.Spec.OutputSize;
         if (outputs.Length < length)
         {
-            outputs = new float[length];
+            outputs = new T[length];
+            rounded = outputs as float[] ?? new float[length];
         }
-        network.Evaluate(batch, outputs.AsSpan(0, length));
-        task.Score(batch, outputs.AsSpan(0, length), sums);
-    }
-
-    private Batch<float> NewBatch()
-    {
-        Batch<float> made = new(network.Spec, task.Steps, task.EvaluationBatch, task.IsOneHot);
-        if (task.HasWeights)
+        network.Evaluate(batch.Read, outputs.AsSpan(0, length));
+        if (!ReferenceEquals(outputs, rounded))
         {
-            bool every = network.Spec.LossAt == LossPlacement.EveryStep;
-            made.Weights = new float[(every ? task.Steps : 1) * task.EvaluationBatch];
+            TaskBatch<T>.Convert<T, float>(outputs.AsSpan(0, length), rounded);
         }
-        return made;
+        task.Score(batch.Filled, rounded.AsSpan(0, length), sums);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Repro.Engine.Networks;
@@ -12,17 +13,44 @@ namespace Repro.Engine.Training;
 /// Trains one network on one task, update by update. The state after n updates depends on the
 /// specs and the seed alone; it can be saved and restored at any update.
 /// </summary>
-public sealed class Trainer : IDisposable
+/// <example>
+/// Trains IRNN in double precision on addition, watched, until it is done or stopped:
+/// <code>
+/// MarkedPairTask task = new(PairTarget.Sum, steps: 10, seed: 1, testCount: 500);
+/// using RecurrentNetwork&lt;double&gt; network = new(task.Network(24, Activation.Relu));
+/// network.Initialize(Variant.Named("IRNN").Recurrent, new WeightScales(), seed: 1);
+/// TrainingSpec spec = new()
+/// {
+///     BatchSize = 4,
+///     Updates = 400,
+///     LearningRate = 0.01,
+///     Clipping = new(ClippingKind.Norm, Threshold: 10),
+///     EvaluateEvery = 100,
+/// };
+/// using Trainer&lt;double&gt; trainer = new(network, task, spec, seed: 1);
+/// TrainingCallbacks callbacks = new() { AtPoint = p =&gt; Console.WriteLine(p) };
+/// trainer.Run(stop, callbacks: callbacks);
+/// byte[] state = trainer.Save();
+/// </code>
+/// </example>
+/// <typeparam name="T">float or double: the network's numbers. A task's sequences are of single
+/// precision, and what a network of double precision says of them is rounded to it before it is
+/// scored.</typeparam>
+public partial class Trainer<T> : TrainingLoop
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Version of what <see cref="Save"/> writes: raised with every change of it, so
     /// that a state of another layout is refused instead of misread.</summary>
     public const int Layout = 2;
 
+    private readonly Evaluator<T> evaluator;
     private readonly Learner learner;
     private readonly RuleAtWork[] rules;
     private readonly ModelSelection? selection;
     private readonly bool hasExtremes;
     private TrainingWindow window = new();
+    private UpdateReport last = new(double.NaN, double.NaN, false, true, false, null);
+    private bool isDisposed;
 
     /// <summary>A trainer at update 0 of an initialised network.</summary>
     /// <param name="network">The network; the caller keeps it and disposes of it.</param>
@@ -31,8 +59,9 @@ public sealed class Trainer : IDisposable
     /// <param name="seed">Decides the order of the training sequences.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or network and task have
     /// different sizes.</exception>
-    public Trainer(
-        SequenceNetwork<float> network, SequenceTask task, TrainingSpec spec, ulong seed)
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public Trainer(SequenceNetwork<T> network, SequenceTask task, TrainingSpec spec, ulong seed)
+        : base(task, spec, seed)
     {
         spec.Validate();
         NetworkSpec wanted = task.Network(network.Spec.HiddenSize, network.Spec.Activation);
@@ -42,10 +71,7 @@ public sealed class Trainer : IDisposable
                 $"the network is {network.Spec}, but task '{task.Name}' needs {wanted}");
         }
         Network = network;
-        Task = task;
-        Spec = spec;
-        Seed = seed;
-        Evaluator = new Evaluator(network, task);
+        evaluator = new Evaluator<T>(network, task);
         rules = [.. spec.Rules.Select(rule => rule.Start(this))];
         selection = rules.OfType<ModelSelection>().FirstOrDefault();
         // A run without Ω and guard has none of the measures that came with them, so that records
@@ -56,10 +82,7 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>The network being trained.</summary>
-    public SequenceNetwork<float> Network { get; }
-
-    /// <summary>Updates made so far.</summary>
-    public long Updates { get; private set; }
+    public SequenceNetwork<T> Network { get; }
 
     /// <summary>What ended the run before its budget, one of <see cref="Outcomes"/>; null while
     /// nothing has.</summary>
@@ -95,27 +118,25 @@ public sealed class Trainer : IDisposable
     /// <summary>Update whose state is tested, when the spec selects one.</summary>
     public long? SelectedUpdate => selection?.BestUpdate;
 
-    /// <summary>What was measured along the way.</summary>
-    public TrainingCurves Curves { get; } = new();
+    internal override IReadOnlyList<ParameterView> Views => Network.Views;
 
-    internal SequenceTask Task { get; }
+    internal override ParameterView RecurrentWeights => Network.RecurrentWeights;
 
-    internal TrainingSpec Spec { get; }
+    internal override Span<byte> ParameterBytes => MemoryMarshal.AsBytes(Network.Parameters);
 
-    internal ulong Seed { get; }
-
-    internal Evaluator Evaluator { get; }
-
-    /// <summary>SHA-256 of the parameters as little-endian float32.</summary>
-    public string WeightsHash() => Convert.ToHexStringLower(
-        SHA256.HashData(MemoryMarshal.AsBytes(Network.Parameters)));
+    /// <summary>SHA-256 of the parameters as little-endian numbers, float32 or float64.</summary>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public string WeightsHash() => Convert.ToHexStringLower(SHA256.HashData(ParameterBytes));
 
     /// <summary>One update, and the evaluation that is due after it.</summary>
     /// <param name="pause">Whether to pause within an update, where the learner can; null for
     /// never.</param>
     /// <returns>False when nothing is left to do.</returns>
+    /// <exception cref="ObjectDisposedException">Trainer or network have been disposed of.
+    /// </exception>
     public bool Advance(Func<bool>? pause = null)
     {
+        ThrowIfDisposed();
         if (Finished)
         {
             return false;
@@ -128,6 +149,7 @@ public sealed class Trainer : IDisposable
         {
             return true;
         }
+        last = report;
         if (!report.Finite)
         {
             Ended = Outcomes.Diverged;
@@ -152,26 +174,63 @@ public sealed class Trainer : IDisposable
         return !Finished;
     }
 
-    /// <summary>Mean scores over a fold.</summary>
-    /// <param name="fold">Which sequences.</param>
-    /// <param name="limit">At most so many, from the first on; null reads all.</param>
-    public SortedDictionary<string, double> Score(Fold fold, long? limit = null) =>
-        Evaluator.Score(fold, limit);
+    /// <summary>Trains until nothing is left to do.</summary>
+    /// <param name="cancellation">Stops between two updates: the trainer can be saved then, and
+    /// goes on in the next call.</param>
+    /// <param name="progress">Told at every point of the curves.</param>
+    /// <param name="callbacks">What is called along the way.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">Trainer or network have been disposed of.
+    /// </exception>
+    public void Run(
+        CancellationToken cancellation = default, IProgress<TrainingProgress>? progress = null,
+        TrainingCallbacks? callbacks = null)
+    {
+        int points = Curves[TrainingCurves.Updates].Count;
+        for (bool goesOn = true; goesOn;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            long before = Updates;
+            goesOn = Advance();
+            TrainingProgress now = new(Updates, Spec.Updates, last.Loss, last.GradientNorm);
+            if (Updates > before)
+            {
+                callbacks?.AfterUpdate?.Invoke(now);
+            }
+            int measured = Curves[TrainingCurves.Updates].Count;
+            if (measured > points)
+            {
+                points = measured;
+                callbacks?.AtPoint?.Invoke(now);
+                progress?.Report(now);
+            }
+        }
+    }
 
-    /// <summary>Mean scores over test sequences of another length.</summary>
-    /// <param name="steps">T, 1 or more.</param>
-    /// <param name="limit">At most so many, from the first on; null reads all.</param>
-    /// <exception cref="NotSupportedException">The task has one length only.</exception>
-    public SortedDictionary<string, double> ScoreAtLength(int steps, long? limit = null) =>
-        new Evaluator(Network, Task.AtLength(steps)).Score(Fold.Test, limit);
+    /// <inheritdoc/>
+    public override SortedDictionary<string, double> Score(Fold fold, long? limit = null)
+    {
+        ThrowIfDisposed();
+        return evaluator.Score(fold, limit);
+    }
+
+    /// <inheritdoc/>
+    public override SortedDictionary<string, double> ScoreAtLength(int steps, long? limit = null)
+    {
+        ThrowIfDisposed();
+        return new Evaluator<T>(Network, Task.AtLength(steps)).Score(Fold.Test, limit);
+    }
 
     /// <summary>Puts the selected state's weights into the network, where the spec selects one,
     /// and scores it: test sequences and what the rules add. Training cannot go on from there.
     /// </summary>
     /// <returns>Scores by name; NaN for a run that has no state worth a score.</returns>
+    /// <exception cref="ObjectDisposedException">Trainer or network have been disposed of.
+    /// </exception>
     public SortedDictionary<string, double> Finish()
     {
-        selection?.CopyTo(Network.Parameters);
+        ThrowIfDisposed();
+        selection?.CopyTo(ParameterBytes);
         // A run that selects its state by validation scores has one even if it diverged later.
         bool lost = Diverged && SelectedUpdate is null or < 0;
         SortedDictionary<string, double> metrics = new(StringComparer.Ordinal);
@@ -192,68 +251,31 @@ public sealed class Trainer : IDisposable
         return metrics;
     }
 
-    /// <summary>Everything that a later <see cref="Restore"/> needs.</summary>
-    public byte[] Save()
-    {
-        using MemoryStream stream = new();
-        using BinaryWriter writer = new(stream);
-        writer.Write(Layout);
-        writer.Write(Network.Spec.ToString());
-        writer.Write(Updates);
-        window.Write(writer);
-        writer.Write(Network.Parameters.Length);
-        writer.Write(MemoryMarshal.AsBytes(Network.Parameters));
-        Curves.Write(writer);
-        learner.Write(writer);
-        foreach (RuleAtWork rule in rules)
-        {
-            rule.Write(writer);
-        }
-        writer.Flush();
-        return stream.ToArray();
-    }
-
-    /// <summary>Continues where a saved state stands.</summary>
-    /// <exception cref="InvalidDataException">The state is of another layout or network.
-    /// </exception>
-    public void Restore(byte[] state)
-    {
-        using BinaryReader reader = new(new MemoryStream(state));
-        int layout = state.Length < sizeof(int) ? 0 : reader.ReadInt32();
-        if (layout != Layout)
-        {
-            throw new InvalidDataException(
-                $"the saved state has layout {layout}, and this program reads {Layout}; train "
-                + "anew");
-        }
-        string network = reader.ReadString();
-        if (network != Network.Spec.ToString())
-        {
-            throw new InvalidDataException(
-                $"the saved state is of {network}, and the network is {Network.Spec}");
-        }
-        Updates = reader.ReadInt64();
-        window = TrainingWindow.Read(reader);
-        int length = reader.ReadInt32();
-        if (length != Network.Parameters.Length)
-        {
-            throw new InvalidDataException(
-                $"the saved state has {length} parameters, the network "
-                + $"{Network.Parameters.Length}");
-        }
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(Network.Parameters));
-        Curves.Read(reader);
-        learner.Read(reader);
-        foreach (RuleAtWork rule in rules)
-        {
-            rule.Read(reader);
-        }
-    }
-
     /// <inheritdoc/>
-    public void Dispose() => learner.Dispose();
+    public override void Dispose()
+    {
+        isDisposed = true;
+        learner.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
-    internal void BeforeGradient(Batch<float> batch)
+    internal override bool IsWithin(Fold fold, long first, int count, int maximumWrong) =>
+        evaluator.IsWithin(fold, first, count, maximumWrong);
+
+    internal override void ClearGradient(ParameterView view) => view.Of(Network.Gradients).Clear();
+
+    internal override double[] Parameters(ParameterView view)
+    {
+        Span<T> block = view.Of(Network.Parameters);
+        double[] values = new double[block.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = double.CreateTruncating(block[i]);
+        }
+        return values;
+    }
+
+    internal void BeforeGradient(Batch<T> batch)
     {
         foreach (RuleAtWork rule in rules)
         {
@@ -268,6 +290,8 @@ public sealed class Trainer : IDisposable
             rule.AfterGradient();
         }
     }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(isDisposed, this);
 
     private double RateFactor()
     {
@@ -315,5 +339,18 @@ public sealed class Trainer : IDisposable
                 Curves.Add("test " + name, value);
             }
         }
+    }
+}
+
+/// <summary>
+/// A trainer of a network of single precision, which every recorded run is.
+/// </summary>
+public sealed class Trainer : Trainer<float>
+{
+    /// <inheritdoc cref="Trainer{T}(SequenceNetwork{T}, SequenceTask, TrainingSpec, ulong)"/>
+    public Trainer(
+        SequenceNetwork<float> network, SequenceTask task, TrainingSpec spec, ulong seed)
+        : base(network, task, spec, seed)
+    {
     }
 }

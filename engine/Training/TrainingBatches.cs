@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Repro.Engine.Networks;
 using Repro.Engine.Tasks;
@@ -9,13 +10,15 @@ namespace Repro.Engine.Training;
 /// The training sequences in their order, a batch at a time, with the hidden state that a task
 /// carries from one batch to the next.
 /// </summary>
-internal sealed class TrainingBatches
+internal sealed class TrainingBatches<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly SequenceTask task;
     private readonly TrainingOrder order;
     private readonly int size;
+    private readonly TaskBatch<T> both;
     private readonly NetworkSpec network;
-    private Batch<float>? single;
+    private TaskBatch<T>? single;
 
     /// <param name="network">Its sizes.</param>
     /// <param name="task">Where sequences come from.</param>
@@ -34,26 +37,22 @@ internal sealed class TrainingBatches
         this.size = size;
         this.network = network;
         order = new TrainingOrder(task.Count(Fold.Training), seed, task.CarriesState, replaces);
-        Batch = NewBatch(size);
-        if (task.CarriesState)
-        {
-            Batch.InitialStates = new float[size * network.HiddenSize];
-            Batch.FinalStates = Batch.InitialStates;
-        }
+        both = new TaskBatch<T>(network, task, size);
     }
 
     /// <summary>The batch that <see cref="Fill"/> fills.</summary>
-    public Batch<float> Batch { get; }
+    public Batch<T> Batch => both.Read;
 
     /// <summary>Makes <see cref="Batch"/> that of an update counted from 0.</summary>
     public void Fill(long update)
     {
-        Batch.Steps = task.StepsOf(Fold.Training, update);
+        both.SetSizes(task.StepsOf(Fold.Training, update), size);
         long first = update * size;
         for (int b = 0; b < size; b++)
         {
-            task.Fill(Fold.Training, order.At(first + b), Batch, b);
+            task.Fill(Fold.Training, order.At(first + b), both.Filled, b);
         }
+        both.HandOver();
         if (task.CarriesState && task.StartsAnew(Fold.Training, order.At(first)))
         {
             Batch.InitialStates.AsSpan().Clear();
@@ -62,14 +61,15 @@ internal sealed class TrainingBatches
 
     /// <summary>Batches of one sequence each, of those of an update: one batch object, filled
     /// anew. A task that carries its state has none.</summary>
-    public IEnumerable<Batch<float>> Singles(long update)
+    public IEnumerable<Batch<T>> Singles(long update)
     {
-        single ??= NewBatch(1);
-        single.Steps = task.StepsOf(Fold.Training, update);
+        single ??= new TaskBatch<T>(network, task, 1);
+        single.SetSizes(task.StepsOf(Fold.Training, update), 1);
         for (int b = 0; b < size; b++)
         {
-            task.Fill(Fold.Training, order.At((update * size) + b), single, 0);
-            yield return single;
+            task.Fill(Fold.Training, order.At((update * size) + b), single.Filled, 0);
+            single.HandOver();
+            yield return single.Read;
         }
     }
 
@@ -89,16 +89,5 @@ internal sealed class TrainingBatches
         {
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(carried.AsSpan()));
         }
-    }
-
-    private Batch<float> NewBatch(int room)
-    {
-        Batch<float> made = new(network, task.Steps, room, task.IsOneHot);
-        if (task.HasWeights)
-        {
-            bool every = network.LossAt == LossPlacement.EveryStep;
-            made.Weights = new float[(every ? task.Steps : 1) * room];
-        }
-        return made;
     }
 }

@@ -1,5 +1,6 @@
-// Builds the engine and the report libraries when their sources are newer than the last build.
-// Scripts load this first: a missing assembly behind #r is fatal, a stale one silently wrong.
+// Builds the engine and the report libraries when their sources or the assemblies are others than
+// after the last build. Scripts load this first: a missing assembly behind #r is fatal, a stale one
+// silently wrong.
 
 module Build
 
@@ -41,11 +42,11 @@ let private fingerprint () =
 
     Convert.ToHexStringLower(hash.GetHashAndReset())
 
-let private build () =
+let private build (how: string) =
     let start =
         ProcessStartInfo(
             "dotnet",
-            "build reports/items/Repro.Items.fsproj -c Release --nologo -v quiet",
+            $"build reports/items/Repro.Items.fsproj -c Release --nologo -v quiet {how}",
             WorkingDirectory = root,
             RedirectStandardOutput = true
         )
@@ -61,9 +62,36 @@ let private build () =
             eprintfn "error: the engine does not build; the messages above say why"
             exit 1
 
+/// The assemblies of the output folder with their hashes: one put there by another build would
+/// run under the right ids.
+let private assemblies () =
+    if Directory.Exists output then
+        Directory.GetFiles(output, "*.dll")
+        |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b))
+        |> Array.map (fun path ->
+            let hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes path))
+            $"{Path.GetFileName path} {hash}\n")
+        |> String.concat ""
+    else
+        ""
+
 let private wanted = fingerprint ()
 
-if not (File.Exists stamp) || File.ReadAllText stamp <> wanted then
+/// What the stamp says after a build: the sources, then the assemblies made of them.
+let private stamped () = $"sources {wanted}\n{assemblies ()}"
+
+let private last = if File.Exists stamp then File.ReadAllText stamp else ""
+
+if last <> stamped () then
     printfn "building the engine …"
-    build ()
-    File.WriteAllText(stamp, wanted)
+
+    if last.StartsWith $"sources {wanted}\n" then
+        // The sources have been built and the assemblies are others: nothing of them is kept.
+        for path in Directory.GetFiles(output, "*.dll") do
+            File.Delete path
+
+        build "--no-incremental"
+    else
+        build ""
+
+    File.WriteAllText(stamp, stamped ())

@@ -1,6 +1,10 @@
 // The assemblies every script uses, built by build.fsx.
 
 #r "../../reports/items/bin/Release/net10.0/MathNet.Numerics.dll"
+#r "../../reports/items/bin/Release/net10.0/Newtonsoft.Json.dll"
+#r "../../reports/items/bin/Release/net10.0/DynamicObj.dll"
+#r "../../reports/items/bin/Release/net10.0/Giraffe.ViewEngine.dll"
+#r "../../reports/items/bin/Release/net10.0/Plotly.NET.dll"
 #r "../../reports/items/bin/Release/net10.0/Repro.Engine.dll"
 #r "../../reports/items/bin/Release/net10.0/Repro.Publishing.dll"
 #r "../../reports/items/bin/Release/net10.0/Repro.Items.dll"

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
 
 namespace Repro.Benchmarks;
@@ -36,11 +37,11 @@ public unsafe class ActivationBenchmarks
 
     [Benchmark]
     public void Forward() => kernels.ForwardStep(
-        Activation, Rows, sums.Pointer, Columns, nothing, 0, 0, sums.Pointer, Columns,
+        Activation.Function(), Rows, sums.Pointer, Columns, nothing, 0, 0, sums.Pointer, Columns,
         states.Pointer, Columns);
 
     [Benchmark]
     public void Backward() => kernels.BackwardStep(
-        Activation, Rows, sums.Pointer, Columns, nothing, 0, sums.Pointer, Columns,
+        Activation.Function(), Rows, sums.Pointer, Columns, nothing, 0, sums.Pointer, Columns,
         sums.Pointer, Columns, states.Pointer, Columns);
 }

@@ -56,12 +56,12 @@ public unsafe class StepBenchmarks
 
     [Benchmark]
     public void Forward() => kernels.ForwardStep(
-        Activation.Relu, Rows, states.Pointer, stride, weights, 0, Hidden, null, 0,
+        UnitFunction.Relu, Rows, states.Pointer, stride, weights, 0, Hidden, null, 0,
         deltas.Pointer, stride);
 
     [Benchmark]
     public void Backward() => kernels.BackwardStep(
-        Activation.Relu, Rows, states.Pointer, stride, weights, Hidden, null, 0,
+        UnitFunction.Relu, Rows, states.Pointer, stride, weights, Hidden, null, 0,
         states.Pointer, stride, deltas.Pointer, stride);
 
     [Benchmark]

@@ -4,7 +4,9 @@ open System
 open FsCheck
 open FsCheck.FSharp
 open NUnit.Framework
+open Plotly.NET
 open Repro.Reports
+open Repro.Reports.Svg
 
 [<TestFixture>]
 module AxisTests =
@@ -50,12 +52,20 @@ module AxisTests =
         )
 
     [<TestCase(-1.0, 1.0, "0.1 0.2 0.5 1 2 5 10")>]
-    [<TestCase(0.0, 4.0, "1 10 100 1000 10000")>]
+    [<TestCase(0.0, 4.0, "1 10 100 1,000 10,000")>]
+    [<TestCase(3.0, 4.0, "1,000 2,000 5,000 10,000")>]
     [<TestCase(-10.0, -6.0, "10⁻¹⁰ 10⁻⁹ 10⁻⁸ 10⁻⁷ 10⁻⁶")>]
     let ``Logarithmic ticks are decades, with 2 and 5 where decades are few``
         (lo: float, hi: float, expected: string)
         =
         let labels = Ticks.log lo hi 7 |> Array.map snd
+        Assert.That(String.concat " " labels, Is.EqualTo expected)
+
+    [<TestCase(-2000.0, 18000.0, "0 5,000 10,000 15,000")>]
+    [<TestCase(0.0, 5e6, "0 1,000,000 2,000,000 3,000,000 4,000,000 5,000,000")>]
+    [<TestCase(-0.75, 0.0, "−0.6 −0.4 −0.2 0")>]
+    let ``Ticks have a true minus and thousands apart`` (lo: float, hi: float, expected: string) =
+        let labels = Ticks.linear lo hi 5 |> Array.map snd
         Assert.That(String.concat " " labels, Is.EqualTo expected)
 
     [<TestCase(0.15, 0.28)>]
@@ -100,9 +110,9 @@ module AxisTests =
     let ``Bars keep zero in view and error bars fit into the axis`` () =
         let chart =
             Chart.Column([ 90.0; 95.0 ], Keys = [ "a"; "b" ])
-            |> Chart.withYErrorStyle [ 20.0; 1.0 ]
+            |> Chart.withYErrorStyle (Array = [ 20.0; 1.0 ])
 
-        let panel = Panel.create "p" None chart.Layout (Palette.style chart.Traces) (5, 5)
+        let panel = Samples.panel chart
         Assert.That(panel.Y.Lo, Is.EqualTo 0.0)
         Assert.That(panel.Y.Hi, Is.GreaterThan 110.0)
 
@@ -112,7 +122,7 @@ module AxisTests =
             Chart.Point([ 1.0; 2.0; 3.0 ], [ 10.0; 0.0; -5.0 ])
             |> Chart.withYAxisStyle (AxisType = StyleParam.AxisType.Log)
 
-        let panel = Panel.create "p" None chart.Layout (Palette.style chart.Traces) (5, 5)
+        let panel = Samples.panel chart
         Assert.That(panel.Y.Lo, Is.GreaterThan 0.5)
         Assert.That(panel.Y.Place 0.0, Is.NaN)
 
@@ -130,6 +140,6 @@ module AxisTests =
             Chart.Column([ 1.0; 2.0; 3.0 ], Keys = [ 1.0; 10.0; 1e6 ])
             |> Chart.withXAxisStyle (AxisType = StyleParam.AxisType.Log)
 
-        let panel = Panel.create "p" None chart.Layout (Palette.style chart.Traces) (5, 5)
+        let panel = Samples.panel chart
         Assert.That(panel.X.Lo, Is.EqualTo(-0.5).Within 1e-9)
         Assert.That(panel.X.Hi, Is.EqualTo(6.5).Within 1e-9)

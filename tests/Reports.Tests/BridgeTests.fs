@@ -64,3 +64,5 @@ module BridgeTests =
         Assert.That(Format.whole 12345.4, Is.EqualTo "12,345")
         Assert.That(Format.whole infinity, Is.EqualTo "–")
         Assert.That(Format.numberOr "none" "G4" nan, Is.EqualTo "none")
+        Assert.That(Format.value nan, Is.EqualTo "–")
+        Assert.That(Format.value -1234567.0, Is.EqualTo "−1,234,567")

@@ -158,7 +158,7 @@ module ClockworkTests =
     [<TestCase("\"nesterov\"", "\"nestero\"", "nesterov")>]
     [<TestCase("\"periods\"", "\"period\"", "periods")>]
     [<TestCase("\"rateSeeds\": 0", "\"rateSeed\": 0", "rateSeeds")>]
-    [<TestCase("\"off-grid\"]", "\"of-grid\"]", "off-grid")>]
+    [<TestCase("\"off-grid\"]", "\"off-gird\"]", "off-grid")>]
     let ``A misspelt member or word is refused and the nearest is named``
         (before: string, after: string, nearest: string)
         =
@@ -169,11 +169,11 @@ module ClockworkTests =
 
         let changed = protocol.Remove(place, before.Length).Insert(place, after)
 
-        let refused =
-            Assert.Throws<SettingsException>(
-                Action(fun () -> ClockworkRuns.plan (contextOf changed) Profile.Smoke |> ignore)
-            )
+        let mutable said = "nothing was refused"
 
-        match refused with
-        | null -> Assert.Fail "nothing was refused"
-        | refused -> Assert.That(refused.Message, Does.Contain $"'{nearest}', perhaps")
+        try
+            ClockworkRuns.plan (contextOf changed) Profile.Smoke |> ignore
+        with :? SettingsException as refused ->
+            said <- refused.Message
+
+        Assert.That(said, Does.Contain $"'{nearest}', perhaps")

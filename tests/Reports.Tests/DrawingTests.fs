@@ -4,6 +4,8 @@ open System
 open NUnit.Framework
 open Repro.Engine.Dynamics
 open Repro.Engine.Networks
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 open Repro.Reports.Items
 
@@ -33,14 +35,7 @@ module DrawingTests =
 
     [<Test>]
     let ``The head of an arrow touches its end and opens towards its tail`` () =
-        let arrow =
-            Annotation.init (
-                X = 8.0,
-                Y = 2.0,
-                AX = 2.0,
-                AY = 2.0,
-                ArrowColor = Color.fromHex "a1b2c3"
-            )
+        let arrow = Mark.arrow (Color.fromHex "a1b2c3") 1.5 (2.0, 2.0) (8.0, 2.0)
 
         let svg = square [ arrow ] |> Chart.toSvg
 
@@ -56,28 +51,28 @@ module DrawingTests =
 
     [<Test>]
     let ``An arrow in plotly's schema has both ends in data units, of its own cell in a grid`` () =
-        let cell = square [ Annotation.init (X = 8.0, Y = 2.0, AX = 2.0, AY = 3.0) ]
+        let cell () =
+            square [ Mark.arrow Color.ink 1.5 (2.0, 3.0) (8.0, 2.0) ]
 
-        Assert.That(
-            Chart.toJson cell,
-            Does.Contain "\"ax\":2,\"ay\":3,\"axref\":\"x\",\"ayref\":\"y\""
-        )
-
-        let grid = [ cell; cell ] |> Chart.Grid(1, 2) |> Chart.toJson
-        Assert.That(grid, Does.Contain "\"axref\":\"x2\",\"ayref\":\"y2\"")
+        let json = Chart.toJson (cell ())
+        Assert.That(json, Does.Contain "\"ax\":2.0,\"axref\":\"x\",\"ay\":3.0,\"ayref\":\"y\"")
+        let grid = [ cell (); cell () ] |> Panels.grid 1 2 [] |> Chart.toJson
+        Assert.That(grid, Does.Contain("\"axref\":\"x2\"").And.Contain "\"ayref\":\"y2\"")
 
     [<Test>]
     let ``An arrow with one end only is refused`` () =
-        Samples.refuses "only one of AX and AY" (fun () ->
-            box (Annotation.init (X = 1.0, Y = 1.0, AX = 2.0)))
+        Samples.refuses "layout.annotations[0].ax or ay is missing" (fun () ->
+            square [ Annotation.init (X = 1.0, Y = 1.0, AX = 2.0, AXRef = "x") ]
+            |> Chart.toSvg
+            |> box)
 
     [<Test>]
     let ``An arrow of no length or to nowhere draws no number that is not one`` () =
         let svg =
             square [
-                Annotation.init (X = 3.0, Y = 3.0, AX = 3.0, AY = 3.0)
-                Annotation.init (X = nan, Y = 3.0, AX = 3.0, AY = 3.0)
-                Annotation.init (X = 3.0, Y = 3.0, AX = infinity, AY = 3.0)
+                Mark.arrow Color.ink 1.5 (3.0, 3.0) (3.0, 3.0)
+                Mark.arrow Color.ink 1.5 (3.0, 3.0) (nan, 3.0)
+                Mark.arrow Color.ink 1.5 (infinity, 3.0) (3.0, 3.0)
             ]
             |> Chart.toSvg
 
@@ -86,14 +81,7 @@ module DrawingTests =
 
     [<Test>]
     let ``A centred text stands in the middle of its place`` () =
-        let text =
-            Annotation.init (
-                X = 5.0,
-                Y = 5.0,
-                Text = "here",
-                XAnchor = StyleParam.XAnchorPosition.Center,
-                FontSize = 20.0
-            )
+        let text = Mark.text 20.0 StyleParam.XAnchorPosition.Center 5.0 5.0 "here"
 
         let svg = square [ text ] |> Chart.withoutAxes () |> Chart.toSvg
 

@@ -4,7 +4,9 @@ open System.Text.Json
 open FsCheck
 open FsCheck.FSharp
 open NUnit.Framework
+open Plotly.NET
 open Repro.Reports
+open Repro.Reports.Svg
 
 [<TestFixture>]
 module JsonTests =
@@ -53,24 +55,63 @@ module JsonTests =
         Assert.That(text (layout.GetProperty("xaxis").GetProperty "type"), Is.EqualTo "category")
 
     [<Test>]
-    let ``Bars and the points on them share an offset group`` () =
-        let root = parse Samples.bars
+    let ``The paper's marks stand at the middle of their bars`` () =
+        let traces = (parse (Samples.bars ())).GetProperty "data" |> list
+        let number (e: JsonElement) = e.GetDouble()
 
-        let groups kind =
-            root.GetProperty "data"
-            |> list
-            |> List.filter (fun t -> text (t.GetProperty "type") = kind)
-            |> List.map (fun t -> text (t.GetProperty "offsetgroup"))
-            |> List.distinct
+        let places (t: JsonElement) =
+            t.GetProperty "x" |> list |> List.map number
 
-        Samples.same [ "IRNN"; "np-RNN" ] (groups "scatter")
-        Samples.same [ "IRNN"; "np-RNN" ] (groups "bar")
-        Assert.That(text (root.GetProperty("layout").GetProperty "scattermode"), Is.EqualTo "group")
+        let middles = [
+            for bar in traces |> List.filter (fun t -> text (t.GetProperty "type") = "bar") ->
+                let left, width =
+                    number (bar.GetProperty "offset"), number (bar.GetProperty "width")
+
+                places bar |> List.map (fun x -> x + left + width / 2.0)
+        ]
+
+        let marks = [
+            for t in traces |> List.filter (fun t -> text (t.GetProperty "name") = "paper") ->
+                places t
+        ]
+
+        Assert.That(List.concat middles, Is.EqualTo(box (List.concat marks)).Within 1e-12)
+
+    [<Test>]
+    let ``What is placed is drawn as before, and placing it again changes nothing`` () =
+        Check.One(
+            Config.QuickThrowOnFailure.WithArbitrary [ typeof<Generators> ],
+            fun (any: AnyChart) ->
+                let json = Chart.toJson any.Chart
+                Drawing.svg json = Chart.toSvg any.Chart && Placement.place json = json
+        )
+
+    [<TestCase("""{"data":[{"type":"pie"}]}""", "data[0].type is 'pie'")>]
+    [<TestCase("""{"data":[{"x":[1],"y":[1],"stackgroup":"a"}]}""", "data[0].stackgroup")>]
+    [<TestCase("""{"data":[{"x":[1],"y":[1],"marker":{"gradient":{"type":"radial"}}}]}""",
+               "data[0].marker.gradient")>]
+    [<TestCase("""{"data":[],"layout":{"xaxis":{"rangeslider":{"visible":true}}}}""",
+               "layout.xaxis.rangeslider")>]
+    [<TestCase("""{"data":[],"layout":{"yaxis":{"type":"date"}}}""", "layout.yaxis.type is 'date'")>]
+    [<TestCase("""{"data":[],"layout":{"template":{"layout":{"colorway":["red"]}}}}""",
+               "layout.template")>]
+    let ``What the drawing does not know is refused by its name`` (json: string, name: string) =
+        Samples.refuses name (fun () -> box (Drawing.svg json))
+
+    [<Test>]
+    let ``A figure's numbers are its CSV`` () =
+        let lines = (Chart.toCsv (Samples.bars ())).Split '\n'
+        Assert.That(lines[0], Is.EqualTo "panel,series,x,y,z,low,high")
+        Assert.That(lines[1], Does.StartWith ",IRNN,-0.2,0.5,,0.4,0.55")
+        let map = Chart.toCsv (Samples.map ())
+        Assert.That(map, Does.Contain("\n,,1e-3,0.7,0.3,,\n").And.Contain "\n,,1e-2,0.7,,,\n")
 
     [<Test>]
     let ``Each cell of a grid has axes of its own within the figure`` () =
         let layout =
-            ([ Samples.curve; Samples.curve; Samples.curve ] |> Chart.Grid(2, 2) |> parse)
+            ([ Samples.curve (); Samples.curve (); Samples.curve () ]
+             |> Panels.grid 2 2 []
+             |> parse)
                 .GetProperty
                 "layout"
 

@@ -8,7 +8,9 @@ open Repro.Engine.Data
 open Repro.Engine.Judging
 open Repro.Engine.Records
 open Repro.Engine.Runs
+open Plotly.NET
 open Repro.Reports
+open Repro.Reports.Svg
 open Repro.Reports.Items
 
 /// Pages of temporal order from made-up ends of planned runs: nothing is trained.
@@ -59,6 +61,17 @@ module OrderTests =
                     ended [] Outcomes.Futile 1_000_000 Profile.Paper cell
     ]
 
+    /// The run with other final weights, as a hash.
+    let private withWeights (weights: string) (run: Finished) =
+        let old = run.Record.Result
+
+        let result = RunResult(old.Outcome, old.Metrics, old.Curves, weights, old.Updates)
+
+        {
+            run with
+                Record = RunRecord.Of(run.Cell.Run, result)
+        }
+
     let private paperRate (context: Context) series x =
         (context.Targets |> List.find (fun t -> t.Series = series && t.X = x)).Value
 
@@ -99,6 +112,70 @@ module OrderTests =
         Assert.That(unlike |> List.filter ((=) Verdict.NotReproduced), Has.Length.EqualTo 1)
 
     [<Test>]
+    let ``A curve made by the runs of an earlier one is judged and not counted`` () =
+        let context = context "pascanu-fig7"
+        let rate = paperRate context "sigmoid/MSGD"
+
+        let marked series =
+            curve context series rate
+            |> List.map (fun f -> withWeights $"{f.Cell.X} {f.Cell.Seed}" f)
+
+        let plain, clipped = marked "sigmoid/MSGD", marked "sigmoid/MSGD-C"
+
+        let of' series finished =
+            OrderPages.tests context finished
+            |> List.find (fun (text, _) -> text.StartsWith(series + ":"))
+            |> snd
+
+        let both = plain @ clipped
+        let first, second = of' "sigmoid, MSGD" both, of' "sigmoid, MSGD-C" both
+        Assert.That(first.SameAs, Is.Null)
+        Assert.That(second.SameAs, Is.EqualTo "sigmoid, MSGD")
+        Assert.That(second.Verdict, Is.EqualTo first.Verdict)
+        Assert.That(second.Reason, Does.Contain "The same runs as sigmoid, MSGD")
+
+        let overall (twin: Judgement) =
+            Pages.overall context.Protocol {
+                Claim = ""
+                Summary = ""
+                Values = []
+                Orderings = [ "one", first; "the other", twin ]
+                Figures = []
+                Tables = []
+            }
+
+        let against =
+            Judgement(Verdict.NotReproduced, Nullable(), Nullable(), 5, "It does not.")
+
+        Assert.That(first.Verdict, Is.EqualTo Verdict.Reproduced)
+        Assert.That(overall against, Is.EqualTo Verdict.Mixed)
+        Assert.That(overall (against.RestingOn "one"), Is.EqualTo Verdict.Reproduced)
+
+        // One seed that ends elsewhere makes the curve evidence of its own.
+        let other = withWeights "another" clipped.Head :: clipped.Tail
+        Assert.That((of' "sigmoid, MSGD-C" (plain @ other)).SameAs, Is.Null)
+
+    [<Test>]
+    let ``Runs that ended with the same weights are one run, runs that diverged are not`` () =
+        let context = context "pascanu-fig7"
+        let runs = curve context "sigmoid/MSGD" (fun _ -> 1.0) |> List.truncate 3
+        let same = runs |> List.map (withWeights "w")
+        Twins.identical same |> List.map List.length |> Samples.same [ 3 ]
+        Assert.That(Twins.identical runs, Is.Empty, "no weights to compare")
+        Assert.That(Twins.tables runs, Is.Empty)
+        let text = Twins.tables same |> List.exactlyOne |> snd |> Table.toCsv
+        Assert.That(text, Does.Contain "1 = 2 = 3")
+
+        let diverged = [
+            for f in same -> ended [] Outcomes.Diverged 10 Profile.Paper f.Cell |> withWeights "w"
+        ]
+
+        Assert.That(Twins.identical diverged, Is.Empty)
+        // A run recorded under two names is one run, and no twin of itself.
+        Assert.That(Twins.distinct (same @ same), Has.Length.EqualTo 3)
+        Assert.That(Twins.identical [ same.Head; same.Head ], Is.Empty)
+
+    [<Test>]
     let ``The tests decide the figure's verdict and not its cells`` () =
         let context = context "pascanu-fig7"
         let series = "basic-tanh/MSGD"
@@ -134,15 +211,15 @@ module OrderTests =
         Assert.That(budget.Note, Does.Contain $"({futile} in all) were given up as futile")
 
         let dashes = [
-            for panel in budget.Chart.Grid.Value.Cells do
+            for panel in (FigureJson.read (Chart.toJson budget.Chart)).Cells do
                 for trace in panel.Traces do
                     match trace.Name with
                     | Some name -> name, trace.Line.Dash
                     | None -> ()
         ]
 
-        Assert.That(dashes, Does.Contain(("T = 65", Some StyleParam.DrawingStyle.Dash)))
-        Assert.That(dashes, Does.Contain(("T = 20", Some StyleParam.DrawingStyle.Solid)))
+        Assert.That(dashes, Does.Contain(("T = 65", "dash")))
+        Assert.That(dashes, Does.Contain(("T = 20", "solid")))
 
         let outcomes =
             OrderPages.tables context Profile.Paper finished
@@ -219,7 +296,7 @@ module OrderTests =
             Judging.rows context.Protocol context.Targets "mean updates to converge" [ group ]
             |> List.find (fun r -> r.N > 0)
 
-        Assert.That(row.Verdict, Is.EqualTo(Nullable Verdict.Partly), "it cannot be decided")
+        Assert.That(row.Verdict, Is.EqualTo(Nullable Verdict.Undecided), "it cannot be decided")
         Assert.That(row.Ours, Is.EqualTo(Nullable 5000.0), "the mean of the nine")
 
     let private lengthRuns (context: Context) outcomeOf count = [

@@ -11,7 +11,6 @@ open Repro.Reports
 module PageTests =
     let private place: Shell.Place = {
         Root = "../"
-        LocalPlotly = false
         HasSpeed = true
         BuiltFrom = Some Samples.commit
     }
@@ -120,20 +119,14 @@ module PageTests =
             Assert.That(task.GetString(), Is.EqualTo "addition"))
 
     [<Test>]
-    let ``Runs have a column for the command that makes them again where there is one`` () =
+    let ``Runs have a column for the command that verifies them where one is recorded`` () =
         let page = Samples.page "talathi-fig3" "paper"
-        Assert.That(html page, Does.Not.Contain "Make it again")
+        Assert.That(html page, Does.Contain "<th scope=\"col\">Verify</th>")
+        Assert.That(html page, Does.Contain "<code>dotnet fsi scripts/verify.fsx 0123456789ab<")
 
-        let runs =
-            page.Runs
-            |> List.map (fun r -> {
-                r with
-                    Command = "dotnet fsi verify.fsx a"
-            })
+        let runs = page.Runs |> List.map (fun r -> { r with Verify = "" })
 
-        let html = html { page with Runs = runs }
-        Assert.That(html, Does.Contain "<th scope=\"col\">Make it again</th>")
-        Assert.That(html, Does.Contain "<code>dotnet fsi verify.fsx a</code>")
+        Assert.That(html { page with Runs = runs }, Does.Not.Contain "Verify")
 
     [<Test>]
     let ``A page names the commit, and links paper and protocol as they were there`` () =
@@ -175,7 +168,7 @@ module PageTests =
             Assert.That(page "pascanu-fig7", Does.Not.Contain "rel=\"next\""))
 
     [<Test>]
-    let ``No page asks for a script from outside but plotly, and that with its hash`` () =
+    let ``No page asks for anything from outside, plotly neither`` () =
         let html = html (Samples.page "talathi-fig3" "quick")
 
         let hosts = [
@@ -183,12 +176,8 @@ module PageTests =
                 m.Groups[1].Value
         ]
 
-        Samples.same [ "https://cdn.jsdelivr.net" ] hosts
-
-        Assert.That(
-            html,
-            Does.Match "@\d+\.\d+\.\d+/plotly-cartesian\.min\.js\" data-integrity=\"sha384-"
-        )
+        Assert.That(hosts, Is.Empty)
+        Assert.That(html, Does.Contain "data-plotly=\"../assets/plotly.min.js\"")
 
     [<Test>]
     let ``The index has papers with their bars, findings, items and what was left out`` () =
@@ -234,9 +223,9 @@ module PageTests =
         Samples.inFolder (fun folder ->
             let items = [ Samples.page "talathi-fig3" "quick" ]
             let first = Site.write folder (Samples.site items)
-            // Two assets; the page with four figures in three files each, runs and protocol;
-            // ledger, its JSON, the crate and the index.
-            Assert.That(first, Has.Length.EqualTo(2 + 15 + 4))
+            // Style, script, plotly.js and its licence; the page with four figures in four files
+            // each, runs and protocol; ledger, its JSON, the crate and the index.
+            Assert.That(first, Has.Length.EqualTo(4 + 19 + 4))
             let old = DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc)
 
             for file in first do

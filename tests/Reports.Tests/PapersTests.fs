@@ -29,8 +29,8 @@ module PapersTests =
         let rows = [
             row "1" Badge.Reproduced
             {
-                row "2" Badge.Reproduced with
-                    Provenance = "computed"
+                row "" Badge.Consistent with
+                    Computed = "2"
             }
             row "" Badge.Reproduced
         ]

@@ -8,6 +8,8 @@ open FsCheck
 open FsCheck.FSharp
 open NUnit.Framework
 open NUnit.Framework.Constraints
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 
 /// Figures and pages that the tests share.
@@ -50,7 +52,7 @@ module Samples =
 
     let categories = [ "150"; "200"; "300" ]
 
-    let bars =
+    let bars () =
         Compare.bars categories [
             for name, level in [ "IRNN", 0.5; "np-RNN", 0.9 ] ->
                 {
@@ -73,11 +75,20 @@ module Samples =
         |> Chart.withTitle "Correct sequences by length"
         |> Chart.withYAxisStyle (TitleText = "share correct", MinMax = (0.0, 1.0))
 
-    let curve =
+    /// The first panel of a chart made without Plotly.NET's own template, laid out.
+    let internal panel (chart: GenericChart) =
+        (Chart.toJson chart
+         |> Repro.Reports.Svg.FigureJson.read
+         |> Repro.Reports.Svg.Plan.make)
+            .Panels.Head
+        |> fst
+
+    /// A new chart at each call: a grid takes its charts for itself.
+    let curve () =
         Chart.Line([ 0..20 ], [ for i in 0..20 -> 1.0 / float (i + 1) ], Name = "loss")
 
     /// Two panels with circles, the second series the other way round.
-    let panels =
+    let panels () =
         [
             for sign in [ 1.0; -1.0 ] ->
                 Chart.Point([ 0.5; -0.3; 0.1 ], [ 0.2 * sign; 0.1; -0.6 ], Name = "eigenvalues")
@@ -91,17 +102,17 @@ module Samples =
                     )
                 )
         ]
-        |> Chart.Grid(1, 2, SubPlotTitles = [ "at first"; "at last" ])
+        |> Panels.grid 1 2 ([ "at first"; "at last" ])
         |> Chart.withEqualAspect ()
 
-    let map =
+    let map () =
         Chart.Heatmap(
             [ [ 0.1; 0.2 ]; [ 0.3; nan ] ],
             X = [ "1e-3"; "1e-2" ],
             Y = [ "0.5"; "0.7" ],
-            Text = [ [ "0.1"; "0.2" ]; [ "0.3"; "" ] ],
-            ColorBarTitle = "accuracy"
+            ColorBar = ColorBar.init (Title = Title.init "accuracy")
         )
+        |> Chart.withCellText [ [ "0.1"; "0.2" ]; [ "0.3"; "" ] ]
 
     /// A row of the ledger: published and run where `n` is above 0.
     let row series x published ours n verdict : LedgerRow = {
@@ -111,11 +122,14 @@ module Samples =
         Metric = "test sequences with |error|<0.04 of 10000"
         Unit = "count"
         Published = published
+        Computed = ""
         Provenance = (if published = "" then "" else "digitised")
         Ours = ours
         Low = ours - 500.0
         High = ours + 500.0
         IntervalKind = (if n = 0 then "" else "95 % prediction")
+        JudgedLow = nan
+        JudgedHigh = nan
         N = n
         Scale = "paper"
         Verdict = verdict
@@ -160,12 +174,12 @@ module Samples =
             {
                 Id = "bars"
                 Caption = "The bars."
-                Chart = bars
+                Chart = bars ()
                 Note = "Whiskers are intervals."
             }
-            figure "curve" "The curve." curve
-            figure "panels" "The eigenvalues." panels
-            figure "map" "The grid." map
+            figure "curve" "The curve." (curve ())
+            figure "panels" "The eigenvalues." (panels ())
+            figure "map" "The grid." (map ())
         ]
 
         {
@@ -222,7 +236,7 @@ module Samples =
                         Weights = String('b', 64)
                         Source = "recorded"
                         Seconds = 12.5
-                        Command = ""
+                        Verify = "dotnet fsi scripts/verify.fsx 0123456789ab"
                         Spec = "{\"task\": \"addition\"}"
                     }
             ]
@@ -303,7 +317,7 @@ module Samples =
                 [ for i in 1..9 -> $"{i}.25 ms" ]
             ]
         ]
-        Figures = [ figure "growth" "Growth." curve ]
+        Figures = [ figure "growth" "Growth." (curve ()) ]
         Findings = "<p>It grows.</p>"
         Command = "dotnet fsi scripts/speed.fsx"
         ValuesCsvHref = ""

@@ -97,7 +97,7 @@ module Supplement =
 
     let verdictAt (x: string) (analysis: Analysis) =
         analysis.Values
-        |> List.find (fun row -> row.X = x && row.Metric = "misclassified of 10000")
+        |> List.find (fun row -> row.X = x && row.Metric = "misclassified")
         |> _.Verdict.Value
 
     let claim (words: string) (analysis: Analysis) =
@@ -205,7 +205,7 @@ type SupplementTests() =
         let row = analysis.Values |> List.find (fun r -> r.X = "50")
         Assert.That(row.Ours.Value, Is.EqualTo(0.01).Within 1e-9)
         Assert.That(row.N, Is.EqualTo 4)
-        Assert.That(row.Verdict.Value, Is.EqualTo Verdict.Partly)
+        Assert.That(row.Verdict.Value, Is.EqualTo Verdict.Undecided)
         let learns = Supplement.claim "All five seeds succeed with µ = 1" analysis
         Assert.That(learns, Is.EqualTo Verdict.NotReproduced)
 
@@ -252,6 +252,10 @@ type SupplementTests() =
         Assert.That((verdict 1).Verdict.Value, Is.EqualTo Verdict.Reproduced)
         Assert.That((verdict 4).Verdict.Value, Is.EqualTo Verdict.NotReproduced)
         Assert.That((verdict 4).Ours.Value, Is.EqualTo 4.0)
+        // The paper's 2 lies outside the bounds shown, which are those that judged.
+        Assert.That((verdict 4).JudgedLow.Value, Is.EqualTo 3.0)
+        Assert.That((verdict 4).JudgedHigh.Value, Is.EqualTo 5.0)
+        Assert.That((verdict 4).Low.HasValue, Is.False, "a count has no interval of its own")
         Assert.That((verdict 4).N, Is.EqualTo 5)
 
     [<Test>]
@@ -319,7 +323,7 @@ type SupplementTests() =
 
         let high = analysis (fun c -> unclipped c || c.X = "10")
 
-        Assert.That(Supplement.claim "half to ten" high, Is.EqualTo Verdict.Partly)
+        Assert.That(Supplement.claim "half to ten" high, Is.EqualTo Verdict.Mixed)
 
     [<Test>]
     member _.``Memorisation is judged by its mean and by its successes``() =
@@ -350,10 +354,10 @@ type SupplementTests() =
         let forgets (cell: Planned) =
             if cell.X = "200" then 1.0 else below cell
 
-        let partly = analysis forgets
-        Assert.That(Supplement.claim "original task" partly, Is.EqualTo Verdict.Partly)
+        let mixed = analysis forgets
+        Assert.That(Supplement.claim "original task" mixed, Is.EqualTo Verdict.Mixed)
 
-        for row in partly.Values |> List.filter (fun r -> r.X = "200") do
+        for row in mixed.Values |> List.filter (fun r -> r.X = "200") do
             Assert.That(row.Verdict.Value, Is.EqualTo Verdict.NotReproduced, row.Series)
 
 type ClaimTests() =
@@ -363,15 +367,17 @@ type ClaimTests() =
     let successes cells = (Claims.successes 5 most cells).Verdict
 
     [<Test>]
-    member _.``Successes are counted in each cell, and cells that differ are partly``() =
+    member _.``Successes are counted in each cell, and cells that differ are mixed``() =
         Assert.That(successes [ "1", seeds 5 2 ], Is.EqualTo Verdict.Reproduced)
         Assert.That(successes [ "1", seeds 5 3 ], Is.EqualTo Verdict.NotReproduced)
-        Assert.That(successes [ "1", seeds 5 0; "6", seeds 5 5 ], Is.EqualTo Verdict.Partly)
+        Assert.That(successes [ "1", seeds 5 0; "6", seeds 5 5 ], Is.EqualTo Verdict.Mixed)
 
     [<Test>]
-    member _.``Cells with seeds missing are not decided, and without any are not run``() =
-        Assert.That(successes [ "1", seeds 5 0; "6", [] ], Is.EqualTo Verdict.Partly)
-        Assert.That(successes [ "1", seeds 4 0 ], Is.EqualTo Verdict.Partly)
+    member _.``Cells with seeds missing are undecided, and without any are not run``() =
+        Assert.That(successes [ "1", seeds 5 0; "6", [] ], Is.EqualTo Verdict.Undecided)
+        Assert.That(successes [ "1", seeds 4 0 ], Is.EqualTo Verdict.Undecided)
+        let missing = Claims.successes 5 most [ "1", seeds 3 0; "6", seeds 5 0 ]
+        Assert.That(missing.Reason, Does.Contain "2 of the 10 runs that would decide are missing")
         Assert.That(successes [ "1", []; "6", [] ], Is.EqualTo Verdict.NotRun)
         let judged = Claims.successes 5 most [ "6", seeds 5 1 ]
         Assert.That(judged.Reason, Does.Contain "6: 1 of 5")
@@ -386,7 +392,7 @@ type ClaimTests() =
             Assert.That(verdict (2.0 * size) values, Is.EqualTo Verdict.Reproduced)
             Assert.That(verdict (9.0 * size) values, Is.EqualTo Verdict.NotReproduced)
 
-        Assert.That(verdict 1.0 [ 1e-3; 1.0; 1e3 ], Is.EqualTo Verdict.Partly)
+        Assert.That(verdict 1.0 [ 1e-3; 1.0; 1e3 ], Is.EqualTo Verdict.Undecided)
         Assert.That(verdict 1.0 [], Is.EqualTo Verdict.NotRun)
 
     [<Test>]
@@ -395,6 +401,6 @@ type ClaimTests() =
             (Claims.everySeed 3 (fun v -> v >= 10.0) values).Verdict
 
         Assert.That(verdict [ 10.0; 11.0; 12.0 ], Is.EqualTo Verdict.Reproduced)
-        Assert.That(verdict [ 9.0; 11.0; 12.0 ], Is.EqualTo Verdict.Partly)
+        Assert.That(verdict [ 9.0; 11.0; 12.0 ], Is.EqualTo Verdict.Mixed)
         Assert.That(verdict [ 9.0; 1.0; nan ], Is.EqualTo Verdict.NotReproduced)
-        Assert.That(verdict [ 10.0; 11.0 ], Is.EqualTo Verdict.Partly)
+        Assert.That(verdict [ 10.0; 11.0 ], Is.EqualTo Verdict.Undecided)

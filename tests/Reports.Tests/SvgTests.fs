@@ -5,7 +5,9 @@ open System.Globalization
 open FsCheck
 open FsCheck.FSharp
 open NUnit.Framework
+open Plotly.NET
 open Repro.Reports
+open Repro.Reports.Svg
 
 /// A figure of any shape over wild numbers and labels.
 type AnyChart = { Chart: GenericChart; Label: string }
@@ -22,17 +24,20 @@ type Generators =
             let! kind = Gen.choose (0, 5)
             let keys = [ for i in 1..count -> label + string i ]
 
-            let chart =
+            let chart () =
                 match kind with
                 | 0 -> Chart.Line(x, y, Name = label, ShowMarkers = true)
-                | 1 -> Chart.Point(x, y, Name = label, Text = keys)
+                | 1 -> Chart.Point(x, y, Name = label, MultiText = keys)
                 | 2 -> Chart.Column(y, Keys = keys, Name = label)
                 | 3 -> Chart.Column(y, Keys = x, Name = label)
                 | 4 -> Chart.Heatmap([ y; plus ], X = x, Y = [ label; label + "2" ])
-                | _ -> Chart.Range(x, y, plus, x, Name = label)
+                | _ -> Chart.Line(x, y, Name = label, Fill = StyleParam.Fill.ToZero_y)
 
-            let styled =
-                [ chart |> Chart.withYErrorStyle plus; Chart.Point(x, y, Name = "other") ]
+            let styled () =
+                [
+                    chart () |> Chart.withYErrorStyle (Array = plus)
+                    Chart.Point(x, y, Name = "other")
+                ]
                 |> Chart.combine
                 |> Chart.withTitle label
                 |> Chart.withXAxisStyle (TitleText = label, AxisType = log)
@@ -44,9 +49,9 @@ type Generators =
             return {
                 Chart =
                     if grid then
-                        [ styled; styled ] |> Chart.Grid(1, 2)
+                        [ styled (); styled () ] |> Panels.grid 1 2 []
                     else
-                        styled
+                        styled ()
                 Label = label
             }
         }
@@ -119,7 +124,7 @@ module SvgTests =
 
     [<Test>]
     let ``A figure names itself and describes its axes and series`` () =
-        let document = Samples.parse (Chart.toSvg Samples.bars)
+        let document = Samples.parse (Chart.toSvg (Samples.bars ()))
         let title = (Samples.named "title" document).Head
         let description = (Samples.named "desc" document).Head
         Assert.That(title.Value, Is.EqualTo "Correct sequences by length")
@@ -143,7 +148,7 @@ module SvgTests =
 
     [<Test>]
     let ``Bars of a group stand apart and the paper's mark stands on its own bar`` () =
-        let document = Samples.parse (Chart.toSvg Samples.bars)
+        let document = Samples.parse (Chart.toSvg (Samples.bars ()))
 
         let number (text: string) =
             Double.Parse(text, CultureInfo.InvariantCulture)
@@ -162,7 +167,7 @@ module SvgTests =
 
         let marks =
             Samples.named "path" document
-            |> List.filter (fun p -> p.Value = "paper: 150, 0.9")
+            |> List.filter (fun p -> p.Value = "paper: 0.2, 0.9")
             |> List.map (fun p ->
                 let d = p.Attribute("d").Value
                 let start = number (d.Substring(1, d.IndexOf ' ' - 1))
@@ -199,21 +204,23 @@ module SvgTests =
 
     [<Test>]
     let ``Unequal numbers of x and y are refused with both counts`` () =
-        Samples.refuses "2 x values but 1 y values" (fun () -> Chart.Line([ 1.0; 2.0 ], [ 1.0 ]))
+        Samples.refuses "2 x values but 1 y values" (fun () ->
+            Chart.Line([ 1.0; 2.0 ], [ 1.0 ]) |> Chart.toSvg |> box)
 
     [<Test>]
     let ``Every series of a palette has its own colour and its own marker`` () =
-        let traces = [
-            for i in 1..8 -> Defaults.trace (Scatter(false, true)) (Numbers [||]) (Numbers [||])
-        ]
+        let figure =
+            Chart.combine [ for i in 1..8 -> Chart.Point([ 1 ], [ i ]) ]
+            |> Chart.toJson
+            |> FigureJson.read
 
-        let styled = Palette.style traces
+        let styled = Styled.style figure.Cells.Head.Traces
         Assert.That(styled |> List.map _.MarkerColor |> List.distinct, Has.Length.EqualTo 8)
         Assert.That(styled |> List.map _.Symbol |> List.distinct, Has.Length.EqualTo 8)
 
     [<Test>]
     let ``Panels of a grid share one legend entry for a series`` () =
-        let cell =
+        let cell () =
             [
                 Chart.Line([ 0; 1 ], [ 0; 1 ], Name = "left series")
                 Chart.Line([ 0; 1 ], [ 1; 0 ], Name = "right series")
@@ -221,11 +228,31 @@ module SvgTests =
             |> Chart.combine
 
         let texts =
-            [ cell; cell; cell ]
-            |> Chart.Grid(2, 2, SubPlotTitles = [ "one"; "two"; "three" ])
+            [ cell (); cell (); cell () ]
+            |> Panels.grid 2 2 ([ "one"; "two"; "three" ])
             |> Chart.toSvg
             |> Samples.parse
             |> Samples.texts
 
         Assert.That(texts |> List.filter ((=) "left series"), Has.Length.EqualTo 1)
         Assert.That(texts, Is.SupersetOf [ "one"; "two"; "three" ])
+
+    [<Test>]
+    let ``For a telephone's screen panels stand one below the other, at its width`` () =
+        let areas figure =
+            (Plan.make figure).Panels |> List.map snd
+
+        let wide = Samples.panels () |> Chart.toJson |> FigureJson.read
+        let narrow = Narrow.ofFigure wide
+        let lefts = areas narrow |> List.map _.Left |> List.distinct
+        Assert.That(areas wide |> List.map _.Left |> List.distinct, Has.Length.EqualTo 2)
+        Assert.That(lefts, Has.Length.EqualTo 1)
+        let first, second = (areas narrow)[0], (areas narrow)[1]
+        Assert.That(second.Top, Is.GreaterThan(first.Top + first.Height))
+
+        for area in areas narrow do
+            Assert.That(area.Left + area.Width, Is.LessThanOrEqualTo Narrow.width)
+
+        let svg = Samples.panels () |> Chart.toNarrowSvg |> Samples.parse
+        let box = (Option.ofObj svg.Root).Value.Attribute "viewBox" |> string
+        Assert.That(box, Does.Contain "0 0 358 680")

@@ -35,7 +35,10 @@ module TalathiSettingsTests =
                     PairRuns.run context main reading series 12 1UL |> ignore
 
         match item with
-        | "talathi-fig3"
+        | "talathi-fig3" ->
+            pairs ()
+            PairStage.plan context Profile.Smoke |> ignore
+            PairSensitivity.plan context Profile.Smoke |> ignore
         | "talathi-fig4" -> pairs ()
         | "talathi-fig5"
         | "talathi-table2" -> MnistPages.plan context Profile.Smoke |> ignore
@@ -105,6 +108,9 @@ module TalathiSettingsTests =
         Assert.That(refusal item before after, Does.Contain $"'{nearest}', perhaps")
 
     [<TestCase("talathi-fig3", "\"readingsOf\"", "\"readingOf\"", "readingsOf")>]
+    [<TestCase("talathi-fig3", "\"eligible\"", "\"eligble\"", "eligible")>]
+    [<TestCase("talathi-fig3", "\"rates\"", "\"rate\"", "rates")>]
+    [<TestCase("talathi-fig3", "\"near\"", "\"nea\"", "near")>]
     [<TestCase("talathi-fig4", "\"lengths\"", "\"length\"", "lengths")>]
     [<TestCase("talathi-fig5", "\"pool\"", "\"pol\"", "pool")>]
     [<TestCase("talathi-table2", "\"updates\"", "\"update\"", "updates")>]

@@ -26,24 +26,7 @@ internal static class Command
 
     public static Ended Run(string script, params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", ["fsi", script, .. arguments])
-        {
-            WorkingDirectory = Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        // The test runner's own settings would reach the build inside.
-        foreach (string name in start.Environment.Keys.Where(IsOfTheRunner).ToArray())
-        {
-            start.Environment.Remove(name);
-        }
-        start.Environment.Remove("REPRO_DATA");
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        // A dead end: packages are restored already, and no test may download.
-        start.Environment["HTTPS_PROXY"] = "http://127.0.0.1:9";
-        start.Environment["https_proxy"] = "http://127.0.0.1:9";
-        using Process process = Process.Start(start)
-            ?? throw new InvalidOperationException("'dotnet' could not be started");
+        using Process process = Start(script, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(Patience))
@@ -52,6 +35,34 @@ internal static class Command
             Assert.Fail($"'dotnet fsi {script} {string.Join(' ', arguments)}' did not end");
         }
         return new Ended(process.ExitCode, output.Result, errors.Result);
+    }
+
+    /// <summary>Starts a script whose end and output are the caller's.</summary>
+    public static Process Start(string script, params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", ["fsi", script, .. arguments])
+        {
+            WorkingDirectory = Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        ForgetTheRunner(start);
+        start.Environment.Remove("REPRO_DATA");
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        // A dead end: packages are restored already, and no test may download.
+        start.Environment["HTTPS_PROXY"] = "http://127.0.0.1:9";
+        start.Environment["https_proxy"] = "http://127.0.0.1:9";
+        return Process.Start(start)
+            ?? throw new InvalidOperationException("'dotnet' could not be started");
+    }
+
+    /// <summary>The test runner's own settings would reach a build inside.</summary>
+    public static void ForgetTheRunner(ProcessStartInfo start)
+    {
+        foreach (string name in start.Environment.Keys.Where(IsOfTheRunner).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
     }
 
     private static bool IsOfTheRunner(string name) =>

@@ -26,7 +26,7 @@ public sealed class ComputedTests
         string values = File.ReadAllText(Values);
         string[] published = [.. values.Split('\n').Where(l => l.Contains("saddle-node,x="))];
         Assert.That(published, Has.Length.EqualTo(2), "b1 and b2");
-        Assert.That(published, Has.All.EndsWith(",paper,reproduced"));
+        Assert.That(published, Has.All.EndsWith(",paper,consistent"));
         string page = File.ReadAllText(Path.Combine(folder, "pascanu-fig3", "index.html"));
         Assert.That(page, Does.Not.Contain("class=\"banner\""), "nothing is made smaller");
 

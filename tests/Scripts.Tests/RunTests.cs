@@ -129,7 +129,8 @@ public sealed class RunTests
         Assert.That(ended.ExitCode, Is.Zero, ended.ToString());
         string values = Path.Combine(folder, "out", "talathi-table3", "values.csv");
         string[] made = File.ReadAllLines(values);
-        Assert.That(made.Count(l => l.Contains(",best setting,test accuracy,,")), Is.EqualTo(4));
+        Assert.That(
+            made.Count(l => l.Contains(",best setting,test accuracy,percent,,")), Is.EqualTo(4));
         Ended again = Command.Run("scripts/talathi-table3.fsx", arguments);
         Assert.That(again.Output, Does.Not.Contain("finished "), again.ToString());
         Assert.That(File.ReadAllLines(values), Is.EqualTo(made));
@@ -149,17 +150,19 @@ public sealed class RunTests
         Assert.That(index, Does.Contain("talathi-fig3").And.Contain("talathi-fig5"));
         string[] ledger = File.ReadAllLines(Path.Combine(output, "ledger.csv"));
         Assert.That(
-            ledger[0], Is.EqualTo("item,series,x,metric,paper,ours,low,high,n,profile,verdict"));
+            ledger[0],
+            Is.EqualTo("item,series,x,metric,unit,paper,computed,ours,low,high,interval,"
+                + "judged_low,judged_high,n,profile,verdict"));
         string[] values = File.ReadAllLines(Path.Combine(output, "talathi-fig3", "values.csv"));
         Assert.That(
             ledger.Where(l => l.StartsWith("talathi-fig3,", StringComparison.Ordinal)),
             Is.EqualTo(values.Skip(1)));
         string[][] rows = [.. values.Skip(1).Select(l => l.Split(','))];
-        string[][] smoke = [.. rows.Where(r => r[^2] == "smoke" && r[5].Length > 0)];
+        string[][] smoke = [.. rows.Where(r => r[^2] == "smoke" && r[7].Length > 0)];
         Assert.That(smoke, Has.Length.EqualTo(7), "one for each variant");
-        Assert.That(smoke.Select(r => r[4]), Is.All.Empty, "no published value");
+        Assert.That(smoke.Select(r => r[5]), Is.All.Empty, "no published value");
         Assert.That(smoke.Select(r => r[^1]), Is.All.Empty, "no verdict from a shortened run");
-        string[][] published = [.. rows.Where(r => r[4].Length > 0)];
+        string[][] published = [.. rows.Where(r => r[5].Length > 0)];
         Assert.That(published, Has.Length.EqualTo(35), "each bar of the paper's figure");
         Assert.That(
             published.Where(r => r[^2] != "paper").Select(r => r[^1]), Is.All.EqualTo("not run"));
@@ -172,8 +175,8 @@ public sealed class RunTests
                 .. File.ReadAllLines(Path.Combine(output, item, "values.csv")).Skip(1)
                     .Select(l => l.Split(',')),
             ];
-            Assert.That(own.Count(r => r[4].Length > 0), Is.EqualTo(count), item);
-            Assert.That(own.Count(r => r[^2] == "smoke" && r[4].Length == 0),
+            Assert.That(own.Count(r => r[5].Length > 0), Is.EqualTo(count), item);
+            Assert.That(own.Count(r => r[^2] == "smoke" && r[5].Length == 0),
                 Is.EqualTo(shortened), item);
             Assert.That(index, Does.Contain(item));
         }

@@ -16,6 +16,7 @@ internal sealed unsafe class ClockworkCell<T> : Cell<T>
 {
     private readonly Clockwork clockwork;
     private readonly ClockColumns[] modules;
+    private readonly UnitFunction function;
 
     // The tangent's, from its start on.
     private ClockworkWeights<T>? own;
@@ -24,6 +25,7 @@ internal sealed unsafe class ClockworkCell<T> : Cell<T>
     public ClockworkCell(NetworkSpec spec, Kernels<T> kernels, Clockwork clockwork)
         : base(spec, kernels)
     {
+        function = spec.Activation.Function();
         this.clockwork = clockwork;
         int column = 0;
         modules =
@@ -249,7 +251,7 @@ internal sealed unsafe class ClockworkCell<T> : Cell<T>
         {
             // It reads every unit: inputs, bias and states are one row.
             Kernels.ForwardStep(
-                Spec.Activation, tape.Rows, step.Source, tape.StateStride, weights, 0,
+                function, tape.Rows, step.Source, tape.StateStride, weights, 0,
                 fed + Spec.HiddenSize, null, 0, sums, Stride);
             return;
         }
@@ -259,7 +261,7 @@ internal sealed unsafe class ClockworkCell<T> : Cell<T>
                 tape.Rows, step.Source, tape.StateStride, weights, 0, fed, null, 0, sums, Stride);
         }
         Kernels.ForwardStep(
-            Spec.Activation, tape.Rows, tape.Hidden(step.Time) + m.First, tape.StateStride,
+            function, tape.Rows, tape.Hidden(step.Time) + m.First, tape.StateStride,
             weights, fed, Spec.HiddenSize - m.First, sums, Stride, sums, Stride);
     }
 
@@ -275,7 +277,7 @@ internal sealed unsafe class ClockworkCell<T> : Cell<T>
                 states + ((nint)row * Stride), m.Size);
         }
         Kernels.BackwardStep(
-            Spec.Activation, tape.Rows, null, 0, weights, 0, v, Stride, states, Stride, c, Stride);
+            function, tape.Rows, null, 0, weights, 0, v, Stride, states, Stride, c, Stride);
     }
 
     /// <summary>The readout's share of dE/dh, on what is there of a module that rested.</summary>

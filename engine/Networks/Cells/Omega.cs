@@ -59,7 +59,8 @@ internal sealed unsafe class Omega<T>(NetworkSpec network, Kernels<T> kernels, i
     {
         int rows = step.Tape.Rows;
         kernels.BackwardNorms(
-            network.Activation, rows, columns, v, stride, step.Injected, stride, h, hStride,
+            network.Activation.Function(), rows, columns, v, stride, step.Injected, stride, h,
+            hStride,
             step.Delta, stride, Numerators, NextDenominators);
         if (!step.IsLast)
         {
@@ -87,7 +88,7 @@ internal sealed unsafe class Omega<T>(NetworkSpec network, Kernels<T> kernels, i
         T* v = Propagated(rows, 0);
         // Only the norms of v are wanted; what else the pass writes goes to an unused slot.
         kernels.BackwardNorms(
-            network.Activation, rows, columns, v, stride, null, 0, tape.Hidden(0),
+            network.Activation.Function(), rows, columns, v, stride, null, 0, tape.Hidden(0),
             tape.StateStride, Propagated(rows, 1), stride, Numerators, NextDenominators);
         AddRatios(rows);
         kernels.ScaleRows(rows, columns, v, stride, Factors);

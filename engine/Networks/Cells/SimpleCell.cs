@@ -29,6 +29,8 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
 
     private bool IsRegularized => alpha > 0;
 
+    private UnitFunction Function { get; } = spec.Activation.Function();
+
     public override IDisposable? NewMemory(int steps, int rows, TapeKeeps keeps) =>
         Leaks?.NewMemory(steps, rows, keeps);
 
@@ -54,7 +56,7 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
         bool leaky = Leaks is not null;
         T* to = leaky ? LeakyUnits<T>.Activations(tape, step.Time) : h;
         Kernels.ForwardStep(
-            Spec.Activation, tape.Rows, step.Source, stride, step.Weights, step.FirstK, step.K,
+            Function, tape.Rows, step.Source, stride, step.Weights, step.FirstK, step.K,
             step.Initial, Stride, to, leaky ? Stride : stride);
         if (leaky)
         {
@@ -68,7 +70,7 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
         if (Leaks is null && !IsRegularized)
         {
             Kernels.BackwardStep(
-                Spec.Activation, tape.Rows, step.Next, Stride, step.Transposed,
+                Function, tape.Rows, step.Next, Stride, step.Transposed,
                 step.IsLast ? 0 : Spec.HiddenSize, step.Injected, Stride,
                 tape.Hidden(step.Time + 1), tape.StateStride, step.Delta, Stride);
             return;
@@ -89,7 +91,7 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
         else
         {
             Kernels.BackwardStep(
-                Spec.Activation, tape.Rows, step.Delta, Stride, step.Transposed, 0,
+                Function, tape.Rows, step.Delta, Stride, step.Transposed, 0,
                 LeakyUnits<T>.Gradients(tape), Stride, h, stride, step.Delta, Stride);
         }
         Leaks?.ScaleDeltas(tape, step.Delta);
@@ -124,7 +126,7 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
         T* h = leaky ? LeakyUnits<T>.Activations(tape, t) : tape.Hidden(t + 1);
         // No product: f′(h) ⊙ R(s) has the form of a step backward.
         Kernels.BackwardStep(
-            Spec.Activation, tape.Rows, sums, Stride, transposed, 0, sums, Stride, h,
+            Function, tape.Rows, sums, Stride, transposed, 0, sums, Stride, h,
             leaky ? Stride : tape.StateStride, leaky ? sums : tangents.Hidden(t + 1), Stride);
         if (leaky)
         {

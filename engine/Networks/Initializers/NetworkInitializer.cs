@@ -45,6 +45,28 @@ public static class NetworkInitializer
             new Philox(seed, RandomPurpose.ReadoutWeights));
     }
 
+    /// <summary>Sets every parameter of an LSTM. Equal arguments give equal bits.</summary>
+    /// <param name="network">The network to set.</param>
+    /// <param name="initializer">How weights and biases begin.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <exception cref="InvalidOperationException">A setting is negative or not finite.
+    /// </exception>
+    public static void Initialize<T>(
+        this LstmNetwork<T> network, LstmInitializer initializer, ulong seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        initializer.Initialize(network, seed);
+
+    /// <summary>Sets every parameter of a GRU. Equal arguments give equal bits.</summary>
+    /// <param name="network">The network to set, of any reset.</param>
+    /// <param name="initializer">How weights and biases begin.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <exception cref="InvalidOperationException">A setting is negative or not finite.
+    /// </exception>
+    public static void Initialize<T>(
+        this GruNetwork<T> network, GruInitializer initializer, ulong seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        initializer.Initialize(network, seed);
+
     /// <summary>Element i is the i-th normal number times the deviation, rounded once.</summary>
     internal static void FillNormal<T>(Span<T> weights, double deviation, Philox random)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -22,7 +22,7 @@ public static class RecurrentInitializers
             ?? (IRecurrentInitializer?)IndependentGaussian.Parse(name)
             ?? (IRecurrentInitializer?)ScaledOrthogonal.Parse(name)
             ?? SparseSpectral.Parse(name)
-            ?? throw node.Expected(SettingsNode.OneOf(
+            ?? throw node.Expected(NearestWord.OneOf(
                 name,
                 [
                     .. Fixed.Select(rule => rule.Name), new IndependentGaussian(0.1).Name,

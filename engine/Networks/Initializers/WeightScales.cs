@@ -44,24 +44,23 @@ public sealed record WeightScales
     /// <summary>
     /// The standard deviation of W_hx alone, 0 or more; α and both sizes then say nothing. Null
     /// for the rule above.
-    /// Source: Le, Jaitly, Hinton 2015, whose IRNN on sequential MNIST has .001.
+    /// Source: the IRNN example of Keras, 2015, after Le, Jaitly, Hinton: .001 on MNIST.
     /// </summary>
     public double? OwnInputDeviation { get; init; }
 
-    /// <summary>Checks the ranges.</summary>
+    /// <summary>Checks the range.</summary>
     /// <exception cref="ArgumentException">A deviation is negative or not finite.</exception>
     public void Validate()
     {
-        Check(Deviation, "the weights'");
-        Check(OwnInputDeviation, "W_hx's");
-    }
-
-    private static void Check(double? deviation, string whose)
-    {
-        if (deviation is { } value && !(double.IsFinite(value) && value >= 0))
+        Check("the weights'", Deviation);
+        Check("the input weights'", OwnInputDeviation);
+        static void Check(string whose, double? deviation)
         {
-            throw new ArgumentException(
-                $"{whose} standard deviation is {value}; a finite number of 0 or more is needed");
+            if (deviation is { } d && !(double.IsFinite(d) && d >= 0))
+            {
+                throw new ArgumentException(
+                    $"{whose} standard deviation is {d}; a finite number of 0 or more is needed");
+            }
         }
     }
 
@@ -150,12 +149,9 @@ public sealed record WeightScales
         if (node.Has(OwnInputMember))
         {
             node.Only("recurrent", OwnInputMember, "readoutScale");
-            double own = node[OwnInputMember].Number;
             return new WeightScales
             {
-                OwnInputDeviation = double.IsFinite(own) && own >= 0
-                    ? own
-                    : throw node[OwnInputMember].Expected("a finite number, 0 or more"),
+                OwnInputDeviation = node[OwnInputMember].Number,
                 Readout = node["readoutScale"].Member<ReadoutScale>(Word),
             };
         }

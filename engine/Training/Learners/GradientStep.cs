@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Repro.Engine.Networks;
 using Repro.Engine.Training.Optimizers;
@@ -8,25 +9,26 @@ namespace Repro.Engine.Training.Learners;
 /// <summary>An update is one batch, one gradient, with Ω where the spec has it, and one step of
 /// an optimiser along it.
 /// Source: Pascanu, Mikolov, Bengio 2013, §3.2 and §3.3.</summary>
-internal sealed class GradientStep : Learner
+internal sealed class GradientStep<T> : Learner
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A run is looked at for a checkpoint every so many updates.
     private const int SaveEvery = 16;
 
-    private readonly Trainer trainer;
-    private readonly TrainingBatches batches;
-    private readonly ClippedStep<float> step;
+    private readonly Trainer<T> trainer;
+    private readonly TrainingBatches<T> batches;
+    private readonly ClippedStep<T> step;
     private readonly RegularizerSchedule? regularizer;
 
     /// <param name="trainer">The trainer of the run.</param>
     /// <param name="batches">Its training sequences.</param>
-    public GradientStep(Trainer trainer, TrainingBatches batches)
+    public GradientStep(Trainer<T> trainer, TrainingBatches<T> batches)
     {
         TrainingSpec spec = trainer.Spec;
         this.trainer = trainer;
         this.batches = batches;
         regularizer = spec.Rule<RegularizerSchedule>();
-        step = new ClippedStep<float>(
+        step = new ClippedStep<T>(
             trainer.Network, spec.Optimizer, spec.Clipping, spec.LossFactor,
             spec.Rule<GradientGuard>());
         batches.Batch.MessageLimit = spec.Clipping.Kind == ClippingKind.Message
@@ -39,7 +41,7 @@ internal sealed class GradientStep : Learner
     public override UpdateReport? Update(double rateFactor, Func<bool>? pause)
     {
         TrainingSpec spec = trainer.Spec;
-        SequenceNetwork<float> network = trainer.Network;
+        SequenceNetwork<T> network = trainer.Network;
         long update = trainer.Updates;
         batches.Fill(update);
         trainer.BeforeGradient(batches.Batch);

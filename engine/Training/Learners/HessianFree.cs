@@ -81,7 +81,8 @@ public sealed record HessianFree : Optimizer
             GradientBatches >= 1 && CurvatureBatches >= 1 && TrialBatches >= 1
                 && CurvatureBatches <= GradientBatches && TrialBatches <= GradientBatches,
             $"{GradientBatches} groups for the gradient, {CurvatureBatches} for the curvature and "
-            + $"{TrialBatches} for trials; 1 or more are needed, and no more than for the gradient");
+            + $"{TrialBatches} for trials; 1 or more are needed, and no more than for the "
+            + "gradient");
         Check(
             double.IsFinite(Damping) && Damping > 0,
             $"the damping λ is {Damping}; a finite number above 0 is needed");
@@ -133,7 +134,12 @@ public sealed record HessianFree : Optimizer
         + $"leaks, and the run has a cell of kind '{cell}'; use the form "
         + $"'{StructuralForm.Post.Word()}', or none");
 
-    internal override Learner NewLearner(Trainer trainer) => new HessianFreeStep(trainer, this);
+    internal override Learner NewLearner<T>(Trainer<T> trainer) =>
+        (object)trainer is Trainer<float> single
+            ? new HessianFreeStep(single, this)
+            : throw new ArgumentException(
+                $"'{Word}' trains networks of single precision, and this one is of "
+                + $"{typeof(T).Name}; use a network of float or another optimizer");
 
     internal static HessianFree FromSettings(SettingsNode training)
     {

@@ -13,11 +13,11 @@ namespace Repro.Engine.Training.Learners;
 /// </summary>
 internal sealed class HessianFreeStep : Learner
 {
-    private readonly Trainer trainer;
+    private readonly Trainer<float> trainer;
     private readonly HessianFree settings;
     private readonly SweptNetwork<float> network;
     private readonly GaussNewton<float> products;
-    private readonly TrainingBatches[] groups;
+    private readonly TrainingBatches<float>[] groups;
     private readonly HessianFreeCounts counts;
     private readonly double lossFactor;
 
@@ -37,7 +37,7 @@ internal sealed class HessianFreeStep : Learner
     /// <param name="trainer">The trainer of the run.</param>
     /// <param name="settings">Its optimiser.</param>
     /// <exception cref="ArgumentException">Network or task cannot be trained so.</exception>
-    public HessianFreeStep(Trainer trainer, HessianFree settings)
+    public HessianFreeStep(Trainer<float> trainer, HessianFree settings)
     {
         TrainingSpec spec = trainer.Spec;
         this.trainer = trainer;
@@ -55,7 +55,7 @@ internal sealed class HessianFreeStep : Learner
             network, lossFactor, settings.Structural?.Form ?? default, trainer.AfterGradient);
         groups =
         [
-            .. Enumerable.Range(0, settings.GradientBatches).Select(_ => new TrainingBatches(
+            .. Enumerable.Range(0, settings.GradientBatches).Select(_ => new TrainingBatches<float>(
                 network.Spec, trainer.Task, spec.BatchSize, trainer.Seed,
                 spec.Rule<ReplacementRule>() is not null)),
         ];

@@ -19,7 +19,7 @@ internal readonly record struct UpdateReport(
 /// </summary>
 internal abstract class Learner : IDisposable
 {
-    /// <summary>The update that stands at <see cref="Trainer.Updates"/>.</summary>
+    /// <summary>The update that stands at <see cref="TrainingLoop.Updates"/>.</summary>
     /// <param name="rateFactor">What multiplies the learning rate.</param>
     /// <param name="pause">Whether to pause at the next point where that is possible.</param>
     /// <returns>What it did; null when it paused, to go on in the next call.</returns>

@@ -14,6 +14,23 @@ public readonly record struct StepReport(
     double GradientNorm, bool Clipped, bool Finite, bool Guarded = false);
 
 /// <summary>Clips a network's gradient and takes one step of an optimiser along it.</summary>
+/// <example>
+/// A training loop of one's own:
+/// <code>
+/// NetworkSpec spec = new(1, 4, 1);
+/// using RecurrentNetwork&lt;float&gt; network = new(spec);
+/// network.Initialize(Variant.Named("np-tanhRNN").Recurrent, new WeightScales(), seed: 1);
+/// Batch&lt;float&gt; batch = new(spec, steps: 5, size: 1);
+/// batch.Targets[0] = 1;
+/// using ClippedStep&lt;float&gt; step = new(
+///     network, new Adam(), new ClippingSpec(ClippingKind.Norm, Threshold: 1));
+/// for (int update = 0; update &lt; 100; update++)
+/// {
+///     network.Gradient(batch);
+///     step.Step(learningRate: 0.05, update);
+/// }
+/// </code>
+/// </example>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed unsafe class ClippedStep<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -48,13 +65,17 @@ public sealed unsafe class ClippedStep<T> : IDisposable
 
     /// <summary>The optimiser's state, <see cref="Optimizer.StateVectors"/> numbers a parameter.
     /// </summary>
+    /// <exception cref="ObjectDisposedException">The step has been disposed of.</exception>
     public Span<T> State => state.Span;
 
     /// <summary>One step along the gradient the network holds.</summary>
     /// <param name="learningRate">The step's learning rate.</param>
     /// <param name="update">Steps made before this one, for an optimiser that counts.</param>
+    /// <exception cref="ObjectDisposedException">The step or its network have been disposed of.
+    /// </exception>
     public StepReport Step(double learningRate, long update = 0)
     {
+        ObjectDisposedException.ThrowIf(state.Pointer == null, this);
         T* g = network.GradientPointer;
         long n = network.Parameters.Length;
         OptimizerStep<T> step = new()

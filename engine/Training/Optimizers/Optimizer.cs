@@ -58,9 +58,10 @@ public abstract record Optimizer
     }
 
     /// <summary>What makes the updates of a run.</summary>
-    internal virtual Learner NewLearner(Trainer trainer) => new GradientStep(
+    internal virtual Learner NewLearner<T>(Trainer<T> trainer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new GradientStep<T>(
         trainer,
-        new TrainingBatches(
+        new TrainingBatches<T>(
             trainer.Network.Spec, trainer.Task, trainer.Spec.BatchSize, trainer.Seed,
             trainer.Spec.Rule<Rules.ReplacementRule>() is not null));
 

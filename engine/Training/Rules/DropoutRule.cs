@@ -24,11 +24,11 @@ public sealed record DropoutRule(double Share) : TrainingRule
 
     internal override JsonNode Describe() => Share;
 
-    internal override RuleAtWork Start(Trainer trainer) => new Draw(Share, trainer);
+    internal override RuleAtWork Start(TrainingLoop trainer) => new Draw(Share, trainer);
 
-    private sealed class Draw(double share, Trainer trainer) : RuleAtWork
+    private sealed class Draw(double share, TrainingLoop trainer) : RuleAtWork
     {
-        public override void BeforeGradient(Batch<float> batch) =>
+        public override void BeforeGradient<T>(Batch<T> batch) =>
             batch.Dropout = new Dropout(share, trainer.Seed, checked((uint)trainer.Updates));
     }
 }

@@ -22,13 +22,13 @@ public sealed record FrozenBiases : TrainingRule
 
     internal override JsonNode Describe() => false;
 
-    internal override RuleAtWork Start(Trainer trainer) => new Clear(trainer.Network);
+    internal override RuleAtWork Start(TrainingLoop trainer) => new Clear(trainer);
 
-    private sealed class Clear(SequenceNetwork<float> network) : RuleAtWork
+    private sealed class Clear(TrainingLoop trainer) : RuleAtWork
     {
         private readonly ParameterView[] biases =
         [
-            .. network.Views.Where(
+            .. trainer.Views.Where(
                 view => view.Role is ParameterRole.Bias or ParameterRole.ReadoutBias),
         ];
 
@@ -36,7 +36,7 @@ public sealed record FrozenBiases : TrainingRule
         {
             foreach (ParameterView view in biases)
             {
-                view.Of(network.Gradients).Clear();
+                trainer.ClearGradient(view);
             }
         }
     }

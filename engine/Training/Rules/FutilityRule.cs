@@ -35,9 +35,9 @@ public sealed record FutilityRule(long AtUpdate, double LossAbove) : TrainingRul
 
     internal override JsonNode Describe() => new JsonArray(AtUpdate, LossAbove);
 
-    internal override RuleAtWork Start(Trainer trainer) => new Look(this, trainer);
+    internal override RuleAtWork Start(TrainingLoop trainer) => new Look(this, trainer);
 
-    private sealed class Look(FutilityRule rule, Trainer trainer) : RuleAtWork
+    private sealed class Look(FutilityRule rule, TrainingLoop trainer) : RuleAtWork
     {
         public override string? Decide()
         {

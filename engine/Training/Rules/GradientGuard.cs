@@ -39,5 +39,5 @@ public sealed record GradientGuard(double MaximumNorm = 1e10, double Shrinkage =
 
     internal override JsonNode Describe() => new JsonArray(MaximumNorm, Shrinkage);
 
-    internal override RuleAtWork Start(Trainer trainer) => new();
+    internal override RuleAtWork Start(TrainingLoop trainer) => new();
 }

@@ -43,10 +43,10 @@ public sealed record HalvingRule(string Metric, bool HigherIsBetter) : TrainingR
 
     internal override JsonNode Describe() => new JsonArray(Metric, HigherIsBetter);
 
-    internal override RuleAtWork Start(Trainer trainer) => new Halving(this, trainer);
+    internal override RuleAtWork Start(TrainingLoop trainer) => new Halving(this, trainer);
 
     /// <summary>The factor on the rate and the score it was last compared with.</summary>
-    private sealed class Halving(HalvingRule rule, Trainer trainer) : RuleAtWork
+    private sealed class Halving(HalvingRule rule, TrainingLoop trainer) : RuleAtWork
     {
         private double last = double.NaN;
         private double factor = 1;

@@ -38,7 +38,7 @@ public sealed record KeptOutputs : TrainingRule
     }
 
     /// <summary>Each output, by step.</summary>
-    /// <param name="trainer">After <see cref="Trainer.Finish"/>.</param>
+    /// <param name="trainer">After <see cref="Trainer{T}.Finish"/>.</param>
     internal static double[] Of(Trainer trainer)
     {
         SequenceTask task = trainer.Task;
@@ -59,5 +59,5 @@ public sealed record KeptOutputs : TrainingRule
 
     internal override JsonNode Describe() => true;
 
-    internal override RuleAtWork Start(Trainer trainer) => new();
+    internal override RuleAtWork Start(TrainingLoop trainer) => new();
 }

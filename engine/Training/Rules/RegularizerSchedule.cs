@@ -101,7 +101,7 @@ public sealed record RegularizerSchedule : TrainingRule
         ["bound"] = Form.Bound,
     };
 
-    internal override RuleAtWork Start(Trainer trainer) => new();
+    internal override RuleAtWork Start(TrainingLoop trainer) => new();
 
     private static string Word(NormRatio ratio) => ratio switch
     {

@@ -41,5 +41,5 @@ public sealed record ReplacementRule : TrainingRule
 
     internal override JsonNode Describe() => true;
 
-    internal override RuleAtWork Start(Trainer trainer) => new();
+    internal override RuleAtWork Start(TrainingLoop trainer) => new();
 }

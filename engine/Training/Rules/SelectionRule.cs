@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Repro.Engine.Records;
 
@@ -40,13 +39,13 @@ public sealed record SelectionRule(string Metric, bool HigherIsBetter, int Patie
 
     internal override JsonNode Describe() => new JsonArray(Metric, HigherIsBetter, Patience);
 
-    internal override RuleAtWork Start(Trainer trainer) => new ModelSelection(this, trainer);
+    internal override RuleAtWork Start(TrainingLoop trainer) => new ModelSelection(this, trainer);
 }
 
 /// <summary>The best state so far and how long ago it was.</summary>
-internal sealed class ModelSelection(SelectionRule rule, Trainer trainer) : RuleAtWork
+internal sealed class ModelSelection(SelectionRule rule, TrainingLoop trainer) : RuleAtWork
 {
-    private readonly float[] weights = new float[trainer.Network.Parameters.Length];
+    private readonly byte[] weights = new byte[trainer.ParameterBytes.Length];
     private double best = double.NaN;
     private int since;
 
@@ -63,7 +62,7 @@ internal sealed class ModelSelection(SelectionRule rule, Trainer trainer) : Rule
             best = score;
             BestUpdate = trainer.Updates;
             since = 0;
-            trainer.Network.Parameters.CopyTo(weights);
+            trainer.ParameterBytes.CopyTo(weights);
         }
         else
         {
@@ -72,7 +71,7 @@ internal sealed class ModelSelection(SelectionRule rule, Trainer trainer) : Rule
     }
 
     /// <summary>Puts the best state's weights back.</summary>
-    public void CopyTo(Span<float> parameters)
+    public void CopyTo(Span<byte> parameters)
     {
         if (BestUpdate >= 0)
         {
@@ -85,7 +84,7 @@ internal sealed class ModelSelection(SelectionRule rule, Trainer trainer) : Rule
         writer.Write(best);
         writer.Write(since);
         writer.Write(BestUpdate);
-        writer.Write(MemoryMarshal.AsBytes(weights.AsSpan()));
+        writer.Write(weights);
     }
 
     public override void Read(BinaryReader reader)
@@ -93,7 +92,7 @@ internal sealed class ModelSelection(SelectionRule rule, Trainer trainer) : Rule
         best = reader.ReadDouble();
         since = reader.ReadInt32();
         BestUpdate = reader.ReadInt64();
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(weights.AsSpan()));
+        reader.BaseStream.ReadExactly(weights);
     }
 }
 

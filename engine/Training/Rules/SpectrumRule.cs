@@ -27,22 +27,22 @@ public sealed record SpectrumRule : TrainingRule
 
     internal override JsonNode Describe() => true;
 
-    internal override RuleAtWork Start(Trainer trainer) => new Measure(trainer);
+    internal override RuleAtWork Start(TrainingLoop trainer) => new Measure(trainer);
 
-    private sealed class Measure(Trainer trainer) : RuleAtWork
+    private sealed class Measure(TrainingLoop trainer) : RuleAtWork
     {
         public override void AtPoint(IReadOnlyDictionary<string, double>? scores)
         {
-            ParameterView view = trainer.Network.RecurrentWeights;
+            ParameterView view = trainer.RecurrentWeights;
             if (view.Rows != view.Columns)
             {
                 return;
             }
-            Span<float> weights = view.Of(trainer.Network.Parameters);
+            double[] weights = trainer.Parameters(view);
             double[,] w = new double[view.Rows, view.Columns];
             for (int i = 0; i < weights.Length; i++)
             {
-                if (!float.IsFinite(weights[i]))
+                if (!double.IsFinite(weights[i]))
                 {
                     Add(double.NaN, double.NaN);
                     return;

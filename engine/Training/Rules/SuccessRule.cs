@@ -48,7 +48,7 @@ public sealed record SuccessRule(int MaximumWrong, int Sequences, long CheckEver
         ["every"] = CheckEvery,
     };
 
-    internal override RuleAtWork Start(Trainer trainer)
+    internal override RuleAtWork Start(TrainingLoop trainer)
     {
         if (Sequences % trainer.Task.EvaluationBatch != 0)
         {
@@ -59,7 +59,7 @@ public sealed record SuccessRule(int MaximumWrong, int Sequences, long CheckEver
         return new Check(this, trainer);
     }
 
-    private sealed class Check(SuccessRule rule, Trainer trainer) : RuleAtWork
+    private sealed class Check(SuccessRule rule, TrainingLoop trainer) : RuleAtWork
     {
         public override string? Decide()
         {
@@ -69,7 +69,7 @@ public sealed record SuccessRule(int MaximumWrong, int Sequences, long CheckEver
             }
             // Check n reads sequences n·N … (n + 1)·N − 1: the first N are the curve's.
             long check = trainer.Updates / rule.CheckEvery;
-            return trainer.Evaluator.IsWithin(
+            return trainer.IsWithin(
                 Fold.Validation, check * rule.Sequences, rule.Sequences, rule.MaximumWrong)
                 ? Outcomes.Succeeded
                 : null;

@@ -40,9 +40,9 @@ public sealed record TestLengths(IReadOnlyList<int> Lengths) : TrainingRule
     internal override JsonNode Describe() =>
         new JsonArray([.. Lengths.Select(n => (JsonNode)n)]);
 
-    internal override RuleAtWork Start(Trainer trainer) => new Test(Lengths, trainer);
+    internal override RuleAtWork Start(TrainingLoop trainer) => new Test(Lengths, trainer);
 
-    private sealed class Test(IReadOnlyList<int> lengths, Trainer trainer) : RuleAtWork
+    private sealed class Test(IReadOnlyList<int> lengths, TrainingLoop trainer) : RuleAtWork
     {
         public override void AddScores(Action<string, double> add)
         {

@@ -29,9 +29,9 @@ public sealed record TraceWindow(long From, long To) : TrainingRule
 
     internal override JsonNode Describe() => new JsonArray(From, To);
 
-    internal override RuleAtWork Start(Trainer trainer) => new Trace(this, trainer);
+    internal override RuleAtWork Start(TrainingLoop trainer) => new Trace(this, trainer);
 
-    private sealed class Trace(TraceWindow rule, Trainer trainer) : RuleAtWork
+    private sealed class Trace(TraceWindow rule, TrainingLoop trainer) : RuleAtWork
     {
         public override void AfterUpdate(UpdateReport report)
         {

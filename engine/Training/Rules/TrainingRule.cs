@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json.Nodes;
 using Repro.Engine.Records;
 using Repro.Engine.Training.Learners;
@@ -38,7 +39,7 @@ public abstract record TrainingRule
 
     /// <summary>The rule at work in one run.</summary>
     /// <param name="trainer">The run's trainer.</param>
-    internal abstract RuleAtWork Start(Trainer trainer);
+    internal abstract RuleAtWork Start(TrainingLoop trainer);
 
     private static readonly SortedDictionary<string, Func<SettingsNode, TrainingRule>> Readers =
         new(StringComparer.Ordinal)
@@ -70,7 +71,8 @@ internal class RuleAtWork
     public virtual bool IsExhausted => false;
 
     /// <summary>Before the gradient of an update: changes to the batch.</summary>
-    public virtual void BeforeGradient(Networks.Batch<float> batch)
+    public virtual void BeforeGradient<T>(Networks.Batch<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
     }
 
@@ -79,7 +81,7 @@ internal class RuleAtWork
     {
     }
 
-    /// <summary>After an update, which <see cref="Trainer.Updates"/> already counts.</summary>
+    /// <summary>After an update, which <see cref="TrainingLoop.Updates"/> already counts.</summary>
     public virtual void AfterUpdate(UpdateReport report)
     {
     }

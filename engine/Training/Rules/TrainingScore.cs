@@ -27,9 +27,9 @@ public sealed record TrainingScore(int Sequences) : TrainingRule
 
     internal override JsonNode Describe() => Sequences;
 
-    internal override RuleAtWork Start(Trainer trainer) => new Score(Sequences, trainer);
+    internal override RuleAtWork Start(TrainingLoop trainer) => new Score(Sequences, trainer);
 
-    private sealed class Score(int sequences, Trainer trainer) : RuleAtWork
+    private sealed class Score(int sequences, TrainingLoop trainer) : RuleAtWork
     {
         public override void AddScores(Action<string, double> add)
         {

@@ -2,6 +2,7 @@ namespace Repro.Reports.Items
 
 open System
 open Repro.Engine.Judging
+open Plotly.NET
 open Repro.Reports
 
 /// Values, tests, figures and tables of the item `clockwork`.
@@ -102,7 +103,7 @@ module ClockworkPages =
     let rows (context: Context) (finished: Finished list) : ValueRow list =
         groups context finished
         |> List.filter (fun g -> not (g.X.Contains '/') && not g.Values.IsEmpty)
-        |> Judging.rows context.Protocol [] metric
+        |> Judging.rowsIn (fun _ -> "log10") context.Protocol [] metric
 
     /// The protocol's orderings, and what keeps the item from a verdict on the paper's numbers.
     let tests (context: Context) (finished: Finished list) =
@@ -133,7 +134,8 @@ module ClockworkPages =
     let private paint (context: Context) (method: string) =
         let all = ClockworkRuns.methods context Profile.Paper
         let index = all |> List.tryFindIndex ((=) method) |> Option.defaultValue 0
-        Color.fromString Palette.colors[index % Palette.colors.Length]
+        let look = (Palette.places all)[index]
+        Color.fromString Palette.colors[look % Palette.colors.Length]
 
     let private inOrder (context: Context) (profile: Profile) (runs: Finished list) =
         ClockworkRuns.methods context profile
@@ -170,10 +172,10 @@ module ClockworkPages =
                     ClockworkRuns.samples wave steps,
                     Name = "target",
                     ShowLegend = isFirst,
-                    LegendGroup = "target",
                     LineColor = Color.fromString "#7A7A7A",
                     LineWidth = 1.2
                 )
+                |> Chart.withTraceInfo (LegendGroup = "target")
                 for run, x, y in kept do
                     if run.Cell.Series = method && ofWave run = wave then
                         Chart.Line(
@@ -181,10 +183,10 @@ module ClockworkPages =
                             y,
                             Name = method,
                             ShowLegend = (wave = waves.Head),
-                            LegendGroup = method,
                             LineColor = paint context method,
                             LineWidth = 1.6
                         )
+                        |> Chart.withTraceInfo (LegendGroup = method)
             ]
             |> Chart.withYAxisStyle (MinMax = (-1.5, 1.5))
 
@@ -202,14 +204,10 @@ module ClockworkPages =
                         for wave in waves do
                             for method in methods -> panel steps wave method
                     ]
-                    |> Chart.Grid(
-                        waves.Length,
-                        methods.Length,
-                        [
-                            for wave in waves do
-                                for method in methods -> $"{wave}: {method}"
-                        ]
-                    )
+                    |> Panels.grid waves.Length methods.Length [
+                        for wave in waves do
+                            for method in methods -> $"{wave}: {method}"
+                    ]
                     |> Chart.withSize (960.0, 60.0 + 170.0 * float waves.Length)
                 Note =
                     "Steps from 0 to 319 to the right; the scale is that of the targets, −1 to 1."
@@ -236,10 +234,10 @@ module ClockworkPages =
                     [ for f in mine -> ClockworkRuns.error f ],
                     Name = method + ", a run",
                     ShowLegend = false,
-                    LegendGroup = method,
                     Opacity = 0.45,
                     MarkerColor = paint context method
                 )
+                |> Chart.withTraceInfo (LegendGroup = method)
                 Chart.Line(
                     [ for budget in budgets -> place index budget ],
                     [
@@ -250,10 +248,10 @@ module ClockworkPages =
                     ],
                     ShowMarkers = true,
                     Name = method,
-                    LegendGroup = method,
                     LineColor = paint context method,
                     LineWidth = 2.0
                 )
+                |> Chart.withTraceInfo (LegendGroup = method)
             ]
 
         if not methods.IsEmpty then
@@ -267,11 +265,8 @@ module ClockworkPages =
                     |> List.mapi one
                     |> List.concat
                     |> Chart.combine
-                    |> Chart.withXAxisStyle (
-                        TitleText = "parameters",
-                        TickVals = [ for i in 0 .. budgets.Length - 1 -> float i ],
-                        TickText = budgets
-                    )
+                    |> Chart.withXAxisStyle (TitleText = "parameters")
+                    |> Chart.withXTicks ([ for i in 0 .. budgets.Length - 1 -> float i ], budgets)
                     |> Chart.withYAxisStyle (
                         TitleText = "normalised error",
                         AxisType = StyleParam.AxisType.Log

@@ -10,8 +10,11 @@ module Badges =
     let ofVerdict (verdict: Verdict) : Badge =
         match verdict with
         | Verdict.Reproduced -> Badge.Reproduced
-        | Verdict.Partly -> Badge.Partly
+        | Verdict.Consistent -> Badge.Consistent
+        | Verdict.Mixed -> Badge.Mixed
+        | Verdict.Undecided -> Badge.Undecided
         | Verdict.NotReproduced -> Badge.NotReproduced
+        | Verdict.Inconsistent -> Badge.Inconsistent
         | Verdict.SubstituteData -> Badge.SubstituteData
         | Verdict.NoData -> Badge.NoData
         | Verdict.NotRun -> Badge.NotRun

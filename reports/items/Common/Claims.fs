@@ -11,7 +11,7 @@ open Repro.Engine.Statistics
 /// - `near`: a measure is of the paper's order, as powers of ten, by the rule `prediction`;
 /// - `atLeast`: every seed's measure reaches a bound.
 module Claims =
-    let private say = Format.numberOr "none" "G4"
+    let private say (v: float) = Words.Number(v, 4)
 
     let private because verdict n (reason: string) =
         Judgement(verdict, Nullable(), Nullable(), n, reason)
@@ -21,7 +21,7 @@ module Claims =
     /// All hold, none holds, or something between.
     let private ofAll (holds: bool list) =
         if List.forall id holds then Verdict.Reproduced
-        elif List.exists id holds then Verdict.Partly
+        elif List.exists id holds then Verdict.Mixed
         else Verdict.NotReproduced
 
     /// Successes of all seeds in each cell, against a bound on their share.
@@ -43,7 +43,13 @@ module Claims =
         if runs = 0 then
             notRun
         elif cells |> List.exists (fun (_, runs) -> runs.Length < seeds) then
-            because Verdict.Partly runs $"Not all {seeds} seeds were run. Succeeded: {said}."
+            let missing = cells |> List.sumBy (fun (_, runs) -> max 0 (seeds - runs.Length))
+
+            because
+                Verdict.Undecided
+                runs
+                $"Cannot decide: {missing} of the {seeds * cells.Length} runs that would decide \
+                  are missing. Succeeded: {said}."
         else
             let share (runs: bool list) =
                 float (runs |> List.filter id |> List.length) / float runs.Length
@@ -58,7 +64,7 @@ module Claims =
             notRun
         elif values.Length < minSeeds then
             because
-                Verdict.Partly
+                Verdict.Undecided
                 values.Length
                 $"Cannot decide: {values.Length} of the {minSeeds} seeds that the rule needs \
                   ({said})."

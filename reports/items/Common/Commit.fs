@@ -1,8 +1,6 @@
 namespace Repro.Reports.Items
 
 open System
-open System.ComponentModel
-open System.Diagnostics
 open Repro.Reports
 
 /// The commit that the sources of a site stand at, asked of git.
@@ -16,32 +14,6 @@ module internal Commit =
         "scripts"
         "paper-figures"
     ]
-
-    /// What git answers, or None where there is no git or no repository.
-    let private git (root: string) (arguments: string list) =
-        let start =
-            ProcessStartInfo(
-                "git",
-                WorkingDirectory = root,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true
-            )
-
-        for argument in arguments do
-            start.ArgumentList.Add argument
-
-        try
-            match Process.Start start with
-            | null -> None
-            | git ->
-                use git = git
-                // Errors are few lines; output may be long and is read first.
-                let output = git.StandardOutput.ReadToEnd()
-                git.StandardError.ReadToEnd() |> ignore
-                git.WaitForExit()
-                if git.ExitCode = 0 then Some(output.Trim()) else None
-        with :? Win32Exception ->
-            None
 
     /// "https://github.com/owner/name" of an address that git fetches from; "" of any other.
     let page (remote: string) =
@@ -65,21 +37,21 @@ module internal Commit =
 
     /// The last commit of the sources; None outside a repository.
     let ofSources (root: string) : BuiltFrom option =
-        match git root ([ "log"; "-1"; "--format=%H %cs"; "--" ] @ sources) with
-        | None
-        | Some "" -> None
+        match Checkout.git root ([ "log"; "-1"; "--format=%H %cs"; "--" ] @ sources) with
+        | None -> None
+        | Some line when line.Trim() = "" -> None
         | Some line ->
             let hash, date =
-                match line.Split ' ' with
+                match line.Trim().Split ' ' with
                 | [| hash; date |] -> hash, date
                 | _ -> line, ""
 
-            let changed = git root ([ "status"; "--porcelain"; "--" ] @ sources)
-            let remote = git root [ "remote"; "get-url"; "origin" ]
+            let changed = Checkout.git root ([ "status"; "--porcelain"; "--" ] @ sources)
+            let remote = Checkout.git root [ "remote"; "get-url"; "origin" ]
 
             Some {
                 Commit = hash
                 Date = date
-                IsClean = (changed = Some "")
+                IsClean = (changed |> Option.exists (fun text -> text.Trim() = ""))
                 Repository = remote |> Option.map page |> Option.defaultValue ""
             }

@@ -1,7 +1,6 @@
 namespace Repro.Reports.Items
 
 open System
-open System.Globalization
 open Repro.Engine.Judging
 open Repro.Engine.Runs
 
@@ -36,10 +35,10 @@ module Computed =
         | None -> [||], [||]
 
     /// A number with up to nine significant digits.
-    let number (v: float) =
-        v.ToString("G9", CultureInfo.InvariantCulture)
+    let number (v: float) = Words.Number(v, 9)
 
-    /// Rows of the targets from one value each; NaN where the run is missing.
+    /// Rows of the targets from one value each; NaN where the run is missing. What agrees is
+    /// consistent: nothing was trained.
     let rows (protocol: Protocol) (targets: Target list) (value: Target -> float) = [
         for target in targets do
             let v = value target
@@ -49,13 +48,12 @@ module Computed =
             else
                 let rule = protocol.RuleFor target.Metric
                 let judgement = rule.Judge(target.Value, target.Tolerance, [| v |])
-                ValueRow.Of(target, judgement, Profile.Paper)
+                ValueRow.Of(target, judgement.InTheory(), Profile.Paper)
     ]
 
-    /// A number of ours beside the published ones.
-    let row (protocol: Protocol) series x metric (value: float) =
-        let ours = if Double.IsFinite value then Nullable value else Nullable()
-        Rows.ours protocol Profile.Paper series x metric 1 (ours, Nullable(), Nullable())
+    /// A number of ours beside the published ones; the unit is empty for one without.
+    let row (protocol: Protocol) series x (metric, unit) (value: float) =
+        Rows.ours protocol Profile.Paper series x (metric, unit) 1 value None
 
     let private judged verdict (value: float) reason =
         let ours = if Double.IsFinite value then Nullable value else Nullable()
@@ -71,9 +69,9 @@ module Computed =
         else
             let verdict =
                 if abs (value - expected) <= tolerance then
-                    Verdict.Reproduced
+                    Verdict.Consistent
                 else
-                    Verdict.NotReproduced
+                    Verdict.Inconsistent
 
             text,
             judged
@@ -91,13 +89,13 @@ module Computed =
         else
             let verdict =
                 if isTrue value then
-                    Verdict.Reproduced
+                    Verdict.Consistent
                 else
-                    Verdict.NotReproduced
+                    Verdict.Inconsistent
 
             text, judged verdict value (say (number value))
 
     /// How many of some claims hold.
     let summary (claims: (string * Judgement) list) =
-        let held = claims |> List.filter (fun (_, j) -> j.Verdict = Verdict.Reproduced)
-        $"{held.Length} of {claims.Length} properties hold"
+        let held = claims |> List.filter (fun (_, j) -> j.Verdict.Agrees())
+        $"{held.Length} of {claims.Length} statements checked hold"

@@ -2,6 +2,7 @@ namespace Repro.Reports.Items
 
 open System
 open System.Globalization
+open Repro.Engine.Judging
 
 /// Numbers in the words of a page.
 module Format =
@@ -14,6 +15,11 @@ module Format =
 
     /// A number in a pattern of .NET's, "–" when it is not finite.
     let number (pattern: string) (v: float) = numberOr "–" pattern v
+
+    /// A number with six significant digits at most, or as many as given; "–" when it is not
+    /// finite.
+    let value (v: float) =
+        if Double.IsFinite v then Words.Number v else "–"
 
     /// A whole number with thousands apart, "–" when it is not finite.
     let whole (v: float) = number "N0" v

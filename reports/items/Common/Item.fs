@@ -18,6 +18,15 @@ type Planned = {
     Run: IRunnable
 }
 
+/// A recorded run whose file cannot be trusted.
+type Damaged = {
+    Id: string
+    /// None where no plan wants the run.
+    Cell: Planned option
+    /// What is wrong with the file.
+    Reason: string
+}
+
 /// A cell whose run has ended.
 type Finished = {
     Cell: Planned

@@ -57,8 +57,15 @@ module Judging =
         |> Option.defaultValue nan
 
     /// Rows of values.csv: a judged row for each target (not run where the paper's scale is
-    /// missing), then a row without a verdict for what was made at another scale.
-    let rows (protocol: Protocol) (targets: Target list) (metric: string) (groups: Group list) = [
+    /// missing), then a row without a verdict for what was made at another scale, in the unit
+    /// that its series has.
+    let rowsIn
+        (unitOf: string -> string)
+        (protocol: Protocol)
+        (targets: Target list)
+        (metric: string)
+        (groups: Group list)
+        = [
         for target in targets do
             match tryFind Profile.Paper target.Series target.X groups with
             | Some group ->
@@ -75,38 +82,45 @@ module Judging =
             group.Profile = Profile.Paper
             && targets |> List.exists (fun t -> t.Series = group.Series && t.X = group.X)
 
+        let rule = protocol.RuleFor metric
+
         for group in groups |> List.filter (isTarget >> not) do
-            let finite = values group |> Array.filter System.Double.IsFinite
+            let n = group.Values.Length
 
-            let interval =
-                if finite.Length = 0 then
-                    None
-                else
-                    Some((protocol.RuleFor metric).IntervalOf finite)
-
-            let given (get: Interval -> float) =
-                interval |> Option.map get |> Option.toNullable
+            let value, interval =
+                match values group |> Array.filter System.Double.IsFinite with
+                | [||] -> nan, None
+                | finite ->
+                    let interval = rule.IntervalOf finite
+                    interval.Estimate, Some(interval, rule.IntervalKind)
 
             Rows.ours
                 protocol
                 group.Profile
                 group.Series
                 group.X
-                metric
-                group.Values.Length
-                (given _.Estimate, given _.Low, given _.High)
+                (metric, unitOf group.Series)
+                n
+                value
+                interval
     ]
 
-    /// A row whose interval ends within the values that are possible, from 0 to `most`: an
-    /// interval of a few seeds otherwise reaches below zero percent.
-    let possible (most: float) (row: ValueRow) =
-        let bounded (v: System.Nullable<float>) =
-            if v.HasValue && System.Double.IsFinite v.Value then
-                System.Nullable(System.Math.Clamp(v.Value, 0.0, most))
-            else
-                v
+    /// As `rowsIn`, in the unit that the targets of the metric have: of the same series where
+    /// there are such.
+    let rows (protocol: Protocol) (targets: Target list) (metric: string) (groups: Group list) =
+        let unitOf series =
+            let same = targets |> List.filter (fun t -> t.Metric = metric)
 
-        Rows.withEnds (bounded row.Low) (bounded row.High) row
+            match same |> List.tryFind (fun t -> t.Series = series), same with
+            | Some target, _ -> target.Unit
+            | None, first :: _ -> first.Unit
+            | None, [] ->
+                invalidArg
+                    (nameof metric)
+                    $"no target of {protocol.Item} has the metric '{metric}', so its unit is not \
+                      known; give it to rowsIn"
+
+        rowsIn unitOf protocol targets metric groups
 
     /// The protocol's orderings, each tested on the paper's own scale.
     let orderings (protocol: Protocol) (groups: Group list) = [

@@ -2,19 +2,15 @@ namespace Repro.Reports.Items
 
 open System
 open System.IO
-open System.Globalization
 open Repro.Engine.Judging
 open Repro.Engine.Records
-
-/// Wrong use of a command: exit code 2.
-exception UsageError of message: string
 
 /// What the command line asks for.
 type Options = {
     Profile: Profile
     /// Items asked for by name, in the order given; empty means all.
     Only: string list
-    /// Parts of an item's plan asked for; empty means all.
+    /// Parts of an item's plan or runs asked for, as written; empty means all.
     Parts: string list
     Workers: int
     Data: string option
@@ -39,29 +35,25 @@ Trains what the stores lack, then writes figures, tables and pages.
 
   --profile smoke|quick|paper  how much is run: seconds, minutes (default), the paper's own scale
   --only ITEM,...              these items only (see --list)
-  --part PART,...              these parts of the plans only, such as readings or main/150
+  --part PART,...              these parts of the plans only, such as readings or main/150, or
+                               one run: PART/SERIES/X/SEED, or the beginning of its id
   --workers N                  runs made at once (default: one a processor)
   --data DIR                   where data sets lie (default: REPRO_DATA, then the user's cache)
   --out DIR                    where results go (default: out in the repository)
   --fresh                      forget the local records of the runs asked for and train anew
-  --record                     copy finished runs of the profile 'paper' to paper-figures
+  --record                     copy each run of the profile 'paper' to paper-figures as it ends
   --at-hand                    make no run: publish what there is of the paper's scale
-  --why                        say of each run whether and why it would be made, and stop
+  --why                        say of each run whether and why it would be made, then how many
+                               and how long, and stop
   --plan                       print the planned runs of every profile with their ids, and stop
   --list                       list the items and stop
   --help                       this text (dotnet fsi takes a bare --help itself: write
                                -- --help, or help)
 
-Interrupt with Ctrl-C; the same command goes on where it stopped.
-Exit codes: 0 done, 1 something failed, 2 wrong use."""
+Interrupt with Ctrl-C (or SIGTERM, or SIGHUP); the same command goes on where it stopped.
+Exit codes: 0 done, 1 something failed, 2 wrong use, 130 interrupted."""
 
-    let private known = [
-        "--profile"
-        "--only"
-        "--part"
-        "--workers"
-        "--data"
-        "--out"
+    let private flags = [
         "--fresh"
         "--record"
         "--at-hand"
@@ -69,7 +61,10 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
         "--plan"
         "--list"
         "--help"
+        "-h"
     ]
+
+    let private valued = [ "--profile"; "--only"; "--part"; "--workers"; "--data"; "--out" ]
 
     let private names (text: string) =
         text.Split(',', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries)
@@ -82,79 +77,40 @@ Exit codes: 0 done, 1 something failed, 2 wrong use."""
         | "paper" -> Profile.Paper
         | _ -> raise (UsageError $"there is no profile '{text}'; choose smoke, quick or paper")
 
-    let private parseWorkers (text: string) =
-        match Int32.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture) with
-        | true, n when n >= 1 && n <= 1024 -> n
-        | _ -> raise (UsageError $"--workers is '{text}'; a whole number from 1 to 1024 is needed")
-
-    let private isKnown (option: string) = List.contains option known
-
     /// Reads arguments; `root` is the repository's folder.
     /// Raises UsageError for an unknown option, a missing or a wrong value.
     let parse (root: string) (arguments: string list) =
-        let rec read options arguments =
-            match arguments with
-            | [] -> options
-            | "--fresh" :: rest -> read { options with Fresh = true } rest
-            | "--record" :: rest -> read { options with Record = true } rest
-            | "--at-hand" :: rest -> read { options with AtHand = true } rest
-            | "--why" :: rest -> read { options with Why = true } rest
-            | "--plan" :: rest -> read { options with Plan = true } rest
-            | "--list" :: rest -> read { options with List = true } rest
-            | ("--help" | "-h" | "help") :: rest -> read { options with Help = true } rest
-            | (option: string) :: rest when option.Contains '=' && option.StartsWith "--" ->
-                let at = option.IndexOf '='
-                read options (option.Substring(0, at) :: option.Substring(at + 1) :: rest)
-            | option :: value :: rest when isKnown option && not (value.StartsWith "--") ->
-                match option with
-                | "--profile" -> {
-                    options with
-                        Profile = parseProfile value
-                  }
-                | "--only" -> {
-                    options with
-                        Only = options.Only @ names value
-                  }
-                | "--part" -> {
-                    options with
-                        Parts = options.Parts @ names value
-                  }
-                | "--workers" -> {
-                    options with
-                        Workers = parseWorkers value
-                  }
-                | "--data" -> {
-                    options with
-                        Data = Some(Path.GetFullPath value)
-                  }
-                | _ -> {
-                    options with
-                        Out = Path.GetFullPath value
-                  }
-                |> fun options -> read options rest
-            | option :: _ when isKnown option ->
-                raise (UsageError $"{option} needs a value; see --help")
-            | option :: _ ->
-                let all = String.Join(", ", known)
-                raise (UsageError $"there is no option '{option}'; known are {all}")
+        let given = Arguments.parse flags valued arguments
+        let last name = Arguments.tryLast name given
+        let has name = given.Flags.Contains name
 
-        let start = {
-            Profile = Profile.Quick
-            Only = []
-            Parts = []
-            Workers = Environment.ProcessorCount
-            Data = None
-            Out = Path.Combine(root, "out")
-            Fresh = false
-            Record = false
-            AtHand = false
-            Why = false
-            Plan = false
-            List = false
-            Help = false
+        for word in given.Words do
+            if word <> "help" then
+                let all = String.Join(", ", valued @ flags)
+                raise (UsageError $"there is no option '{word}'; known are {all}")
+
+        let options = {
+            Profile =
+                last "--profile" |> Option.map parseProfile |> Option.defaultValue Profile.Quick
+            Only = Arguments.all "--only" given |> List.collect names
+            Parts = Arguments.all "--part" given
+            Workers =
+                match last "--workers" with
+                | Some text -> int (Arguments.whole "--workers" 1L 1024L text)
+                | None -> Environment.ProcessorCount
+            Data = last "--data" |> Option.map Path.GetFullPath
+            Out =
+                match last "--out" with
+                | Some folder -> Path.GetFullPath folder
+                | None -> Path.Combine(root, "out")
+            Fresh = has "--fresh"
+            Record = has "--record"
+            AtHand = has "--at-hand"
+            Why = has "--why"
+            Plan = has "--plan"
+            List = has "--list"
+            Help = has "--help" || has "-h" || List.contains "help" given.Words
         }
-
-        let options = read start arguments
 
         if options.Record && options.Profile <> Profile.Paper then
             raise (UsageError "--record needs --profile paper: only those runs are recorded")

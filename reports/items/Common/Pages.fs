@@ -9,7 +9,12 @@ open Repro.Reports
 
 /// An item's runs and analysis as a page.
 module internal Pages =
-    let private number = Format.numberOr "none" "G6"
+    let private number (v: float) = Words.Number v
+
+    /// What re-makes a recorded run and compares it. Twelve digits of an id are enough to tell
+    /// it from some hundred others.
+    let private verifyCommand (id: string) =
+        $"dotnet fsi scripts/verify.fsx {id.Substring(0, 12)}"
 
     let private runRow (f: Finished) : RunRow =
         let source =
@@ -32,11 +37,34 @@ module internal Pages =
             Weights = f.Record.Result.WeightsSha256
             Source = $"{f.Profile.Name()}, {source}"
             Seconds = f.Note |> Option.map _.Seconds |> Option.defaultValue nan
-            Command = ""
+            Verify =
+                (match f.Source, f.Matches with
+                 | PoolSource.Recorded, _
+                 | _, Some _ -> verifyCommand f.Id
+                 | _ -> "")
             Spec = CanonicalJson.Write f.Cell.Run.Spec
         }
 
+    // A damaged run must not vanish: the page would show fewer runs than were made.
+    let private damagedRow (d: Damaged) : RunRow = {
+        Label =
+            (match d.Cell with
+             | Some cell -> cell.Run.Label
+             | None -> "a run that no plan wants")
+        Seed = d.Cell |> Option.map (fun cell -> int cell.Seed) |> Option.defaultValue 0
+        Outcome = "damaged"
+        Metric = $"not shown: its file cannot be trusted, {d.Reason}"
+        Id = d.Id
+        Weights = ""
+        Source = "recorded, damaged"
+        Seconds = nan
+        Verify = ""
+        Spec = ""
+    }
+
     let private cost (finished: Finished list) =
+        let finished = Twins.distinct finished
+
         let seconds =
             finished
             |> List.sumBy (fun f -> f.Note |> Option.map _.Seconds |> Option.defaultValue 0.0)
@@ -61,9 +89,13 @@ module internal Pages =
         analysis.Values |> List.choose (fun row -> Option.ofNullable row.Verdict)
 
     /// The verdict of an item: over the paper's rows, or over its claims where the paper prints
-    /// no number or the protocol says that they decide.
+    /// no number or the protocol says that they decide. A claim that rests on the same runs as
+    /// another counts once.
     let overall (protocol: Protocol) (analysis: Analysis) =
-        let tests = analysis.Orderings |> List.map (fun (_, j) -> j.Verdict)
+        let tests =
+            analysis.Orderings
+            |> List.filter (fun (_, j) -> isNull j.SameAs)
+            |> List.map (fun (_, j) -> j.Verdict)
 
         match rowVerdicts analysis with
         | [] -> tests
@@ -84,60 +116,31 @@ module internal Pages =
     let private orNaN (value: Nullable<float>) =
         if value.HasValue then value.Value else nan
 
-    /// What a rule's interval is, such as "95 % prediction"; exact values have none.
-    let private intervalKind (rule: VerdictRule) =
-        let confidence = Format.number "0.#" (100.0 * rule.Confidence)
-
-        match rule.Kind with
-        | RuleKind.Exact -> ""
-        | RuleKind.Mean -> $"{confidence} %% of the mean"
-        | RuleKind.Wilson -> $"{confidence} %% Wilson"
-        | RuleKind.Prediction -> $"{confidence} %% prediction"
-        | other ->
-            raise (
-                ArgumentOutOfRangeException(
-                    nameof rule,
-                    other,
-                    $"The rule {int other} has no words. Give it some here."
-                )
-            )
-
-    /// Rows of values.csv as rows of the ledger, with the targets' units.
-    let ledger (protocol: Protocol) (targets: Target list) (rows: ValueRow list) : LedgerRow list =
-        let unitOf = targets |> List.map (fun t -> t.Metric, t.Unit) |> dict
-
+    /// Rows of values.csv as rows of the ledger, with how the published values were had.
+    let ledger (targets: Target list) (rows: ValueRow list) : LedgerRow list =
         let provenance =
             targets |> List.map (fun t -> (t.Series, t.X, t.Metric), t.Provenance) |> dict
 
-        let found (table: Collections.Generic.IDictionary<'k, string>) key =
-            match table.TryGetValue key with
-            | true, value -> value
-            | _ -> ""
-
         [
             for row in rows ->
-                let hasInterval = row.Low.HasValue || row.High.HasValue
-
                 {
                     Item = row.Item
                     Series = row.Series
                     X = row.X
                     Metric = row.Metric
-                    Unit = found unitOf row.Metric
+                    Unit = row.Unit
                     Published = row.Paper
+                    Computed = row.Computed
                     Provenance =
-                        (if row.Paper = "" then
-                             ""
-                         else
-                             found provenance (row.Series, row.X, row.Metric))
+                        (match provenance.TryGetValue((row.Series, row.X, row.Metric)) with
+                         | true, how when row.Paper <> "" -> how
+                         | _ -> "")
                     Ours = orNaN row.Ours
                     Low = orNaN row.Low
                     High = orNaN row.High
-                    IntervalKind =
-                        (if hasInterval then
-                             intervalKind (protocol.RuleFor row.Metric)
-                         else
-                             "")
+                    IntervalKind = row.IntervalKind
+                    JudgedLow = orNaN row.JudgedLow
+                    JudgedHigh = orNaN row.JudgedHigh
                     N = row.N
                     Scale = row.Profile.Name()
                     Verdict = row.Verdict |> Option.ofNullable |> Option.map Badges.ofVerdict
@@ -173,6 +176,12 @@ module internal Pages =
         All: Analysis
     }
 
+    let private damage (damaged: Damaged list) =
+        match damaged with
+        | [] -> ""
+        | [ _ ] -> "One recorded run is damaged. "
+        | all -> $"{all.Length} recorded runs are damaged. "
+
     let private reason (protocol: Protocol) (analysis: Analysis) =
         let tests =
             analysis.Orderings
@@ -181,13 +190,19 @@ module internal Pages =
             |> List.map (fun (name, n) -> $"{n} {name}")
             |> fun parts -> String.Join(", ", parts)
 
+        let values =
+            match analysis.Values |> List.partition (fun r -> r.Paper <> "") with
+            | _, own when own |> List.forall (fun r -> r.Computed = "") -> "published values"
+            | [], _ -> "values computed from its equations"
+            | _ -> "published and computed values"
+
         match rowVerdicts analysis, tests with
         | [], "" -> "Nothing was judged."
         | [], tests -> $"The paper prints no number here; of its claims: {tests}."
-        | _, "" -> $"Of the published values: {counts analysis}."
+        | _, "" -> $"Of the {values}: {counts analysis}."
         | _, tests ->
             let which = if protocol.TestsDecide then " The claims decide." else ""
-            $"Of the published values: {counts analysis}; of the claims: {tests}.{which}"
+            $"Of the {values}: {counts analysis}; of the claims: {tests}.{which}"
 
     /// Figures of the smaller scale that are not among those of the paper's.
     let private quickOf (profile: Profile) (analyses: Analyses) (rows: LedgerRow list) =
@@ -197,10 +212,10 @@ module internal Pages =
             let shown = paper |> Option.map _.Figures |> Option.defaultValue []
 
             let drawn =
-                shown |> List.map (fun f -> f.Caption, Chart.toJson f.Chart) |> Set.ofList
+                shown |> List.map (fun f -> f.Caption, FigureText.json f.Chart) |> Set.ofList
 
             let isShown (figure: Figure) =
-                drawn.Contains(figure.Caption, Chart.toJson figure.Chart)
+                drawn.Contains(figure.Caption, FigureText.json figure.Chart)
 
             let tables = paper |> Option.map _.Tables |> Option.defaultValue []
             let isListed table = tables |> List.contains table
@@ -222,7 +237,10 @@ module internal Pages =
                                 figure
                 ]
                 Tables = analyses.All.Tables |> List.filter (isListed >> not)
-                Values = rows |> List.filter (fun r -> r.Published = "" && r.Scale = profile.Name())
+                Values =
+                    rows
+                    |> List.filter (fun r ->
+                        not (LedgerRow.isReferred r) && r.Scale = profile.Name())
             }
 
     let private isEmpty (quick: QuickCheck) =
@@ -238,6 +256,7 @@ module internal Pages =
         (analyses: Analyses)
         (paperIds: Set<string>)
         (finished: Finished list)
+        (damaged: Damaged list)
         : ItemPage =
         // A quick plan whose runs are all in the paper's plan too is at the paper's scale.
         let isPaperScale =
@@ -259,13 +278,13 @@ module internal Pages =
                 analyses
 
         let main = analyses.Paper |> Option.defaultValue analyses.All
-        let rows = ledger protocol targets analyses.All.Values
+        let rows = ledger targets analyses.All.Values
         let quick = if isPaperScale then None else quickOf profile analyses rows
 
         let atScale =
             rows
             |> List.filter (fun r ->
-                r.Published <> "" || isPaperScale || r.Scale = Profile.Paper.Name())
+                LedgerRow.isReferred r || isPaperScale || r.Scale = Profile.Paper.Name())
 
         let counted =
             let own = finished |> List.filter (fun f -> f.Profile = Profile.Paper)
@@ -287,7 +306,7 @@ module internal Pages =
             Paper = Papers.place protocol
             Profile = (if analyses.Paper.IsSome then "paper" else profile.Name())
             Verdict = Badges.ofVerdict (overall protocol analyses.All)
-            Reason = reason protocol analyses.All
+            Reason = damage damaged + reason protocol analyses.All
             Finding =
                 (match analyses.Paper with
                  | Some paper when isPaperScale -> sentence profile paper.Summary
@@ -307,11 +326,14 @@ module internal Pages =
             ]
             Figures = (if analyses.Paper.IsSome then main.Figures else [])
             Values = atScale
-            Tables = (if analyses.Paper.IsSome then main.Tables else [])
+            Tables =
+                Undecided.tables analyses.All.Values
+                @ (if analyses.Paper.IsSome then main.Tables else [])
+                @ Twins.tables finished
             Quick = quick |> Option.filter (isEmpty >> not)
             Settled = [ for s in protocol.Settled -> s.Question, s.Paper, s.Ours, s.Why ]
             Deviations = [ for d in protocol.Deviations -> d.Aspect, d.Paper, d.Ours, d.Why ]
-            Runs = finished |> List.distinctBy _.Id |> List.map runRow
+            Runs = List.map damagedRow damaged @ (Twins.distinct finished |> List.map runRow)
             CostText = cost finished
             Seeds = counted |> List.distinctBy _.Cell.Seed |> List.length
             Seconds = (if notes.IsEmpty then nan else notes |> List.sumBy _.Seconds)

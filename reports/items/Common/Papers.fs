@@ -184,7 +184,7 @@ module Papers =
     /// paper's equations was not published.
     let shares (rows: LedgerRow list) : Share list =
         rows
-        |> List.filter (fun row -> row.Published <> "" && row.Provenance <> "computed")
+        |> List.filter (fun row -> row.Published <> "")
         |> List.choose _.Verdict
         |> List.countBy share
         |> List.map (fun ((name, style), n) -> {

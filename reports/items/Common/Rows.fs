@@ -2,40 +2,35 @@ namespace Repro.Reports.Items
 
 open System
 open Repro.Engine.Judging
+open Repro.Engine.Statistics
 
 /// Rows of values.csv beside those that a judgement makes.
 module Rows =
-    /// A number of ours without a published one, from `n` runs; an end without a value is none.
+    /// What the ends of an interval are when they are the extremes of the seeds.
+    [<Literal>]
+    let range = "smallest to largest"
+
+    /// A number of ours without a published one, from `n` runs, with its interval and what that
+    /// is; none when it is not finite.
     let ours
         (protocol: Protocol)
         (profile: Profile)
         (series: string)
         (x: string)
-        (metric: string)
+        (metric: string, unit: string)
         (n: int)
-        (value: Nullable<float>, low: Nullable<float>, high: Nullable<float>)
+        (value: float)
+        (interval: (Interval * string) option)
         =
-        ValueRow(protocol.Item, series, x, metric, "", value, low, high, n, profile, Nullable())
+        let finite = if Double.IsFinite value then Nullable value else Nullable()
 
-    let private changed low high verdict (row: ValueRow) =
-        ValueRow(
-            row.Item,
-            row.Series,
-            row.X,
-            row.Metric,
-            row.Paper,
-            row.Ours,
-            low,
-            high,
-            row.N,
-            row.Profile,
-            verdict
-        )
+        let ends, kind =
+            match interval with
+            | Some(interval, kind) -> Nullable interval, kind
+            | None -> Nullable(), ""
 
-    /// The row with another verdict.
-    let withVerdict (verdict: Verdict) (row: ValueRow) =
-        changed row.Low row.High (Nullable verdict) row
+        ValueRow.OfOurs(protocol.Item, series, x, metric, unit, finite, ends, kind, n, profile)
 
-    /// The row with other ends of its interval.
-    let withEnds (low: Nullable<float>) (high: Nullable<float>) (row: ValueRow) =
-        changed low high row.Verdict row
+    /// The smallest and the largest of some values around an estimate.
+    let rangeOf (estimate: float) (values: float list) =
+        Some(Interval(estimate, List.min values, List.max values), range)

@@ -21,6 +21,14 @@ module Runs =
     [<Literal>]
     let noneAtHand = "no runs at hand"
 
+    /// The scale of a profile as a sentence begins with it: nobody should take a shortened run's
+    /// number for the paper's.
+    let atScale (profile: Profile) =
+        if profile = Profile.Paper then
+            "At the paper's scale"
+        else
+            $"In the {profile.Name()} profile, on a smaller scale than the paper's,"
+
     /// Whether a run met the success rule.
     let succeeded (run: Finished) =
         run.Record.Result.Outcome = Outcomes.Succeeded

@@ -1,15 +1,19 @@
 namespace Repro.Reports.Items
 
+open Plotly.NET
 open Repro.Reports
-open Repro.Reports.StyleParam
+open Plotly.NET.StyleParam
 
 /// A measure along training, a line a run.
 module SeedLines =
     /// Lines of the named curve in the colour of their series; runs that lack it have none.
     let chart (curve: string) (finished: Finished list) : GenericChart =
+        let groups = finished |> List.groupBy _.Cell.Series
+        let looks = Palette.places (List.map fst groups)
+
         Chart.combine [
-            for i, (series, runs) in finished |> List.groupBy _.Cell.Series |> List.indexed do
-                let color = Palette.colors[i % Palette.colors.Length] |> Color.fromString
+            for look, (series, runs) in List.zip looks groups do
+                let color = Palette.colors[look % Palette.colors.Length] |> Color.fromString
 
                 for k, run in List.indexed runs do
                     let x, y = Runs.curve curve run
@@ -21,7 +25,7 @@ module SeedLines =
                         ShowLegend = (k = 0),
                         Opacity = 0.7,
                         LineColor = color,
-                        LineWidth = 1.4,
-                        LegendGroup = series
+                        LineWidth = 1.4
                     )
+                    |> Chart.withTraceInfo (LegendGroup = series)
         ]

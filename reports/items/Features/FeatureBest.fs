@@ -2,6 +2,7 @@ namespace Repro.Reports.Items
 
 open System
 open Repro.Engine.Judging
+open Plotly.NET
 open Repro.Reports
 
 /// The page of the best settings on UCF-101.
@@ -83,7 +84,7 @@ module FeatureBest =
             chart "training loss" 1.0 "training loss, nats"
             chart "validation correct" 100.0 "validation accuracy, percent"
         ]
-        |> Chart.Grid(1, 2, SubPlotTitles = [ "Training loss"; "Validation accuracy" ])
+        |> Panels.grid 1 2 ([ "Training loss"; "Validation accuracy" ])
         |> Chart.withSize (960.0, 400.0)
 
     let private settingsTable context (profile: Profile) part (finished: Finished list) =
@@ -142,7 +143,7 @@ module FeatureBest =
 
         {
             Claim =
-                substitution
+                substitution finished
                 + "<p>The paper's Table 3 prints, for the setting of Figure 6 with the best \
                    validation accuracy of each model, 59 and 56.6 % (validation and test) for \
                    iRNN, 71 and 67 % for IRNN, 78.6 and 75.2 % for np-RNN, 80.3 and 78.5 % for \
@@ -156,8 +157,10 @@ module FeatureBest =
                     groups
                     |> List.map (fun g -> g.Series + " " + Format.number "0.0" (meanOf g) + " %")
                     |> fun parts ->
-                        $"{profile.Name()}, test accuracy on 14 substitute classes: "
+                        $"{Runs.atScale profile} the test accuracies on 14 substitute classes \
+                          are: "
                         + String.Join(", ", parts)
+                        + "."
             Values = [
                 for metric in metrics do
                     yield!
@@ -200,7 +203,7 @@ module FeatureBest =
                     settingsTable context scale "main" finished
                 if finished |> List.exists (fun f -> f.Cell.Part = "own") then
                     let table = settingsTable context Profile.Paper "own" finished
-                    "Best settings, features of one's own", table
+                    "Best settings, your own features", table
                 yield! ridgeTables profile finished
             ]
         }

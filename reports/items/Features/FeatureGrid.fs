@@ -3,6 +3,7 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
+open Plotly.NET
 open Repro.Reports
 
 /// The page of the grid search on UCF-101.
@@ -27,20 +28,19 @@ module FeatureGrid =
                 [ for rate in rates -> value { Rate = rate; Dropout = dropout } ]
         ]
 
-        Chart.Heatmap(
-            z,
-            X = rates,
-            Y = dropouts,
-            Text = (z |> List.map (List.map (Format.number "0.00"))),
-            ZMin = 0.0,
-            ZMax = 1.0,
-            ShowScale = false
-        )
+        Chart.Heatmap(z, X = rates, Y = dropouts, ShowScale = false)
+        |> Chart.withZRange (0.0, 1.0)
+        |> Chart.withCellText (z |> List.map (List.map (Format.number "0.00")))
         |> Chart.withXAxisStyle (TitleText = "learning rate")
         |> Chart.withYAxisStyle (TitleText = "dropout")
 
     let private hasRuns (profile: Profile) (groups: Group list) =
         groups |> List.exists (fun g -> g.Profile = profile)
+
+    // A smaller scale has nothing to show before its runs; the paper's has the paper's own values.
+    let private shownScales (profile: Profile) (groups: Group list) =
+        Runs.scales profile
+        |> List.filter (fun scale -> scale = Profile.Paper || hasRuns scale groups)
 
     /// Ours at a profile, beside the paper's at its scale; the paper's alone before any run.
     let private maps (context: Context) (profile: Profile) (groups: Group list) =
@@ -62,7 +62,7 @@ module FeatureGrid =
 
         panels
         |> List.map snd
-        |> Chart.Grid(lines, columns, SubPlotTitles = List.map fst panels)
+        |> Panels.grid lines columns (List.map fst panels)
         |> Chart.withSize (960.0, 60.0 + 250.0 * float lines)
 
     let private spread (values: float list) =
@@ -164,9 +164,27 @@ module FeatureGrid =
                         let verdict =
                             if p <= limit then Verdict.Reproduced
                             elif reverse <= limit then Verdict.NotReproduced
-                            else Verdict.Partly
+                            else Verdict.Undecided
 
-                        let text v = Format.number "G3" v
+                        let text (v: float) = Words.Number(v, 3)
+                        let uneven = ahead + behind
+
+                        // The fewest of the uneven settings that would have decided.
+                        let enough =
+                            [ ahead..uneven ]
+                            |> List.tryFind (fun k ->
+                                uneven > 0 && BinomialTest.Greater(k, uneven, 0.5) <= limit)
+
+                        let needed =
+                            match verdict, enough with
+                            | Verdict.Undecided, Some k ->
+                                $" Cannot decide: ahead in {k} of the {uneven} settings that \
+                                  differ would."
+                            | Verdict.Undecided, None ->
+                                $" Cannot decide: {uneven} settings that differ are too few."
+                            | _ -> ""
+
+                        let least = BinomialTest.Greater(max 1 uneven, max 1 uneven, 0.5)
 
                         Judgement(
                             verdict,
@@ -175,7 +193,8 @@ module FeatureGrid =
                             n,
                             $"On the features that stand in, {better} is ahead in {ahead} and \
                               behind in {behind} of {n} settings; one-sided sign test p = \
-                              {text p} ({text reverse} for the reverse)."
+                              {text p} ({text reverse} for the reverse); so many settings \
+                              cannot go below p = {text least}.{needed}"
                         )
 
                 claim["text"].Text, judgement
@@ -198,24 +217,26 @@ module FeatureGrid =
 
         {
             Claim =
-                substitution
+                substitution finished
                 + "<p>The paper's Figure 6 shows the validation accuracy of four models over six \
-                   learning rates and three dropout rates: np-RNN and the LSTM do well nearly \
-                   everywhere, IRNN and iRNN in few settings only, so that they have to be \
-                   searched for.</p>"
+                   learning rates and three dropout rates. np-RNN and the LSTM do well in nearly \
+                   all settings; IRNN and iRNN do well in few, which have to be searched \
+                   for.</p>"
             Summary =
                 if pack |> List.exists (fun g -> g.Profile = profile) then
                     modelNames context
                     |> List.map (fun m -> m + " " + Format.number "0.00" (bestOf m pack))
                     |> fun parts ->
-                        $"{profile.Name()}, best validation accuracy on 14 substitute classes: "
+                        $"{Runs.atScale profile} the best validation accuracies on 14 substitute \
+                          classes are: "
                         + String.Join(", ", parts)
+                        + "."
                 else
                     Runs.noneAtHand
             Values = rows context validationMetric context.Targets pack own
             Orderings = gridClaims context pack
             Figures = [
-                for scale in Runs.scales profile do
+                for scale in shownScales profile pack do
                     {
                         Id = scale.Name()
                         Caption =
@@ -235,13 +256,13 @@ module FeatureGrid =
                 if not own.IsEmpty then
                     {
                         Id = "own"
-                        Caption = "The same with features of one's own, on the right."
+                        Caption = "The same with your own features, on the right."
                         Chart = maps context Profile.Paper own
                         Note = "Read from ucf101/own in the data folder."
                     }
             ]
             Tables = [
-                for scale in Runs.scales profile do
+                for scale in shownScales profile pack do
                     $"Spread over the grid, {scale.Name()} profile", spreadTable context scale pack
                 yield! ridgeTables profile finished
             ]

@@ -57,6 +57,7 @@ module MnistStage =
         (MnistRuns.settings (ofFigure context)).["stageC"].Only [
             "text"
             "scouted"
+            "code"
             "predictions"
             "rule"
             "near"

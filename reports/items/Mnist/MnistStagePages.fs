@@ -1,6 +1,7 @@
 namespace Repro.Reports.Items
 
 open System
+open Plotly.NET
 open Repro.Engine.Judging
 open Repro.Reports
 
@@ -89,43 +90,107 @@ module MnistStagePages =
         ]
 
         String.concat "\n" [
-            "<h3>What the paper leaves open, and what was tried</h3>"
-            paragraph stage["text"].Text
-            paragraph stage["scouted"].Text
             "<h3>What the rule gives</h3>"
             yield! conclusions
-            "<h3>The rule, and what was expected</h3>"
+            "<details>"
+            "<summary>What the paper leaves open, what was tried, what public code suggests, the \
+             rule, and what was expected</summary>"
+            paragraph stage["text"].Text
+            paragraph stage["scouted"].Text
+            paragraph stage["code"].Text
             paragraph stage["rule"].Text
             paragraph stage["predictions"].Text
+            "</details>"
         ]
 
-    /// Each network's readings with their held-out cross-entropy at the paper's points and their
-    /// distance; shown as soon as one run is recorded.
+    /// Along their runs the readings of each network that may be chosen, the means of the seeds,
+    /// with the paper's points; drawn of readings with a run at hand.
+    let figures (context: Context) (finished: Finished list) : Figure list = [
+        let eligible =
+            MnistStage.readings context |> List.filter _.IsEligible |> List.map _.Name
+
+        let runs =
+            Runs.ofPart Profile.Paper MnistStage.part finished
+            |> List.filter (fun f -> List.contains f.Cell.X eligible)
+
+        for network in MnistStage.networks context do
+            let own = runs |> List.filter (fun f -> f.Cell.Series = network)
+
+            if not own.IsEmpty then
+                let ours: CurveSeries list = [
+                    for reading, runs in own |> List.groupBy _.Cell.X do
+                        let curves = [
+                            for run in runs do
+                                match MnistRuns.curve MnistStage.curve run with
+                                | [||], _ -> ()
+                                | curve -> curve
+                        ]
+
+                        {
+                            Name = reading
+                            Seeds = []
+                            Mean = Judging.meanCurve curves
+                            Paper = [||], [||]
+                        }
+                ]
+
+                let points = [|
+                    for _, epochs, paper in MnistStage.points context Profile.Paper network ->
+                        epochs, paper
+                |]
+
+                let paper: CurveSeries = {
+                    Name = "the points compared"
+                    Seeds = []
+                    Mean = [||], [||]
+                    Paper = Array.unzip points
+                }
+
+                {
+                    Id = $"readings-{network.ToLowerInvariant()}"
+                    Caption =
+                        $"Readings of {network} that may be chosen: cross-entropy on held-out \
+                          training images, means of the seeds, with the paper's points that the \
+                          rule compares."
+                    Chart =
+                        Compare.curves (ours @ [ paper ])
+                        |> Chart.withXAxisStyle (TitleText = "epochs")
+                        |> Chart.withYAxisStyle (
+                            TitleText = "held-out cross-entropy, nats",
+                            MinMax = (0.0, 3.0)
+                        )
+                        |> Chart.withSize (960.0, 420.0)
+                    Note = "A curve that leaves the frame is far off; the table has its numbers."
+                }
+    ]
+
+    /// Each network's readings with their distance, and their held-out cross-entropy at the
+    /// paper's points; shown as soon as one run is recorded.
     let tables (context: Context) : (string * Table) list = [
         for network in MnistStage.networks context do
             let rows = MnistStage.rows context Profile.Paper network
 
             if rows |> List.exists (fun r -> r.Recorded > 0) then
                 let points = MnistStage.points context Profile.Paper network
-                let bars = [ for _, _, paper in points -> nats paper ]
-                let paper = [ "paper"; ""; ""; "" ] @ bars @ [ "" ]
+
+                $"Readings of {network}, with the distance that the rule goes by, nats",
+                Table.ofStrings [ "reading"; "what it is"; "may be chosen"; "runs"; "distance" ] [
+                    for r in rows ->
+                        [
+                            r.Which.Name
+                            r.Which.Text
+                            (if r.Which.IsEligible then "yes" else "no")
+                            $"{r.Recorded} of {r.Wanted}"
+                            shown r.Distance
+                        ]
+                ]
 
                 $"Readings of {network}: cross-entropy on held-out training images, nats, means "
-                + "of the seeds, with the distance that the rule goes by",
-                Table.ofStrings
-                    ([ "reading"; "what it is"; "may be chosen"; "runs" ]
-                     @ [ for x, epochs, _ in points -> $"after {epochs} (the paper's {x})" ]
-                     @ [ "distance" ])
-                    (paper
-                     :: [
-                         for r in rows ->
-                             [
-                                 r.Which.Name
-                                 r.Which.Text
-                                 (if r.Which.IsEligible then "yes" else "no")
-                                 $"{r.Recorded} of {r.Wanted}"
-                             ]
-                             @ List.map shown r.Means
-                             @ [ shown r.Distance ]
-                     ])
+                + "of the seeds, after so many epochs (in brackets the paper's)",
+                Table.ofStrings ("reading" :: [ for x, epochs, _ in points -> $"{epochs} ({x})" ]) [
+                    "paper" :: [ for _, _, paper in points -> nats paper ]
+
+                    for r in rows do
+                        r.Which.Name :: List.map shown r.Means
+                ]
     ]

@@ -3,6 +3,7 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Records
+open Plotly.NET
 open Repro.Reports
 
 /// Figures and tables of the items on music and text.
@@ -80,7 +81,7 @@ module NaturalPages =
         let count = (panels.Length + columns - 1) / columns
 
         panels
-        |> Chart.Grid(count, columns, SubPlotTitles = titles)
+        |> Panels.grid count columns (titles)
         |> Chart.withSize (1000.0, 60.0 + 320.0 * float count)
 
     let private byPart (finished: Finished list) =
@@ -93,8 +94,10 @@ module NaturalPages =
         let titles = parts |> List.map (snd >> dataOf)
         let name = profile.Name()
 
-        let drawn (score: Finished -> string) skip axis =
-            grid titles [ for _, runs in parts -> panel (axis runs) (curves score skip runs) ]
+        let drawn (score: Finished -> string) skip axis style =
+            grid titles [
+                for _, runs in parts -> panel (axis runs) (curves score skip runs) |> style
+            ]
 
         let unitOf (runs: Finished list) =
             if isText runs.Head then
@@ -109,10 +112,12 @@ module NaturalPages =
                 {
                     Id = $"validation-{name}"
                     Caption =
-                        $"Loss on validation data after each epoch, profile {name}: a line each \
-                          seed, the first one thick. The state tested is the lowest point of each."
-                    Chart = drawn (fun f -> "validation " + scoreOf f) 1 unitOf
-                    Note = "Update 0 is left out: 61 nats a frame, or about 6 bits a character."
+                        $"Loss on validation data after each epoch, profile {name}: one line for \
+                          each seed, the first one thick. The network tested is that of a line's \
+                          lowest point."
+                    Chart = drawn (fun f -> "validation " + scoreOf f) 1 unitOf id
+                    Note =
+                        "The loss before training is left out: it would set the scale of the axis."
                 }
                 {
                     Id = $"rate-{name}"
@@ -120,8 +125,8 @@ module NaturalPages =
                         $"Learning rate after each epoch, profile {name}: halved whenever the mean \
                           training loss of an epoch rose."
                     Chart =
-                        drawn (fun _ -> "learning rate") 0 (fun _ -> "learning rate")
-                        |> Chart.withYAxisStyle (AxisType = StyleParam.AxisType.Log)
+                        Chart.withYAxisStyle (AxisType = StyleParam.AxisType.Log)
+                        |> drawn (fun _ -> "learning rate") 0 (fun _ -> "learning rate")
                     Note = ""
                 }
             ]
@@ -249,18 +254,40 @@ module NaturalPages =
             yield! course wanted finished
     ]
 
+    let private methodNames = [ "MSGD"; "MSGD+C"; "MSGD+CR" ]
+
+    /// What the paper's table claims, with the numbers that bear it and those that do not.
+    let claim (context: Context) =
+        let training set method =
+            Judging.published context.Targets $"{set}/MSGD{method}" "train" |> text
+
+        let piano, ptb = training "Piano-midi.de", training "PTB-1-step"
+        let pianoBoth, pianoClipped = piano "+CR", piano "+C"
+        let ptbBoth, ptbClipped = ptb "+CR", ptb "+C"
+
+        $"<p>Table 1 claims that clipping lowers the test loss of every set and that the \
+          regulariser lowers it further, so that a plain recurrent network trained by MSGD+CR is \
+          as good as the best recurrent networks of the time. Training losses fall as well, with \
+          two exceptions: with the regulariser they are higher than with clipping alone on \
+          Piano-midi.de ({pianoBoth} against {pianoClipped} nats) and on text one step ahead \
+          ({ptbBoth} against {ptbClipped} bits).</p>"
+
     /// One line for the index.
     let summary (profile: Profile) (groups: Group list) =
-        groups
-        |> List.filter (fun g -> g.Profile = profile && g.X = "test")
-        |> List.groupBy (fun g -> (g.Series.Split '/')[0])
-        |> List.map (fun (data, methods) ->
-            let values = methods |> List.map (fun g -> text (g.Values |> List.averageBy snd))
+        let tested = groups |> List.filter (fun g -> g.Profile = profile && g.X = "test")
 
-            data + " " + String.Join(", ", values))
-        |> fun parts ->
-            if parts.IsEmpty then
-                Runs.noneAtHand
-            else
-                let all = String.Join("; ", parts)
-                $"{profile.Name()}, test loss by method: {all}"
+        let one data =
+            let losses = [
+                for method in methodNames do
+                    match tested |> List.tryFind (fun g -> g.Series = $"{data}/{method}") with
+                    | Some g -> $"{method} {text (g.Values |> List.averageBy snd)}"
+                    | None -> ()
+            ]
+
+            data + ": " + String.Join(", ", losses)
+
+        match tested |> List.map (fun g -> (g.Series.Split '/')[0]) |> List.distinct with
+        | [] -> Runs.noneAtHand
+        | data ->
+            let all = String.Join("; ", List.map one data)
+            $"{Runs.atScale profile} the test losses are: {all}."

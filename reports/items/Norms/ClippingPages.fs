@@ -3,6 +3,7 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
+open Plotly.NET
 open Repro.Reports
 
 /// Figures and tables of the clipping threshold: Algorithm 1 of Pascanu, Mikolov and Bengio.
@@ -13,7 +14,8 @@ module ClippingPages =
     let private rate = "success rate"
     let private updates = "updates to success"
 
-    let private say = Format.number "G4"
+    let private say (v: float) =
+        if Double.IsFinite v then Words.Number(v, 4) else "–"
 
     let private partsOf (finished: Finished list) =
         finished
@@ -94,15 +96,15 @@ module ClippingPages =
             {
                 Id = $"success-{profile.Name()}"
                 Caption =
-                    $"Share of seeds that learn temporal order, by threshold ({scale}); whiskers \
-                      are Wilson intervals."
+                    $"Share of seeds that learn temporal order, by threshold ({scale}). Whiskers \
+                      are 95 %% Wilson intervals."
                 Chart =
                     bars rate false success
                     |> Chart.withYAxisStyle (
                         TitleText = "share of seeds that succeed",
                         MinMax = (0.0, 1.0)
                     )
-                Note = "The paper's claim is about 0.5 to 10 times the average norm."
+                Note = "The paper's claim covers thresholds from 0.5 to 10 times the average norm."
             }
 
             if runs |> List.exists Runs.succeeded then
@@ -110,7 +112,8 @@ module ClippingPages =
                     Id = $"updates-{profile.Name()}"
                     Caption =
                         $"Updates to success of the seeds that succeed, by threshold ({scale}): \
-                          means as bars, seeds as dots."
+                          means as bars, seeds as dots, 95 %% intervals of the mean as whiskers \
+                          from three seeds on."
                     Chart =
                         bars updates true Runs.updatesToSuccess
                         |> Chart.withYAxisStyle (TitleText = "updates to success")
@@ -153,8 +156,9 @@ module ClippingPages =
             {
                 Id = $"thresholds-{profile.Name()}"
                 Caption =
-                    $"Updates to success of addition and multiplication ({scaleText profile}); a \
-                      missing bar means that no seed succeeded."
+                    $"Updates to success of addition and multiplication ({scaleText profile}). \
+                      Whiskers, from three seeds on, are 95 %% intervals of the mean. A missing \
+                      bar means that no seed succeeded."
                 Chart =
                     Compare.bars tasks (List.map one names)
                     |> Chart.withYAxisStyle (TitleText = "updates to success")
@@ -298,8 +302,8 @@ module ClippingPages =
         if within.IsEmpty then
             Runs.noneAtHand
         else
-            $"{profile.Name()}: with half to ten times the average norm {share within} runs \
-              succeed, with the regulariser but without clipping {share alone}"
+            $"{Runs.atScale profile} {share within} runs succeed with thresholds of half to ten \
+              times the average norm. With the regulariser but without clipping {share alone} do."
 
     /// The analysis of such an item.
     let analyse (claim: string) (context: Context) (profile: Profile) (finished: Finished list) =
@@ -311,9 +315,11 @@ module ClippingPages =
             Claim = claim
             Summary = summary settings profile finished
             Values =
-                Judging.rows context.Protocol [] rate (successes finished)
-                @ (Judging.rows context.Protocol [] updates counts
-                   |> List.map (Judging.possible infinity))
+                let rows unit metric =
+                    Judging.rowsIn (fun _ -> unit) context.Protocol [] metric
+
+                rows Units.Fraction rate (successes finished)
+                @ rows Units.Updates updates counts
             Orderings =
                 Claims.judge context (fun _ _ -> nan) finished
                 @ Judging.orderings context.Protocol counts

@@ -3,6 +3,7 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
+open Plotly.NET
 open Repro.Reports
 
 /// Figures and tables of the gradient's norm during a run: Figure 1 of Pascanu, Mikolov and
@@ -46,7 +47,8 @@ module NormPages =
 
     let private names = [ "base"; "peak"; "spike"; "peak over base"; "spike over base" ]
 
-    let private say = Format.number "G3"
+    let private say (v: float) =
+        if Double.IsFinite v then Words.Number(v, 3) else "–"
 
     let private marks (settings: Setting) (key: string) =
         let points =
@@ -59,7 +61,7 @@ module NormPages =
             Name = "paper, read off its figure",
             MarkerColor = Color.ink
         )
-        |> Chart.withMarkerStyle (Size = 8.0)
+        |> Chart.withMarkerStyle (Size = 8)
 
     let private lines (curve: Finished -> float[] * float[]) (runs: Finished list) = [
         for run in runs ->
@@ -116,8 +118,8 @@ module NormPages =
                     )
                     |> Chart.withSize (960.0, 420.0)
                 Note =
-                    "The paper's axis is linear, from -0.5e9 to 3e9, on which everything but its \
-                     largest spike is flat."
+                    "The paper's axis is linear, from −0.5 × 10⁹ to 3 × 10⁹. On it everything \
+                     except the largest spike is flat."
             }
 
             {
@@ -210,7 +212,9 @@ module NormPages =
                 $"{say (List.min values)} to {say (List.max values)}"
 
             let baseText, spikeText = range "base", range "spike"
-            $"{profile.Name()}: base of the norm {baseText}, largest of the run {spikeText}"
+
+            $"{Runs.atScale profile} the gradient's norm has a base of {baseText}. The largest \
+              norm of a run is {spikeText}."
 
     let private values (context: Context) (finished: Finished list) = [
         for profile, runs in finished |> List.groupBy _.Profile do
@@ -223,11 +227,10 @@ module NormPages =
                         profile
                         runs.Head.Cell.Series
                         runs.Head.Cell.X
-                        name
+                        (name, (if name.EndsWith "over base" then "ratio" else "norm"))
                         values.Length
-                        (Nullable(median (Array.ofList values)),
-                         Nullable(List.min values),
-                         Nullable(List.max values))
+                        (median (Array.ofList values))
+                        (Rows.rangeOf (median (Array.ofList values)) values)
     ]
 
     /// The analysis of such an item; a value's row is the median of the seeds and their range.

@@ -3,6 +3,8 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 
 /// Values, figures and tables of networks trained on some lengths and tested on others.
@@ -61,18 +63,7 @@ module LengthPages =
             | runs ->
                 let rule = context.Protocol.RuleFor succeeding
                 let judgement = rule.Judge(target.Value, target.Tolerance, [| successes runs |])
-
-                ValueRow.Of(
-                    target,
-                    Judgement(
-                        judgement.Verdict,
-                        judgement.Ours,
-                        judgement.Interval,
-                        runs.Length,
-                        judgement.Reason
-                    ),
-                    Profile.Paper
-                )
+                ValueRow.Of(target, judgement.OverRuns runs.Length, Profile.Paper)
 
         for profile in finished |> List.map _.Profile |> List.distinct do
             match whole context profile finished with
@@ -82,17 +73,17 @@ module LengthPages =
                     profile
                     runs.Head.Cell.Series
                     runs.Head.Cell.X
-                    $"seeds that succeed of {runs.Length}"
+                    ($"seeds that succeed of {runs.Length}", Units.Count)
                     runs.Length
-                    (Nullable(float (successes runs)), Nullable(), Nullable())
+                    (float (successes runs))
+                    None
             | _ -> ()
     ]
 
     let rows (context: Context) (finished: Finished list) : ValueRow list =
         let targets = context.Targets |> List.filter (fun t -> t.Metric = wrong)
 
-        (Judging.rows context.Protocol targets wrong (groups context finished)
-         |> List.map (Judging.possible 10000.0))
+        Judging.rows context.Protocol targets wrong (groups context finished)
         @ successRows context finished
 
     // A logarithmic axis has no 0: it is drawn here, below 1, and labelled.
@@ -135,8 +126,8 @@ module LengthPages =
             Id = $"lengths-{profile.Name()}"
             Caption =
                 (if runs.IsEmpty then
-                     "The paper's test of one trained network, redrawn; none of our runs at its \
-                      scale is at hand yet."
+                     "The paper's test of one trained network, redrawn. None of our runs at its \
+                      scale is recorded yet."
                  else
                      $"Wrong sequences out of 10,000 at each test length, one line a seed \
                        ({profile.Name()} profile, {runs.Length} runs).")
@@ -165,21 +156,22 @@ module LengthPages =
                                 ),
                             MarkerColor = Color.ink
                         )
-                        |> Chart.withMarkerStyle (Size = 12.0)
+                        |> Chart.withMarkerStyle (Size = 12)
                 ]
                 |> Chart.withXAxisStyle (
                     TitleText = "test length T",
                     AxisType = StyleParam.AxisType.Log,
-                    MinMax = (Number.log10 (fst ends), Number.log10 (snd ends)),
-                    TickVals = shown,
-                    TickText = (shown |> List.map Format.whole)
+                    MinMax = (Number.log10 (fst ends), Number.log10 (snd ends))
                 )
+                |> Chart.withXTicks (shown, shown |> List.map Format.whole)
                 |> Chart.withYAxisStyle (
                     TitleText = "wrong of 10,000",
                     AxisType = StyleParam.AxisType.Log,
-                    MinMax = (Number.log10 0.25, Number.log10 20000.0),
-                    TickVals = [ zero; 1.0; 10.0; 100.0; 1000.0; 10000.0 ],
-                    TickText = [ "0"; "1"; "10"; "100"; "1,000"; "10,000" ]
+                    MinMax = (Number.log10 0.25, Number.log10 20000.0)
+                )
+                |> Chart.withYTicks (
+                    [ zero; 1.0; 10.0; 100.0; 1000.0; 10000.0 ],
+                    [ "0"; "1"; "10"; "100"; "1,000"; "10,000" ]
                 )
                 |> Chart.withShape (
                     Shape.init (
@@ -203,9 +195,10 @@ module LengthPages =
                 |> Chart.withLegend true
                 |> Chart.withSize (960.0, 420.0)
             Note =
-                $"Shaded: the lengths trained on, {low} to {high}. Every network is shown, \
-                  those that did not succeed too. The counts are skewed, which makes an interval \
-                  around their mean wide to both sides; here are the seeds themselves."
+                $"The lengths trained on, {low} to {high}, are shaded. Every network is shown, \
+                  also those that did not succeed. The seeds themselves are drawn and no \
+                  interval: the counts are so skewed that an interval around their mean would be \
+                  wide on both sides."
         }
 
     /// Share of the seeds that have succeeded by each update.
@@ -238,9 +231,8 @@ module LengthPages =
                 |> Chart.withYAxisStyle (TitleText = "share of seeds")
                 |> Chart.withSize (960.0, 340.0)
             Note =
-                "Most public attempts to reproduce this stop at 50,000 updates; the log that the \
-                 authors left with their program succeeds at 336,000, and their budget was \
-                 5,000,000."
+                "The log that the authors left with their program succeeds at update 336,000. \
+                 Their budget was 5,000,000 updates."
         }
 
     let private panels = [
@@ -284,13 +276,14 @@ module LengthPages =
                         )
                     else
                         id))
-            |> Chart.Grid(3, 2, panels |> List.map (fun (_, title, _, _) -> title))
+            |> Panels.grid 3 2 (panels |> List.map (fun (_, title, _, _) -> title))
             |> Chart.withSize (960.0, 860.0)
         Note =
-            "Loss, norms and Ω are means over the updates since the point before, norms before \
-             clipping. A largest singular value below 1 makes gradients vanish for certain; a \
-             spectral radius above 1 is necessary for them to explode. Lines end where a run \
-             succeeds."
+            "Loss, norms and Ω are means over the updates since the point before; norms are \
+             taken before clipping. For tanh units a largest singular value below 1 is \
+             sufficient for gradients to vanish, and a largest singular value above 1 is \
+             necessary for them to explode. The spectral radius decides neither. A line ends \
+             where its run succeeds."
     }
 
     let figures (context: Context) (profile: Profile) (finished: Finished list) : Figure list = [
@@ -371,5 +364,6 @@ module LengthPages =
                 |> List.filter (fun run -> wrongAt run |> List.forall (fun (_, v) -> v <= 100.0))
                 |> List.length
 
-            $"{profile.Name()}: {successes runs} of {runs.Length} seeds succeed on lengths \
-              {runs.Head.Cell.X}, {held} of them hold to T = {longest} with at most 1 %% wrong"
+            $"{Runs.atScale profile} {successes runs} of {runs.Length} seeds learn the lengths \
+              {runs.Head.Cell.X}. At every test length up to T = {Format.whole (float longest)}, \
+              {held} of the {runs.Length} have at most 1 %% of the sequences wrong."

@@ -1,6 +1,7 @@
 namespace Repro.Reports.Items
 
 open Repro.Engine.Judging
+open Plotly.NET
 open Repro.Reports
 
 /// What happens along the training of temporal order.
@@ -8,15 +9,8 @@ module OrderDynamics =
     open OrderFigures
 
     /// Ticks of a logarithmic axis of updates: decades, or 1-2-5 where the runs span few.
-    let private updateTicks (lines: GenericChart list) =
-        let xs =
-            lines
-            |> List.collect _.Traces
-            |> List.collect (fun t ->
-                match t.X with
-                | Numbers v -> List.ofArray v
-                | Labels _ -> [])
-            |> List.filter (fun x -> x > 0.0)
+    let private updateTicks (updates: float[] list) =
+        let xs = updates |> List.collect List.ofArray |> List.filter (fun x -> x > 0.0)
 
         let span = if xs.IsEmpty then 1.0 else List.max xs / List.min xs
         let steps = if span > 300.0 then [ 1.0 ] else [ 1.0; 2.0; 5.0 ]
@@ -30,11 +24,8 @@ module OrderDynamics =
                         tick
         ]
 
-        Chart.withXAxisStyle (
-            AxisType = StyleParam.AxisType.Log,
-            TickVals = ticks,
-            TickText = List.map Format.whole ticks
-        )
+        Chart.withXAxisStyle (AxisType = StyleParam.AxisType.Log)
+        >> Chart.withXTicks (ticks, List.map Format.whole ticks)
 
     /// The length at which the methods differ most, the longest of them.
     let private telling (cells: OrderCell list) =
@@ -47,6 +38,7 @@ module OrderDynamics =
         |> List.sortBy (fun (length, own, spread) -> -own.Length, -spread, -length)
         |> List.tryHead
 
+    /// A line a run with the updates of its points, of the methods that have any.
     let private along (name: string) (scale: float) (cells: OrderCell list) = [
         for cell in cells do
             let color = Palette.colors[List.findIndex ((=) cell.Method) methods]
@@ -56,6 +48,7 @@ module OrderDynamics =
                     match Runs.curve name run with
                     // A run that succeeds before a third point has no course to show.
                     | x, y when x.Length > 2 ->
+                        x,
                         Chart.Line(
                             x,
                             y |> Array.map (fun v -> scale * v),
@@ -69,7 +62,7 @@ module OrderDynamics =
 
             yield!
                 lines
-                |> List.mapi (fun i line -> Chart.withTraceInfo (ShowLegend = (i = 0)) line)
+                |> List.mapi (fun i (x, line) -> x, Chart.withTraceInfo (ShowLegend = (i = 0)) line)
     ]
 
     /// Loss, gradient norm, clipping and Ω at the length that tells the methods apart.
@@ -90,9 +83,8 @@ module OrderDynamics =
                 let panels = panels |> List.filter (fun (_, lines, _) -> not lines.IsEmpty)
 
                 let drawn =
-                    along "training loss" 1.0 own
-                    |> List.collect (fun line -> line.Traces |> List.map _.Name)
-                    |> List.distinct
+                    own
+                    |> List.filter (fun cell -> not (along "training loss" 1.0 [ cell ]).IsEmpty)
 
                 // One method alone has nothing to be compared with.
                 if drawn.Length > 1 then
@@ -104,22 +96,21 @@ module OrderDynamics =
                         Chart =
                             panels
                             |> List.mapi (fun i (_, lines, style) ->
-                                Chart.combine lines
+                                Chart.combine (List.map snd lines)
                                 |> style
-                                |> updateTicks lines
+                                |> updateTicks (List.map fst lines)
                                 |> if i >= panels.Length - 2 then
                                        Chart.withXAxisStyle (TitleText = "updates")
                                    else
                                        id)
-                            |> Chart.Grid(
-                                (panels.Length + 1) / 2,
-                                2,
-                                panels |> List.map (fun (title, _, _) -> title)
-                            )
+                            |> Panels.grid
+                                ((panels.Length + 1) / 2)
+                                2
+                                (panels |> List.map (fun (title, _, _) -> title))
                             |> Chart.withSize (wide, 620.0)
                         Note =
-                            "Each point is a mean over the updates since the one before; a guess \
-                             among four classes has a loss of ln 4 = 1.386. Lines end where a run \
-                             succeeds."
+                            "Each point is a mean over the updates since the point before. \
+                             Guessing among four classes has a loss of ln 4 = 1.386. A line ends \
+                             where its run succeeds."
                     }
     ]

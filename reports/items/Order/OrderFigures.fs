@@ -2,6 +2,8 @@ namespace Repro.Reports.Items
 
 open System
 open Repro.Engine.Judging
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 
 /// Figures of temporal order: success against length and against budget.
@@ -43,29 +45,25 @@ module OrderFigures =
         ]
 
         cells
-        |> Chart.Grid(rows.Length, methods.Length, titles)
+        |> Panels.grid rows.Length methods.Length titles
         |> Chart.withSize (wide, 80.0 + 260.0 * float rows.Length)
 
     let private rateAxis =
-        Chart.withYAxisStyle (
-            MinMax = (-0.06, 1.06),
-            TickVals = [ 0.0; 0.2; 0.4; 0.6; 0.8; 1.0 ],
-            TickText = [ "0"; ".2"; ".4"; ".6"; ".8"; "1" ]
-        )
+        Chart.withYAxisStyle (MinMax = (-0.06, 1.06))
+        >> Chart.withYTicks ([ 0.0; 0.2; 0.4; 0.6; 0.8; 1.0 ], [ "0"; ".2"; ".4"; ".6"; ".8"; "1" ])
 
     let private lengthAxis (lengths: int list) =
         let low, high = float (List.min lengths) / 1.12, float (List.max lengths) * 1.12
-        let ticks = [ 16; 20; 35; 50; 65; 100; 200 ]
+
+        let ticks =
+            [ 16; 20; 35; 50; 65; 100; 200 ]
+            |> List.filter (fun t -> float t >= low && float t <= high)
 
         Chart.withXAxisStyle (
             AxisType = StyleParam.AxisType.Log,
-            MinMax = (Number.log10 low, Number.log10 high),
-            TickVals = (ticks |> List.map float |> List.filter (fun t -> t >= low && t <= high)),
-            TickText =
-                (ticks
-                 |> List.filter (fun t -> float t >= low && float t <= high)
-                 |> List.map string)
+            MinMax = (Number.log10 low, Number.log10 high)
         )
+        >> Chart.withXTicks (List.map float ticks, List.map string ticks)
 
     let private ours = Color.fromString Palette.colors[0]
 
@@ -109,7 +107,7 @@ module OrderFigures =
                                 StyleParam.SymbolStyle.Open
                             )
                     )
-                    |> Chart.withMarkerStyle (Size = 9.0)
+                    |> Chart.withMarkerStyle (Size = 9)
                     Chart.Line(
                         mine |> List.map (_.Length >> float),
                         intervals |> List.map _.Estimate,
@@ -119,7 +117,7 @@ module OrderFigures =
                         MarkerSymbol = StyleParam.MarkerSymbol.Circle
                     )
                     |> Chart.withYErrorStyle (
-                        (intervals |> List.map (fun i -> i.High - i.Estimate)),
+                        Array = (intervals |> List.map (fun i -> i.High - i.Estimate)),
                         Arrayminus = (intervals |> List.map (fun i -> i.Estimate - i.Low))
                     )
                 ]
@@ -159,14 +157,14 @@ module OrderFigures =
     let private shade (lengths: int list) (length: int) =
         match lengths with
         | []
-        | [ _ ] -> Palette.hex (Palette.sample StyleParam.Colorscale.Viridis 0.2)
+        | [ _ ] -> Svg.ColorScale.hex (Svg.ColorScale.sample Svg.ColorScale.standard 0.2)
         | _ ->
             let at = float (List.findIndex ((=) length) lengths)
 
             // The scale's yellow end is too faint on white.
             0.88 * at / float (lengths.Length - 1)
-            |> Palette.sample StyleParam.Colorscale.Viridis
-            |> Palette.hex
+            |> Svg.ColorScale.sample Svg.ColorScale.standard
+            |> Svg.ColorScale.hex
 
     /// Steps of the share of runs that have succeeded by each update.
     let steps (from: float) (until: float) (runs: int) (updates: float list) =
@@ -193,15 +191,17 @@ module OrderFigures =
 
         Chart.withXAxisStyle (
             AxisType = StyleParam.AxisType.Log,
-            MinMax = (Number.log10 400.0, Number.log10 high),
-            TickVals = List.map fst ticks,
-            TickText = List.map snd ticks
+            MinMax = (Number.log10 400.0, Number.log10 high)
         )
+        >> Chart.withXTicks (List.map fst ticks, List.map snd ticks)
 
     let private marked (chart: GenericChart) (x: float, text: string) =
         chart
         |> Chart.withVerticalLine (x, Dash = StyleParam.DrawingStyle.Dash, Width = 1.0)
-        |> Chart.withAnnotation (Annotation.init (X = x, Y = 0.07, Text = text))
+        |> Chart.withAnnotation (
+            // plotly counts places of texts on a logarithmic axis in decades.
+            Annotation.init (X = Number.log10 x, Y = 0.07, Text = text, ShowArrow = false)
+        )
 
     /// Share of runs that have succeeded by each update, in one pair of axes with places marked.
     let budgetPanel (budget: float) (marks: (float * string) list) (lines: GenericChart list) =
@@ -216,9 +216,8 @@ module OrderFigures =
         |> budgetAxis budget
         |> fun chart -> List.fold marked chart marks
 
-    /// Places of a budget axis: where most attempts stop, and the paper's budget if it is ours.
+    /// Places of a budget axis: the paper's budget if it is ours.
     let budgetMarks (budget: float) = [
-        most, "50,000"
         if budget >= 5e6 then
             budget, "5 M"
     ]
@@ -271,16 +270,13 @@ module OrderFigures =
                          panel for each initialisation and method, one line a sequence length."
                 Note =
                     (if profile = Profile.Paper then
-                         "Dashed lines across: 50,000 updates, where most public attempts to \
-                          reproduce this paper stop, and the paper's budget. "
+                         "The dashed line marks the paper's budget of 5,000,000 updates. "
                      else
-                         "The dashed line across: 50,000 updates, where most public attempts to \
-                          reproduce this paper stop; the paper's budget is a hundred times that. ")
+                         $"The paper's budget was {Format.whole (5e6 / budget)} times this one. ")
                     + (if futile = 0 then
                            ""
                        else
                            $"Dashed curves: some of their runs ({futile} in all) were given up as \
-                             futile before the end of the budget and are taken as never \
-                             succeeding.")
+                             futile before the end of the budget. They count as never succeeding.")
             }
     ]

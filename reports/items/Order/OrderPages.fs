@@ -47,15 +47,42 @@ module OrderPages =
                 mine |> Option.map _.Ended.Length |> Option.defaultValue 0
             ))
 
-    /// One test a curve: does success fall at the paper's length?
+    /// An earlier curve whose runs are this one's, cell by cell: what the two methods differ in
+    /// never acted.
+    let private twin (cells: OrderCell list) (earlier: string list) (series: string) =
+        let runsOf name =
+            cells
+            |> List.filter (fun c -> c.Series = name && not c.Ended.IsEmpty)
+            |> List.sortBy _.Length
+
+        let mine = runsOf series
+
+        earlier
+        |> List.tryFind (fun name ->
+            let theirs = runsOf name
+
+            not mine.IsEmpty
+            && [ for c in mine -> c.X ] = [ for c in theirs -> c.X ]
+            && List.forall2
+                (fun (a: OrderCell) (b: OrderCell) -> Twins.areSame a.Ended b.Ended)
+                mine
+                theirs)
+
+    /// One test a curve: does success fall at the paper's length? A curve made by the same runs as
+    /// an earlier one is no evidence of its own.
     let tests (context: Context) (finished: Finished list) : (string * Judgement) list =
         let cells = OrderCells.whole (OrderCells.planned context Profile.Paper finished)
+        let all = context.Targets |> List.map _.Series |> List.distinct
 
         [
-            for series in context.Targets |> List.map _.Series |> List.distinct do
+            for i, series in List.indexed all do
                 let points = points context.Targets series cells
                 let judgement = FallTest.Judge(Array.ofList points)
-                $"{words series}: success falls at the paper's length", judgement
+
+                $"{words series}: success falls at the paper's length",
+                match twin cells (List.truncate i all) series with
+                | Some earlier -> judgement.RestingOn(words earlier)
+                | None -> judgement
         ]
 
     let private curves (cells: OrderCell list) =
@@ -186,5 +213,8 @@ module OrderPages =
         if cells.IsEmpty then
             Runs.noneAtHand
         else
-            let falls = [ for series, own in curves cells -> $"{words series} {fall own}" ]
-            $"{profile.Name()}: success falls, for " + String.Join("; ", falls)
+            let falls = [ for series, own in curves cells -> $"{words series}: {fall own}" ]
+
+            $"{Runs.atScale profile} success falls as follows. "
+            + String.Join("; ", falls)
+            + "."

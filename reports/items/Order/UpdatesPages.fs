@@ -2,6 +2,7 @@ namespace Repro.Reports.Items
 
 open System
 open Repro.Engine.Judging
+open Plotly.NET
 open Repro.Reports
 
 /// Figures and tables of the number of updates to success.
@@ -26,7 +27,8 @@ module UpdatesPages =
 
         match profile with
         | Profile.Paper when runs = 0 ->
-            "The paper's mean updates to success; none of our runs at its scale is at hand yet."
+            "The paper's mean number of updates to success. None of our runs at its scale is \
+             recorded yet."
         | Profile.Paper ->
             $"Updates to success at the paper's own scale, {runs} runs of ours, beside the \
               paper's means of five."
@@ -68,7 +70,7 @@ module UpdatesPages =
                 Name = name,
                 MarkerSymbol = StyleParam.MarkerSymbol.LineEW
             )
-            |> Chart.withMarkerStyle (Color = Color.fromString color, Size = 56.0)
+            |> Chart.withMarkerStyle (Color = Color.fromString color, Size = 56)
 
         let last = float (List.length labels) - 0.5
 
@@ -81,14 +83,10 @@ module UpdatesPages =
                 Name = "one seed of ours",
                 MarkerSymbol = StyleParam.MarkerSymbol.Circle
             )
-            |> Chart.withMarkerStyle (Color = Color.fromString Palette.colors[0], Size = 7.0)
+            |> Chart.withMarkerStyle (Color = Color.fromString Palette.colors[0], Size = 7)
         ]
-        |> Chart.withXAxisStyle (
-            MinMax = (-0.5, last),
-            TickVals = [ for i in 0 .. labels.Length - 1 -> float i ],
-            TickText = labels,
-            ShowGrid = false
-        )
+        |> Chart.withXAxisStyle (MinMax = (-0.5, last), ShowGrid = false)
+        |> Chart.withXTicks ([ for i in 0 .. labels.Length - 1 -> float i ], labels)
         |> Chart.withYAxisStyle (
             TitleText = "updates to success",
             AxisType = StyleParam.AxisType.Log
@@ -104,8 +102,8 @@ module UpdatesPages =
                 Caption = caption scale cells
                 Chart = seedsFigure context scale cells
                 Note =
-                    "Seeds that never succeed have no dot; the table counts them. One slow seed \
-                     can carry a mean."
+                    "Seeds that never succeed have no dot; the table counts them. A single slow \
+                     seed can move the mean far."
             }
 
             yield! OrderFigures.budgets (OrderCells.budget context scale) scale cells
@@ -155,13 +153,19 @@ module UpdatesPages =
             let values = found cell
             let name = label cell.Series cell.X
 
+            let paper =
+                match target context cell with
+                | Some t when profile = Profile.Paper -> $" (paper {Format.whole t.Value})"
+                | _ -> ""
+
             if values.IsEmpty then
-                $"{name} never"
+                $"{name} never succeeds{paper}"
             else
-                $"{name} {Format.whole (List.average values)}"
+                $"{name} {Format.whole (List.average values)}{paper}"
 
         if cells.IsEmpty then
             Runs.noneAtHand
         else
-            $"{profile.Name()}, mean updates to success: "
-            + String.Join(", ", cells |> List.map one)
+            $"{Runs.atScale profile} the mean number of updates to success is: "
+            + String.Join("; ", cells |> List.map one)
+            + "."

@@ -20,7 +20,7 @@ module PairHeadlines =
             let of' series =
                 runs
                 |> List.filter (fun f -> f.Cell.Series = series)
-                |> List.map PairStage.score
+                |> List.map (fun f -> PairStage.score f.Record)
                 |> List.filter System.Double.IsFinite
 
             match of' better, of' worse with

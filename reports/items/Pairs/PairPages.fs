@@ -3,6 +3,7 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Networks.Initializers
+open Plotly.NET
 open Repro.Reports
 
 /// Figures and tables of the addition and multiplication items.
@@ -33,6 +34,92 @@ module PairPages =
         )
         |> Chart.withXAxisStyle (TitleText = "sequence length")
         |> Chart.withSize (960.0, 460.0)
+
+    /// A panel a method: the paper's line over the lengths, every seed, the mean with its interval.
+    let private panels (context: Context) (profile: Profile) lengths series (groups: Group list) =
+        let places = [| for i in 0 .. List.length lengths - 1 -> float i |]
+        let columns = min 4 (max 1 (List.length series))
+        let rows = (List.length series + columns - 1) / columns
+
+        let panel index name =
+            let values = [
+                for x in lengths ->
+                    Judging.tryFind profile name x groups
+                    |> Option.map (fun g -> List.map snd g.Values)
+                    |> Option.defaultValue []
+            ]
+
+            let whiskers =
+                values |> List.map (Whiskers.ofValues context.Protocol.Rule 1 10000.0)
+
+            // Seeds side by side, right of the mean.
+            let dots = [
+                for place, own in Seq.zip places values do
+                    for k, value in List.indexed own -> place + 0.14 + 0.07 * float k, value
+            ]
+
+            let color =
+                Palette.ofMethod name
+                |> Option.map (fun look -> Color.fromString Palette.colors[look])
+                |> Option.defaultValue Color.ink
+
+            let chart =
+                [
+                    if profile = Profile.Paper then
+                        Chart.Line(
+                            places,
+                            lengths |> List.map (Judging.published context.Targets name),
+                            Name = "paper",
+                            ShowMarkers = true,
+                            LineColor = Color.ink,
+                            LineWidth = 1.2,
+                            LineDash = StyleParam.DrawingStyle.Dot
+                        )
+                        |> Chart.withMarkerStyle (
+                            Color = Color.ink,
+                            Size = 9,
+                            Symbol = StyleParam.MarkerSymbol.LineEW
+                        )
+                    Chart.Point(places, whiskers |> List.map _.Value, Name = name)
+                    |> Chart.withTraceInfo (ShowLegend = false)
+                    |> Chart.withMarkerStyle (Color = color, Size = 8)
+                    |> Chart.withYErrorStyle (
+                        Array = (whiskers |> List.map (fun w -> w.High - w.Value)),
+                        Arrayminus = (whiskers |> List.map (fun w -> w.Value - w.Low)),
+                        Color = color
+                    )
+                    Chart.Point(List.map fst dots, List.map snd dots, Name = "one seed of ours")
+                    |> Chart.withMarkerStyle (
+                        Color = Color.fromString "#ffffff",
+                        Size = 4,
+                        Symbol = StyleParam.MarkerSymbol.Circle,
+                        Outline = Line.init (Color = Color.fromString "#555555", Width = 0.8)
+                    )
+                ]
+                |> Chart.combine
+                |> Chart.withXAxisStyle (
+                    AxisType = StyleParam.AxisType.Linear,
+                    MinMax = (-0.5, float places.Length - 0.3),
+                    ShowGrid = false
+                )
+                |> Chart.withXTicks (places, lengths)
+                |> Chart.withYAxisStyle (MinMax = (0.0, 10400.0))
+
+            let chart =
+                if index >= List.length series - columns then
+                    chart |> Chart.withXAxisStyle (TitleText = "length T")
+                else
+                    chart
+
+            if index % columns = 0 then
+                chart |> Chart.withYAxisStyle (TitleText = "right of 10,000")
+            else
+                chart
+
+        series
+        |> List.mapi panel
+        |> Panels.grid rows columns series
+        |> Chart.withSize (1000.0, 60.0 + 260.0 * float rows)
 
     let private bars (context: Context) (profile: Profile) lengths series (groups: Group list) =
         let one name : BarSeries =
@@ -68,10 +155,9 @@ module PairPages =
                 Chart.Column(
                     (lengths |> List.map (Judging.published context.Targets name)),
                     Keys = (lengths |> List.map (fun x -> "T = " + x)),
-                    Name = $"{name}, paper",
-                    OffsetGroup = name,
-                    Opacity = 0.4
+                    Name = $"{name}, paper"
                 )
+                |> Chart.withMarkerStyle (Opacity = 0.4)
         ]
         |> framed
 
@@ -112,20 +198,24 @@ module PairPages =
                 if count = 0 then
                     "The paper's figure, redrawn; none of our runs at this scale is recorded yet."
                 else
-                    $"The paper's own lengths and budget: its bars as black ticks, \
-                     {count} runs of ours as bars and dots."
+                    $"The paper's own lengths and budget, a panel a method: its values as black \
+                     ticks, {count} runs of ours as dots beside their mean."
             Chart =
                 if count = 0 then
                     paperBars context paperLengths series
                 else
-                    bars context Profile.Paper paperLengths series groups
-            Note = ""
+                    panels context Profile.Paper paperLengths series groups
+            Note =
+                if count = 0 then
+                    ""
+                else
+                    $"Whiskers are the interval of: {context.Protocol.Rule.IntervalKind}."
         }
     ]
 
-    /// Validation scores along training, one panel's worth of curves a length.
+    /// Validation scores along training of the runs that a figure shows, at the longest length.
     let curves (profile: Profile) (finished: Finished list) : Figure list = [
-        let mine = Runs.ofPart profile "main" finished
+        let mine = Runs.ofProfile profile finished
 
         let lengths = mine |> List.map _.Cell.X |> List.distinct |> List.sortBy int
 
@@ -180,7 +270,7 @@ module PairPages =
                         for reading in names ->
                             runs
                             |> List.filter (fun f -> f.Cell.Series = name && f.Cell.X = reading)
-                            |> List.choose PairRuns.lastFive
+                            |> List.choose (fun f -> PairRuns.lastFive f.Record)
                     ]
 
                     {
@@ -222,8 +312,13 @@ module PairPages =
                 }
     ]
 
-    /// The readings in words, with their scores.
-    let readingsTable (settings: Setting) (finished: Finished list) : (string * Table) list = [
+    /// The readings in words, with their scores and, at the paper's scale, how far these are from
+    /// the paper's bars on average.
+    let readingsTable
+        (context: Context)
+        (settings: Setting)
+        (finished: Finished list)
+        : (string * Table) list = [
         let series = settings["readingsOf"].List |> List.map _.Text
         let chosen = (PairRuns.chosen settings).Name
 
@@ -234,18 +329,41 @@ module PairPages =
                 let score reading name =
                     runs
                     |> List.filter (fun f -> f.Cell.X = reading && f.Cell.Series = name)
-                    |> List.choose PairRuns.lastFive
+                    |> List.choose (fun f -> PairRuns.lastFive f.Record)
                     |> List.map (fun (m, _, _) -> m)
                     |> mean
-                    |> Format.whole
 
-                $"Readings at the {profile.Name()} profile, validation sequences right of 10,000",
-                Table.ofStrings ([ "reading"; "what it changes" ] @ series @ [ "chosen" ]) [
-                    for reading in PairRuns.readings settings ->
-                        [ reading.Name; reading.Text ]
-                        @ List.map (score reading.Name) series
-                        @ [ (if reading.Name = chosen then "yes" else "") ]
+                let isPaper = profile = Profile.Paper
+                let length = (PairRuns.budget settings "grid" profile).["lengths"].[0].Whole
+
+                let bars = [
+                    for name in series ->
+                        name, Judging.published context.Targets name (string length)
                 ]
+
+                let distance reading =
+                    PairStage.distance bars [ for name in series -> name, score reading name ]
+
+                $"Readings of one change each at the {profile.Name()} profile, T = {length}, "
+                + "validation sequences right of 10,000",
+                Table.ofStrings
+                    ([ "reading"; "what it changes" ]
+                     @ series
+                     @ (if isPaper then [ "distance of the two" ] else [])
+                     @ [ "present" ])
+                    [
+                        if isPaper then
+                            [ "paper"; "" ] @ List.map (snd >> Format.whole) bars @ [ ""; "" ]
+
+                        for reading in PairRuns.readings settings do
+                            [ reading.Name; reading.Text ]
+                            @ List.map (score reading.Name >> Format.whole) series
+                            @ (if isPaper then
+                                   [ Format.whole (distance reading.Name) ]
+                               else
+                                   [])
+                            @ [ (if reading.Name = chosen then "yes" else "") ]
+                    ]
     ]
 
     /// np-RNN against each rival at the longest length of a profile, in numbers.

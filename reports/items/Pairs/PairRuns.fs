@@ -2,6 +2,7 @@ namespace Repro.Reports.Items
 
 open System.Text.Json.Nodes
 open Repro.Engine.Judging
+open Repro.Engine.Records
 open Repro.Engine.Runs
 open Repro.Engine.Tasks
 
@@ -28,6 +29,9 @@ module PairRuns =
             "main"
             "grid"
             "stageA"
+            "stageD"
+            "sensitivity"
+            "account"
         ]
 
     /// The readings of the grid, in the protocol's order.
@@ -56,7 +60,7 @@ module PairRuns =
         budget["lengths"].List |> List.map _.Count
 
     /// The run of one variant under changes of its own, later ones over those before.
-    let private changed context (budget: Setting) name changes (series: Setting) length seed =
+    let runOf context (budget: Setting) name changes (series: Setting) length seed =
         let settings = settings context
 
         let run =
@@ -76,7 +80,7 @@ module PairRuns =
 
     /// One run.
     let run (context: Context) (budget: Setting) (reading: Reading) (series: Setting) length seed =
-        changed context budget reading.Name [ reading.Changes ] series length seed
+        runOf context budget reading.Name [ reading.Changes ] series length seed
 
     /// One run of a reading that also changes some variants.
     let runWith
@@ -94,12 +98,12 @@ module PairRuns =
             else
                 []
 
-        changed context budget reading.Name (reading.Changes :: own) series length seed
+        runOf context budget reading.Name (reading.Changes :: own) series length seed
 
     /// Mean, smallest and largest of a run's last five validation scores, of 10,000.
-    let lastFive (run: Finished) =
-        match Runs.tryCurve "validation correct" run with
-        | Some(_, y) ->
-            let last = y |> Array.skip (max 0 (y.Length - 5))
+    let lastFive (record: RunRecord) =
+        match record.Result.Curves.TryGetValue "validation correct" with
+        | true, curve ->
+            let last = curve.Y |> Array.skip (max 0 (curve.Y.Length - 5))
             Some(10000.0 * Array.average last, 10000.0 * Array.min last, 10000.0 * Array.max last)
-        | None -> None
+        | _ -> None

@@ -1,10 +1,43 @@
 namespace Repro.Reports.Items
 
 open System
+open System.IO
 open System.Text.Json.Nodes
 open Repro.Engine.Judging
 open Repro.Engine.Records
 open Repro.Reports
+
+/// A reading of what all variants share, as stage A tries it.
+type StageReading = {
+    Of: Reading
+    /// Whether the rule may choose it.
+    IsEligible: bool
+    /// What it changes in single variants besides; by their names.
+    Variants: Setting
+}
+
+/// A reading with what is recorded of it.
+type StageRow = {
+    Tried: StageReading
+    Recorded: int
+    Wanted: int
+    /// Score of each variant, NaN while a seed is missing.
+    Means: (string * float) list
+    /// NaN while a variant's score is missing.
+    Distance: float
+}
+
+/// What the rule gives once every reading is complete.
+type StageOutcome = {
+    /// The eligible reading of the smallest distance.
+    Nearest: string
+    Least: float
+    /// The nearest one, where it is nearer than the printed one by the margin; None where the
+    /// present reading stays.
+    Chosen: string option
+    /// Whether the smallest distance counts as a reproduction of the figure.
+    IsNear: bool
+}
 
 /// Readings of what all seven variants of the addition figure share, judged by their distance
 /// from the paper's bars on validation sequences.
@@ -13,11 +46,31 @@ module PairStage =
     [<Literal>]
     let part = "stage-A"
 
-    let private node (context: Context) : Setting =
-        (PairRuns.settings context).["stageA"].Only [
+    /// The item whose protocol states the stage; multiplication uses its outcome.
+    [<Literal>]
+    let item = "talathi-fig3"
+
+    /// An item's context with protocol and targets of addition.
+    let ofAddition (context: Context) =
+        if context.Protocol.Item = item then
+            context
+        else
+            let folder = Path.Combine(context.Root, "paper-figures", item)
+
+            {
+                context with
+                    Protocol = Protocol.Load(Path.Combine(folder, "protocol.json"))
+                    Targets = List.ofSeq (Targets.Load(Path.Combine(folder, "targets.csv")))
+            }
+
+    /// The settings of the stage.
+    let settings (context: Context) : Setting =
+        (PairRuns.settings (ofAddition context)).["stageA"].Only [
             "text"
             "predictions"
             "rule"
+            "margin"
+            "near"
             "seeds"
             "keras"
             "readings"
@@ -25,49 +78,51 @@ module PairStage =
             "paper"
         ]
 
-    /// The readings, whether the rule may choose them, and what each changes in single variants.
-    let readings (context: Context) : (Reading * bool * Setting) list =
-        let stage = node context
+    let private budget (stage: Setting) (profile: Profile) : Setting =
+        stage[profile.Name()].Only [ "lengths"; "margin"; "run" ]
+
+    /// The readings, in the protocol's order.
+    let readings (context: Context) : StageReading list =
+        let stage = settings context
 
         [
             for reading in stage["readings"].List do
                 reading.Only [ "name"; "text"; "eligible"; "variants"; "run" ] |> ignore
 
-                let changes =
-                    if reading.Has "run" then
-                        reading["run"]
-                    else
-                        Setting("no changes", JsonObject())
-
-                let variants =
-                    if reading.Has "variants" then
-                        RunSettings.named stage reading["variants"]
-                    else
-                        Setting("no variants", JsonObject())
-
                 {
-                    Name = reading["name"].Text
-                    Text = reading["text"].Text
-                    Changes = changes
-                },
-                reading["eligible"].Flag,
-                variants
+                    Of = {
+                        Name = reading["name"].Text
+                        Text = reading["text"].Text
+                        Changes =
+                            if reading.Has "run" then
+                                reading["run"]
+                            else
+                                Setting("no changes", JsonObject())
+                    }
+                    IsEligible = reading["eligible"].Flag
+                    Variants =
+                        if reading.Has "variants" then
+                            RunSettings.named stage reading["variants"]
+                        else
+                            Setting("no variants", JsonObject())
+                }
         ]
 
     /// The runs of the paper's scale, and a few of smoke's; quick has none.
     let plan (context: Context) (profile: Profile) : Planned list =
-        let stage = node context
+        let context = ofAddition context
+        let stage = settings context
 
         if not (stage.Has(profile.Name())) then
             []
         else
-            let budget = stage[profile.Name()].Only [ "lengths"; "run" ]
+            let budget = budget stage profile
             let series = (PairRuns.settings context).["series"].List
             let isSmoke = profile = Profile.Smoke
             let seeds = stage["seeds"].List |> List.map (fun s -> uint64 s.Whole)
 
             [
-                for reading, _, variants in readings context do
+                for reading in readings context do
                     // Smoke asks whether each reading trains, of the one variant all differ in.
                     for name in (if isSmoke then List.truncate 1 series else series) do
                         for seed in (if isSmoke then List.truncate 1 seeds else seeds) do
@@ -75,14 +130,14 @@ module PairStage =
                                 {
                                     Part = part
                                     Series = name.Text
-                                    X = reading.Name
+                                    X = reading.Of.Name
                                     Seed = seed
                                     Run =
                                         PairRuns.runWith
                                             context
                                             budget
-                                            reading
-                                            variants
+                                            reading.Of
+                                            reading.Variants
                                             name
                                             length
                                             seed
@@ -90,15 +145,15 @@ module PairStage =
             ]
 
     /// A run's mean validation score over its last five points, of 10,000; 0 if it diverged.
-    let score (run: Finished) =
-        if run.Record.Result.Outcome = Outcomes.Diverged then
+    let score (record: RunRecord) =
+        if record.Result.Outcome = Outcomes.Diverged then
             0.0
         else
-            match PairRuns.lastFive run with
+            match PairRuns.lastFive record with
             | Some(mean, _, _) -> mean
             | None -> nan
 
-    /// The mean distance of seven means from seven bars; NaN while one is missing.
+    /// The mean distance of means from bars; NaN while one is missing.
     let distance (bars: (string * float) list) (means: (string * float) list) =
         bars
         |> List.averageBy (fun (series, bar) ->
@@ -106,84 +161,89 @@ module PairStage =
             | Some(_, mean) -> abs (mean - bar)
             | None -> nan)
 
-    /// What the rule gives: the chosen reading's name, or None where the present one stays; and
-    /// whether any reading reproduces the figure. None while a reading is incomplete.
-    let choose (distances: (string * bool * float) list) =
+    /// What the rule gives of readings with their eligibility and distance, the printed one
+    /// first; of equals the first listed is the nearest. None while a distance is missing.
+    let choose (margin: float) (near: float) (distances: (string * bool * float) list) =
         if distances |> List.exists (fun (_, _, d) -> Double.IsNaN d) then
             None
         else
             let eligible = distances |> List.filter (fun (_, isEligible, _) -> isEligible)
             let name, _, least = eligible |> List.minBy (fun (_, _, d) -> d)
             let _, _, printed = List.head eligible
-            Some((if least <= printed - 1000.0 then Some name else None), least <= 2000.0)
 
-    /// Each reading with its score by variant, its distance, and what the rule gives.
-    let table (context: Context) (finished: Finished list) : (string * Table) list =
-        let runs = Runs.ofPart Profile.Paper part finished
-        let stage = node context
+            Some {
+                Nearest = name
+                Least = least
+                Chosen = if least <= printed - margin then Some name else None
+                IsNear = least <= near
+            }
 
-        if runs.IsEmpty then
+    /// Sequence length whose bars the stage is compared with.
+    let length (context: Context) =
+        string (settings context).["paper"].["lengths"].[0].Whole
+
+    /// The paper's bars of the variants that a profile's plan trains.
+    let bars (context: Context) (planned: Planned list) =
+        let x = length context
+        let series = planned |> List.map _.Series |> List.distinct
+
+        [
+            for target in (ofAddition context).Targets do
+                if target.X = x && List.contains target.Series series then
+                    target.Series, target.Value
+        ]
+
+    /// The readings with what is recorded of them at a profile; empty where it has no stage.
+    let rows (context: Context) (profile: Profile) : StageRow list =
+        let planned = plan context profile
+
+        if planned.IsEmpty then
             []
         else
-            let x = string stage["paper"].["lengths"].[0].Whole
-
-            let bars = [
-                for target in context.Targets do
-                    if target.X = x then
-                        target.Series, target.Value
-            ]
-
-            let series = (PairRuns.settings context).["series"].List |> List.map _.Text
-            let seeds = stage["seeds"].List.Length
-
-            let mean name reading =
-                let own = runs |> List.filter (fun f -> f.Cell.Series = name && f.Cell.X = reading)
-
-                if own.Length < seeds then nan else List.averageBy score own
-
-            let rows = [
-                for reading, isEligible, _ in readings context do
-                    let means = [ for name in series -> name, mean name reading.Name ]
-                    reading, isEligible, means, distance bars means
-            ]
-
-            let outcome =
-                match choose [ for r, isEligible, _, d in rows -> r.Name, isEligible, d ] with
-                | None -> "not decided: runs are missing"
-                | Some(chosen, isNear) ->
-                    let who =
-                        match chosen with
-                        | Some name -> $"the rule chooses {name}"
-                        | None -> "the rule keeps the present reading"
-
-                    let near =
-                        if isNear then
-                            ""
-                        else
-                            "; no reading tried reproduces the figure, all being farther than 2,000"
-
-                    who + near
-
-            let shown v =
-                if Double.IsNaN v then "–" else Format.whole v
-
-            let bar name =
-                match List.tryFind (fst >> (=) name) bars with
-                | Some(_, value) -> shown value
-                | None -> "–"
-
-            let paper = [ "paper"; ""; "" ] @ List.map bar series @ [ "" ]
+            let bars = bars context planned
+            let found = [ for c in planned -> c, context.Find c.Run ]
 
             [
-                $"Readings of what all seven share, T = {x}, validation sequences right of 10,000: "
-                + outcome,
-                Table.ofStrings
-                    ([ "reading"; "what it changes"; "may be chosen" ] @ series @ [ "distance" ])
-                    (paper
-                     :: [
-                         for reading, isEligible, means, d in rows ->
-                             [ reading.Name; reading.Text; (if isEligible then "yes" else "no") ]
-                             @ [ for _, m in means -> shown m ]
-                             @ [ shown d ]
-                     ])
+                for reading in readings context do
+                    let mine = found |> List.filter (fun (c, _) -> c.X = reading.Of.Name)
+
+                    let mean name =
+                        let own = mine |> List.filter (fun (c, _) -> c.Series = name)
+                        let records = own |> List.choose snd
+
+                        if records.IsEmpty || records.Length < own.Length then
+                            nan
+                        else
+                            List.averageBy score records
+
+                    let means = [ for name, _ in bars -> name, mean name ]
+
+                    {
+                        Tried = reading
+                        Recorded = mine |> List.choose snd |> List.length
+                        Wanted = mine.Length
+                        Means = means
+                        Distance = distance bars means
+                    }
             ]
+
+    /// What the rule gives of such rows at a profile; None while a run is missing.
+    let outcomeOf (context: Context) (profile: Profile) (rows: StageRow list) =
+        if rows.IsEmpty then
+            None
+        else
+            let stage = settings context
+            let own = budget stage profile
+            let margin = if own.Has "margin" then own["margin"] else stage["margin"]
+
+            choose margin.Number stage["near"].Number [
+                for r in rows -> r.Tried.Of.Name, r.Tried.IsEligible, r.Distance
+            ]
+
+    /// The reading that the rule chooses from the records; None while runs are missing, and where
+    /// the present reading stays.
+    let chosen (context: Context) (profile: Profile) : StageReading option =
+        rows context profile
+        |> outcomeOf context profile
+        |> Option.bind _.Chosen
+        |> Option.map (fun name -> readings context |> List.find (fun r -> r.Of.Name = name))

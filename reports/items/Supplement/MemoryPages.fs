@@ -3,6 +3,7 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
+open Plotly.NET
 open Repro.Reports
 
 /// Figures and tables of tasks with a network of its own for each length: Table 5 of Pascanu,
@@ -33,9 +34,9 @@ module MemoryPages =
                     Chart.Point(
                         [ for f in learnt -> float f.Cell.X ],
                         [ for f in learnt -> Runs.updatesToSuccess f ],
-                        Name = series,
-                        LegendGroup = series
+                        Name = series
                     )
+                    |> Chart.withTraceInfo (LegendGroup = series)
 
                 let means = [
                     for x, runs in learnt |> List.groupBy _.Cell.X ->
@@ -43,12 +44,8 @@ module MemoryPages =
                 ]
 
                 let line =
-                    Chart.Line(
-                        List.map fst means,
-                        List.map snd means,
-                        Name = series + ", mean",
-                        LegendGroup = series
-                    )
+                    Chart.Line(List.map fst means, List.map snd means, Name = series + ", mean")
+                    |> Chart.withTraceInfo (LegendGroup = series)
 
                 [ line; points ]
 
@@ -110,7 +107,7 @@ module MemoryPages =
                     if profile <> Profile.Paper then
                         $"Sequences wrong at the end of training, {profile.Name()} profile."
                     elif groups.IsEmpty then
-                        "The paper's means over five seeds; none of ours at this scale is \
+                        "The paper's means over five seeds. None of ours at this scale is \
                          recorded yet."
                     else
                         "Sequences wrong at the end of training: our means as bars, seeds as \
@@ -121,9 +118,9 @@ module MemoryPages =
                     |> Chart.withXAxisStyle (TitleText = "T, blanks between pattern and cue")
                     |> Chart.withSize (960.0, 400.0)
                 Note =
-                    "Training stops below 1 %, so a value of the extended task says that this \
-                     was reached, and little more. Whiskers, from three seeds on, are the interval \
-                     for the mean of five more."
+                    $"Training stops as soon as fewer than 1 %% are wrong, so a value of the \
+                      extended task says little more than that this was reached. Whiskers, from \
+                      three seeds on, are the interval of: {rule.IntervalKind}."
             }
     ]
 
@@ -173,7 +170,7 @@ module MemoryPages =
             ]
 
             let text = String.Join(", ", said)
-            $"{profile.Name()}: {text}"
+            $"{Runs.atScale profile} the tasks end as follows. {text}."
 
     /// The analysis of such an item.
     let analyse (claim: string) (context: Context) (profile: Profile) (finished: Finished list) =
@@ -182,9 +179,7 @@ module MemoryPages =
         {
             Claim = claim
             Summary = summary profile finished
-            Values =
-                Judging.rows context.Protocol context.Targets metric (groups finished)
-                |> List.map (Judging.possible 100.0)
+            Values = Judging.rows context.Protocol context.Targets metric (groups finished)
             Orderings = Claims.judge context (fun _ _ -> nan) finished
             Figures = [
                 for scale in scales do

@@ -3,12 +3,13 @@ namespace Repro.Reports.Items
 open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
+open Plotly.NET
 open Repro.Reports
 
 /// Figures and tables of a task learnt at random lengths and tested at others: Tables 1 to 4 of
 /// Pascanu, Mikolov and Bengio's supplement.
 module TaskTables =
-    let private misclassified = "misclassified of 10000"
+    let private misclassified = "misclassified"
     let private succeeding = "seeds that succeed of 5"
 
     let private updatesWith threshold =
@@ -41,7 +42,8 @@ module TaskTables =
                 }
     ]
 
-    /// The row of a number of seeds that succeed, with Wilson's interval as a count.
+    /// The row of a number of seeds that succeed, judged as a count and shown with the bounds
+    /// that judge it.
     let private successRow (context: Context) (target: Target) (finished: Finished list) =
         let runs =
             finished
@@ -50,30 +52,19 @@ module TaskTables =
         if runs.IsEmpty then
             ValueRow.NotRun(target, Profile.Paper)
         else
-            let n = runs.Length
             let count = runs |> List.filter Runs.succeeded |> List.length
             let rule = context.Protocol.RuleFor target.Metric
             let judged = rule.Judge(target.Value, target.Tolerance, [| float count |])
-            let interval = Intervals.Wilson(count, n, rule.Confidence)
+            let row = ValueRow.Of(target, judged.OverRuns runs.Length, Profile.Paper)
 
-            ValueRow(
-                target.Item,
-                target.Series,
-                target.X,
-                target.Metric,
-                target.Printed,
-                float count,
-                float n * interval.Low,
-                float n * interval.High,
-                n,
-                Profile.Paper,
-                Nullable(
-                    if n < context.Protocol.Seeds[Profile.Paper] then
-                        Verdict.Partly
-                    else
-                        judged.Verdict
+            if runs.Length < context.Protocol.Seeds[Profile.Paper] then
+                row.Given(
+                    Verdict.Undecided,
+                    $"Cannot decide: {runs.Length} of the {context.Protocol.Seeds[Profile.Paper]} \
+                      seeds have ended."
                 )
-            )
+            else
+                row
 
     let private updates part (finished: Finished list) =
         Judging.groups part Runs.updatesToSuccess finished
@@ -83,13 +74,10 @@ module TaskTables =
         let targets metric =
             context.Targets |> List.filter (fun t -> t.Metric = metric)
 
-        let judged metric groups =
-            Judging.rows context.Protocol (targets metric) metric groups
-            |> List.map (Judging.possible infinity)
+        let judged unit metric groups =
+            Judging.rowsIn (fun _ -> unit) context.Protocol (targets metric) metric groups
 
-        yield!
-            judged misclassified (errors "main" finished)
-            |> List.map (Judging.possible 100.0)
+        yield! judged Units.Percent misclassified (errors "main" finished)
 
         for target in targets succeeding do
             successRow context target finished
@@ -97,10 +85,10 @@ module TaskTables =
         let run = (Setting.Of context.Protocol).["run"]
         let threshold = int run["training"].["threshold"].Number
 
-        yield! judged (updatesWith threshold) (updates "main" finished)
+        yield! judged Units.Updates (updatesWith threshold) (updates "main" finished)
 
         if not (targets (updatesWith 6)).IsEmpty then
-            yield! judged (updatesWith 6) (updates "threshold-6" finished)
+            yield! judged Units.Updates (updatesWith 6) (updates "threshold-6" finished)
     ]
 
     let private lengthsOf profile (groups: Group list) =
@@ -178,7 +166,7 @@ module TaskTables =
             Caption =
                 match profile, seeds with
                 | Profile.Paper, [] ->
-                    "The paper's network at each test length; none of ours at this scale is \
+                    "The paper's network at each test length. None of ours at this scale is \
                      recorded yet."
                 | Profile.Paper, _ ->
                     $"Sequences wrong at each test length: the {seeds.Length} seeds that succeeded \
@@ -289,7 +277,7 @@ module TaskTables =
                         | [] -> "–"
                         | values -> percent (List.average values)
                 ]
-                row "for one more network, 95 %" (lengths |> List.map interval)
+                row ("ours, " + rule.IntervalKind) (lengths |> List.map interval)
 
                 if profile = Profile.Paper then
                     Cell.text "verdict" :: List.map verdict lengths
@@ -342,7 +330,7 @@ module TaskTables =
 
         match runs |> List.filter Runs.succeeded with
         | [] when runs.IsEmpty -> Runs.noneAtHand
-        | [] -> $"{profile.Name()}: none of {runs.Length} seeds succeeded"
+        | [] -> $"{Runs.atScale profile} none of {runs.Length} seeds succeeds."
         | learnt ->
             let mean = learnt |> List.averageBy Runs.updatesToSuccess
             let longest = learnt |> List.collect CellRuns.testedAt |> List.max
@@ -353,8 +341,9 @@ module TaskTables =
 
             let count = $"{learnt.Length} of {runs.Length} seeds succeed"
 
-            $"{profile.Name()}: {count}, after {Format.whole mean} updates on average; wrong at \
-              T = {within}: {wrong (int within)} %%, at T = {longest}: {wrong longest} %%"
+            $"{Runs.atScale profile} {count}, after {Format.whole mean} updates on average. They \
+              get {wrong (int within)} %% of the sequences wrong at T = {within}, and \
+              {wrong longest} %% at T = {longest}."
 
     /// The analysis of such an item.
     let analyse (claim: string) (context: Context) (profile: Profile) (finished: Finished list) =

@@ -2,6 +2,8 @@ namespace Repro.Reports.Items
 
 open System
 open Repro.Engine.Dynamics
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 open Repro.Reports
 
 /// The letters by which a paper calls the units.
@@ -99,17 +101,8 @@ module NetworkDrawing =
 
     let private heads (largest: float) (drawn: Drawn list) = [
         for d in drawn do
-            let tipX, tipY = d.Tip
-            let fromX, fromY = d.Before
-
-            Annotation.init (
-                X = tipX,
-                Y = tipY,
-                AX = fromX,
-                AY = fromY,
-                ArrowColor = (if d.Weight < 0.0 then negative else positive),
-                ArrowWidth = 0.5 * width largest d.Weight
-            )
+            let color = if d.Weight < 0.0 then negative else positive
+            Mark.arrow color (0.5 * width largest d.Weight) d.Before d.Tip
     ]
 
     let private circles (places: (float * float)[]) (graph: NetworkGraph) = [
@@ -129,13 +122,7 @@ module NetworkDrawing =
     ]
 
     let private centred size x y text =
-        Annotation.init (
-            X = x,
-            Y = y,
-            Text = text,
-            XAnchor = StyleParam.XAnchorPosition.Center,
-            FontSize = size
-        )
+        Mark.text size StyleParam.XAnchorPosition.Center x y text
 
     let private nodeName (letters: Letters) (node: GraphNode) =
         let letter =

@@ -5,6 +5,7 @@
   var me = document.currentScript;
   var loading = null;
   var waiting = {};
+  var themes = { light: "LIGHT", dark: "DARK" };
 
   // A page opened from a disk may load scripts and nothing else, so data comes as one.
   window.reproFigure = function (name, chart) { waiting[name](chart); };
@@ -19,16 +20,23 @@
     });
   }
 
+  // A copy of the chart in the colours of the page.
+  function coloured(figure, chart) {
+    var ink = getComputedStyle(figure).color;
+    var dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    chart = JSON.parse(JSON.stringify(chart).split("currentColor").join(ink));
+    chart.layout.template = dark ? themes.dark : themes.light;
+    return chart;
+  }
+
+  function nameOf(figure) { return figure.id.replace(/^fig-/, ""); }
+
   function plotly() {
     if (window.Plotly) return Promise.resolve(window.Plotly);
     if (loading) return loading;
     loading = new Promise(function (resolve, reject) {
       var tag = document.createElement("script");
       tag.src = me.dataset.plotly;
-      if (me.dataset.integrity) {
-        tag.integrity = me.dataset.integrity;
-        tag.crossOrigin = "anonymous";
-      }
       tag.onload = function () {
         if (window.Plotly) resolve(window.Plotly);
         else reject(new Error("no Plotly"));
@@ -39,29 +47,80 @@
     return loading;
   }
 
+  // Ticks are those of the still drawing until a reader zooms; then plotly.js finds its own.
+  function freeTicks(room, layout, lib) {
+    room.on("plotly_relayout", function (change) {
+      var update = {};
+      Object.keys(change).forEach(function (key) {
+        var part = /^([xy]axis\d*)\.(range|autorange)/.exec(key);
+        if (!part) return;
+        var first = layout[part[1]].range, now = room.layout[part[1]].range;
+        var same = first && now && first[0] === now[0] && first[1] === now[1];
+        update[part[1] + ".tickmode"] = same ? "array" : "auto";
+      });
+      if (Object.keys(update).length) lib.relayout(room, update);
+    });
+  }
+
   function draw(figure, chart, lib) {
     var still = figure.querySelector(".still");
-    var ink = getComputedStyle(figure).color;
-    chart = JSON.parse(JSON.stringify(chart).split("currentColor").join(ink));
-    var shown = [still, figure.querySelector(".narrow")];
-    var height = Math.max.apply(null, [360].concat(
-      shown.map(function (s) { return s ? s.getBoundingClientRect().height : 0; })));
+    var narrow = figure.querySelector(".narrow").getBoundingClientRect();
+    var wide = still.getBoundingClientRect();
+    var box = wide.width ? wide : narrow;
+    chart = coloured(figure, chart);
     var room = document.createElement("div");
     room.className = "live";
     still.after(room);
+    var first = JSON.parse(JSON.stringify(chart.layout));
     Object.assign(chart.layout, {
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", height: height,
-      font: { color: ink, family: getComputedStyle(figure.querySelector(".tools")).fontFamily },
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: "rgba(128,128,128,.8)", activecolor: ink },
-      legend: { orientation: "h", y: 1.02, yanchor: "bottom" }, margin: { t: 70, r: 20 }
+      width: box.width, height: Math.max(360, box.height), hovermode: "closest"
     });
-    Object.keys(chart.layout).forEach(function (key) {
-      if (/^[xy]axis/.test(key)) chart.layout[key].gridcolor = "rgba(128,128,128,.25)";
+    return Promise.resolve(lib.newPlot(room, chart.data, chart.layout, {
+      displaylogo: false, toImageButtonOptions: { format: "png", filename: nameOf(figure), scale: 2 }
+    })).then(function () {
+      if (room.on) freeTicks(room, first, lib);
+      figure.classList.add("is-live");
+    }, function (e) { room.remove(); throw e; });
+  }
+
+  // A drawing that is a file of its own may not be painted onto a canvas by a page opened from a
+  // disk; plotly.js makes the picture of the same figure.
+  function savePngOfFile(figure) {
+    return Promise.all([chartOf(figure), plotly()]).then(function (both) {
+      var chart = coloured(figure, both[0]);
+      chart.layout.paper_bgcolor = getComputedStyle(document.body).backgroundColor;
+      return both[1].downloadImage(chart, {
+        format: "png", filename: nameOf(figure), scale: 2,
+        width: chart.layout.width, height: chart.layout.height
+      });
     });
-    return Promise.resolve(
-      lib.newPlot(room, chart.data, chart.layout, { responsive: true, displaylogo: false })
-    ).then(function () { figure.classList.add("is-live"); },
-      function (e) { room.remove(); throw e; });
+  }
+
+  // The still drawing as a picture of dots, twice its size, on the page's background.
+  function savePng(figure) {
+    var svg = figure.querySelector(".still svg");
+    if (!svg) return savePngOfFile(figure);
+    var box = svg.viewBox.baseVal;
+    var copy = svg.cloneNode(true);
+    copy.setAttribute("width", box.width);
+    copy.setAttribute("height", box.height);
+    var picture = new Image();
+    picture.onload = function () {
+      var canvas = document.createElement("canvas");
+      canvas.width = 2 * box.width;
+      canvas.height = 2 * box.height;
+      var pen = canvas.getContext("2d");
+      pen.fillStyle = getComputedStyle(document.body).backgroundColor;
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+      var link = document.createElement("a");
+      link.download = nameOf(figure) + ".png";
+      link.href = canvas.toDataURL("image/png");
+      link.click();
+    };
+    picture.src = "data:image/svg+xml;charset=utf-8," +
+      encodeURIComponent(new XMLSerializer().serializeToString(copy));
+    return Promise.resolve();
   }
 
   document.querySelectorAll("figure.chart").forEach(function (figure) {
@@ -88,5 +147,15 @@
       }).then(function () { button.disabled = false; });
     });
     figure.querySelector(".tools").prepend(button);
+    var png = document.createElement("button");
+    png.type = "button";
+    png.textContent = "PNG";
+    png.title = "Save the drawing as PNG";
+    png.addEventListener("click", function () {
+      savePng(figure).catch(function () {
+        png.textContent = "PNG could not be made: plotly.js did not load";
+      });
+    });
+    figure.querySelector(".tools").append(png);
   });
 })();

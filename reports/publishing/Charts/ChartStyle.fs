@@ -1,221 +1,145 @@
 namespace Repro.Reports
 
-open Repro.Reports.StyleParam
+open Plotly.NET
+open Plotly.NET.LayoutObjects
 
-/// The part of `Chart` that ends a pipeline: titles, axes, styles, shapes and texts.
+/// What this project's charts need often and Plotly.NET has no one word for.
 [<AutoOpen>]
 module ChartStyle =
+    let private ink = Color.fromString "black"
+
+    type Color with
+
+        /// The colour of the page's text: black, which drawings and pages turn light in the dark.
+        static member ink = ink
+
+    /// The layout's axes of one letter, by number.
+    let private axes (letter: string) (chart: GenericChart) = [
+        for name in (GenericChart.getLayout chart).GetPropertyHelpers true |> Seq.map _.Name do
+            if name.StartsWith(letter + "axis") then
+                match name.Substring 5 with
+                | "" -> 1
+                | digits -> int digits
+    ]
+
+    let private lined (shape: Shape) (chart: GenericChart) = chart |> Chart.withShape shape
+
+    let private label (text: string option) =
+        text |> Option.map (fun text -> ShapeLabel.init (Text = text))
+
     type Chart with
 
-        /// The title above the figure.
-        static member withTitle(title: string) =
-            Restyle.layout (fun layout -> { layout with Title = Some title })
+        /// The values at the two ends of a heat map's colours.
+        static member withZRange(low: float, high: float) =
+            GenericChart.mapTrace (Trace2DStyle.Heatmap(ZMin = low, ZMax = high))
 
-        /// What a reader who cannot see the figure is told (not part of Plotly.NET).
-        static member withAltText(text: string) =
-            Restyle.layout (fun layout -> { layout with Description = Some text })
+        /// A label in each cell of a heat map, row by row.
+        static member withCellText(rows: seq<#seq<string>>) =
+            GenericChart.mapTrace (fun trace ->
+                trace.SetProperty("text", rows |> Seq.map Array.ofSeq |> Array.ofSeq)
+                trace.SetProperty("texttemplate", "%{text}")
+                trace)
 
-        /// The size of the drawing's own coordinates; on a page it scales to its container.
-        static member withSize(width: float, height: float) =
-            Restyle.layout (fun layout -> {
-                layout with
-                    Width = Some width
-                    Height = Some height
-            })
+        /// What a reader who cannot see the figure is told; stands in the layout's `meta`.
+        static member withAltText(text: string) = Chart.withLayoutStyle (Meta = text)
 
         /// Shows or hides the legend; unset, it shows when two named series are drawn.
         static member withLegend(showlegend: bool) =
-            Restyle.layout (fun layout -> {
-                layout with
-                    ShowLegend = Some showlegend
-            })
+            Chart.withLayoutStyle (ShowLegend = showlegend)
 
-        /// How bars of one key stand: beside each other or over one another.
-        static member withBarMode(mode: BarMode) =
-            Restyle.layout (fun layout -> { layout with BarMode = mode })
+        /// The places of the x axis's ticks and their texts.
+        static member withXTicks(places: seq<float>, ?Texts: seq<string>) =
+            Chart.withXAxis (LinearAxis.init (TickVals = places, ?TickText = Texts))
 
-        /// One unit is as long on y as on x: circles stay circles (not part of Plotly.NET).
+        /// The places of the y axis's ticks and their texts.
+        static member withYTicks(places: seq<float>, ?Texts: seq<string>) =
+            Chart.withYAxis (LinearAxis.init (TickVals = places, ?TickText = Texts))
+
+        /// One unit is as long on y as on x, in every panel: circles stay circles.
         static member withEqualAspect() =
-            Restyle.layouts (fun layout -> { layout with EqualAspect = true })
-
-        /// Title, kind, ends and ticks of the x axis, of every cell in a grid. On a logarithmic
-        /// axis `MinMax` are log10 of the ends, as in plotly; `TickVals` are plain values.
-        static member withXAxisStyle
-            (
-                ?TitleText: string,
-                ?AxisType: AxisType,
-                ?MinMax: float * float,
-                ?TickVals: seq<float>,
-                ?TickText: seq<string>,
-                ?ShowGrid: bool,
-                ?ZeroLine: bool
-            ) =
-            Restyle.layouts (fun layout -> {
-                layout with
-                    XAxis =
-                        Restyle.axis
-                            layout.XAxis
-                            TitleText
-                            AxisType
-                            MinMax
-                            TickVals
-                            TickText
-                            ShowGrid
-                            ZeroLine
-            })
-
-        /// Title, kind, ends and ticks of the y axis; see `withXAxisStyle`.
-        static member withYAxisStyle
-            (
-                ?TitleText: string,
-                ?AxisType: AxisType,
-                ?MinMax: float * float,
-                ?TickVals: seq<float>,
-                ?TickText: seq<string>,
-                ?ShowGrid: bool,
-                ?ZeroLine: bool
-            ) =
-            Restyle.layouts (fun layout -> {
-                layout with
-                    YAxis =
-                        Restyle.axis
-                            layout.YAxis
-                            TitleText
-                            AxisType
-                            MinMax
-                            TickVals
-                            TickText
-                            ShowGrid
-                            ZeroLine
-            })
-
-        /// Draws no axes: no lines, ticks, grid and titles, in any cell of a grid.
-        static member withoutAxes() =
-            Restyle.layouts (fun layout -> {
-                layout with
-                    XAxis.Visible = false
-                    YAxis.Visible = false
-            })
-
-        /// Name and legend entry of every trace of the chart.
-        static member withTraceInfo(?Name: string, ?ShowLegend: bool, ?LegendGroup: string) =
-            Restyle.traces (fun trace -> {
-                trace with
-                    Name = Name |> Option.orElse trace.Name
-                    ShowLegend = ShowLegend |> Option.orElse trace.ShowLegend
-                    LegendGroup = LegendGroup |> Option.orElse trace.LegendGroup
-            })
-
-        /// Markers and bars of every trace of the chart.
-        static member withMarkerStyle
-            (?Color: Color, ?Size: float, ?Opacity: float, ?Symbol: MarkerSymbol, ?Outline: Line)
-            =
-            Restyle.traces (fun trace -> {
-                trace with
-                    Marker = {
-                        Color = Color |> Option.orElse trace.Marker.Color
-                        Size = Size |> Option.orElse trace.Marker.Size
-                        Opacity = Opacity |> Option.orElse trace.Marker.Opacity
-                        Symbol = Symbol |> Option.orElse trace.Marker.Symbol
-                        Outline = Outline |> Option.orElse trace.Marker.Outline
-                    }
-            })
-
-        /// Lines of every trace of the chart; width in pixels.
-        static member withLineStyle(?Width: float, ?Color: Color, ?Dash: DrawingStyle) =
-            Restyle.traces (fun trace -> {
-                trace with
-                    Line = {
-                        Color = Color |> Option.orElse trace.Line.Color
-                        Width = Width |> Option.orElse trace.Line.Width
-                        Dash = Dash |> Option.orElse trace.Line.Dash
-                    }
-            })
-
-        /// Error bars along y: lengths above (`Array`) and below (`Arrayminus`, by default the
-        /// same) each point, in data units; NaN draws none.
-        static member withYErrorStyle
-            (
-                Array: seq<float>,
-                ?Arrayminus: seq<float>,
-                ?Color: Color,
-                ?Thickness: float,
-                ?Width: float
-            ) =
-            let errors = Restyle.errors Array Arrayminus Color Thickness Width
-            Restyle.traces (fun trace -> { trace with YError = Some errors })
-
-        /// Error bars along x; see `withYErrorStyle`.
-        static member withXErrorStyle
-            (
-                Array: seq<float>,
-                ?Arrayminus: seq<float>,
-                ?Color: Color,
-                ?Thickness: float,
-                ?Width: float
-            ) =
-            let errors = Restyle.errors Array Arrayminus Color Thickness Width
-            Restyle.traces (fun trace -> { trace with XError = Some errors })
-
-        /// Adds a line, rectangle or circle to the layout.
-        static member withShape(shape: Shape) =
-            Restyle.layout (fun layout -> {
-                layout with
-                    Shapes = layout.Shapes @ [ shape ]
-            })
-
-        /// Adds shapes to the layout.
-        static member withShapes(shapes: seq<Shape>) =
-            Restyle.layout (fun layout -> {
-                layout with
-                    Shapes = layout.Shapes @ List.ofSeq shapes
-            })
-
-        /// Adds a text to the plot.
-        static member withAnnotation(annotation: Annotation) =
-            Restyle.layout (fun layout -> {
-                layout with
-                    Annotations = layout.Annotations @ [ annotation ]
-            })
-
-        /// Adds texts and arrows to the plot.
-        static member withAnnotations(annotations: seq<Annotation>) =
-            Restyle.layout (fun layout -> {
-                layout with
-                    Annotations = layout.Annotations @ List.ofSeq annotations
-            })
-
-        /// A vertical line over the whole height, with a text at its top (not part of Plotly.NET,
-        /// where it is a shape whose Yref is "paper").
-        static member withVerticalLine
-            (x: float, ?Text: string, ?Color: Color, ?Dash: DrawingStyle, ?Width: float)
-            =
             fun (chart: GenericChart) ->
-                let line = Line.init (?Color = Color, ?Width = Width, ?Dash = Dash)
-                let shape = Shape.init (X0 = x, X1 = x, Yref = "paper", Line = line)
-
-                match Text with
-                | None -> chart |> Chart.withShape shape
-                | Some text ->
+                (chart, List.distinct (1 :: axes "y" chart))
+                ||> List.fold (fun chart number ->
                     chart
-                    |> Chart.withShape shape
-                    |> Chart.withAnnotation (
-                        Annotation.init (X = x, Y = 1.0, Text = text, YRef = "paper")
-                    )
+                    |> Chart.withYAxis (
+                        LinearAxis.init (ScaleAnchor = StyleParam.ScaleAnchor.X number),
+                        Id = StyleParam.SubPlotId.YAxis number
+                    ))
+
+        /// Draws no axes: no lines, ticks, grid and titles, in any panel.
+        static member withoutAxes() =
+            fun (chart: GenericChart) ->
+                let hidden () = LinearAxis.init (Visible = false)
+
+                let x chart number =
+                    chart |> Chart.withXAxis (hidden (), Id = StyleParam.SubPlotId.XAxis number)
+
+                let y chart number =
+                    chart |> Chart.withYAxis (hidden (), Id = StyleParam.SubPlotId.YAxis number)
+
+                let chart = (chart, List.distinct (1 :: axes "x" chart)) ||> List.fold x
+                (chart, List.distinct (1 :: axes "y" chart)) ||> List.fold y
+
+        /// A vertical line over the whole height, with a text at its top.
+        static member withVerticalLine
+            (x: float, ?Text: string, ?Color: Color, ?Dash: StyleParam.DrawingStyle, ?Width: float)
+            =
+            Shape.init (
+                ShapeType = StyleParam.ShapeType.Line,
+                X0 = x,
+                X1 = x,
+                Y0 = 0.0,
+                Y1 = 1.0,
+                Yref = "paper",
+                Line = Line.init (Color = defaultArg Color ink, ?Width = Width, ?Dash = Dash),
+                ?Label = label Text
+            )
+            |> lined
 
         /// A horizontal line over the whole width, with a text at its right end.
         static member withHorizontalLine
-            (y: float, ?Text: string, ?Color: Color, ?Dash: DrawingStyle, ?Width: float)
+            (y: float, ?Text: string, ?Color: Color, ?Dash: StyleParam.DrawingStyle, ?Width: float)
             =
-            fun (chart: GenericChart) ->
-                let line = Line.init (?Color = Color, ?Width = Width, ?Dash = Dash)
-                let shape = Shape.init (Y0 = y, Y1 = y, Xref = "paper", Line = line)
+            Shape.init (
+                ShapeType = StyleParam.ShapeType.Line,
+                X0 = 0.0,
+                X1 = 1.0,
+                Y0 = y,
+                Y1 = y,
+                Xref = "paper",
+                Line = Line.init (Color = defaultArg Color ink, ?Width = Width, ?Dash = Dash),
+                ?Label = label Text
+            )
+            |> lined
 
-                match Text with
-                | None -> chart |> Chart.withShape shape
-                | Some text ->
-                    chart
-                    |> Chart.withShape shape
-                    |> Chart.withAnnotation (
-                        Annotation.init (X = 1.0, Y = y, Text = text, XRef = "paper")
-                    )
+/// Texts and arrows of the layout, at places in data units.
+[<RequireQualifiedAccess>]
+module Mark =
+    /// An arrow between two places; its head grows with its width in pixels.
+    let arrow (color: Color) (width: float) (fromX: float, fromY: float) (x: float, y: float) =
+        let annotation =
+            Annotation.init (
+                X = x,
+                Y = y,
+                AX = fromX,
+                AY = fromY,
+                AXRef = "x",
+                AYRef = "y",
+                ShowArrow = true,
+                ArrowColor = color
+            )
+
+        annotation.SetProperty("arrowwidth", width)
+        annotation
+
+    /// A text that stands at its place, its middle at that height.
+    let text (size: float) (anchor: StyleParam.XAnchorPosition) (x: float) (y: float) words =
+        Annotation.init (
+            X = x,
+            Y = y,
+            Text = words,
+            ShowArrow = false,
+            XAnchor = anchor,
+            YAnchor = StyleParam.YAnchorPosition.Middle,
+            Font = Font.init (Size = size)
+        )

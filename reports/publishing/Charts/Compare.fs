@@ -1,6 +1,7 @@
 namespace Repro.Reports
 
-open Repro.Reports.StyleParam
+open System
+open Plotly.NET
 
 /// A drawn value and the ends of its whisker. NaN ends draw no whisker, a NaN value draws nothing.
 type Whisker = {
@@ -33,26 +34,33 @@ type CurveSeries = {
     Paper: float[] * float[]
 }
 
-/// The two comparisons most items need, built from `Chart`.
+/// The comparison most items need: the paper's value, every seed, and the interval.
 [<RequireQualifiedAccess>]
 module Compare =
-    let private ink =
-        Chart.withMarkerStyle (Color = Color.ink, Symbol = MarkerSymbol.LineEW)
+    let private ink = Color.fromString "black"
+
+    /// Share of a category's width that its bars take, and of a bar's place that it fills.
+    let private slot, private filled = 0.8, 0.92
 
     /// Bars of our values with whiskers, a dot for each seed and the paper's value as a
-    /// black tick across the bar. `categories` label the groups along x.
+    /// black tick across the bar. `categories` label the groups along x, which stand at 0, 1, ….
     let bars (categories: string list) (series: BarSeries list) : GenericChart =
-        let paperNames =
-            series |> List.filter (fun s -> Array.exists System.Double.IsFinite s.Paper)
+        let count = categories.Length
+        let width = slot / float (max 1 series.Length)
+        let printed = series |> List.filter (fun s -> Array.exists Double.IsFinite s.Paper)
 
-        let tick = 480.0 / float (max 1 (categories.Length * series.Length))
+        let dotted =
+            series
+            |> List.tryFind (fun s -> s.Seeds |> Array.exists (fun x -> x.Length > 0))
 
-        let one (s: BarSeries) =
-            let count = categories.Length
+        let tick = 480.0 / float (max 1 (count * series.Length))
 
+        let looks = Palette.places (series |> List.map _.Name)
+
+        let one i (s: BarSeries) =
             if s.Ours.Length <> count || s.Paper.Length <> count then
                 invalidArg
-                    "series"
+                    (nameof series)
                     (sprintf
                         "Series '%s' has %d of our values and %d of the paper's for %d \
                          categories. Give one of each a category, NaN where there is none."
@@ -61,82 +69,100 @@ module Compare =
                         s.Paper.Length
                         count)
 
+            let middle = (float i + 0.5) * width - slot / 2.0
+            let places = [| for k in 0 .. count - 1 -> float k + middle |]
+
             let column =
                 Chart.Column(
                     s.Ours |> Array.map _.Value,
-                    Keys = categories,
+                    Keys = places,
                     Name = s.Name,
-                    OffsetGroup = s.Name
+                    Width = filled * width,
+                    MarkerColor = Color.fromString Palette.colors[looks[i] % Palette.colors.Length],
+                    MultiText = [
+                        for category, whisker in Seq.zip categories s.Ours ->
+                            sprintf
+                                "%s, %s: %s"
+                                s.Name
+                                category
+                                (Number.significant 5 whisker.Value)
+                    ]
                 )
+                |> GenericChart.mapTrace (Trace2DStyle.Bar(Offset = -0.5 * filled * width))
                 |> Chart.withYErrorStyle (
-                    s.Ours |> Array.map (fun w -> w.High - w.Value),
+                    Array = (s.Ours |> Array.map (fun w -> w.High - w.Value)),
                     Arrayminus = (s.Ours |> Array.map (fun w -> w.Value - w.Low))
                 )
 
-            let pairs =
-                List.indexed categories
-                |> List.collect (fun (i, category) ->
-                    if i < s.Seeds.Length then
-                        [ for v in s.Seeds[i] -> category, v ]
-                    else
-                        [])
+            // Seeds of one bar are spread over half its width, so that none hides another.
+            let pairs = [
+                for k in 0 .. min count s.Seeds.Length - 1 do
+                    let seeds = s.Seeds[k]
+
+                    for j in 0 .. seeds.Length - 1 do
+                        let share =
+                            if seeds.Length < 2 then
+                                0.0
+                            else
+                                float j / float (seeds.Length - 1) - 0.5
+
+                        places[k] + 0.5 * width * share, seeds[j]
+            ]
 
             let dots =
                 Chart.Point(
                     List.map fst pairs,
                     List.map snd pairs,
                     Name = "one seed",
-                    ShowLegend = false,
-                    OffsetGroup = s.Name,
-                    LegendGroup = "seeds"
+                    ShowLegend = (dotted = Some s)
                 )
+                |> Chart.withTraceInfo (LegendGroup = "seeds")
                 |> Chart.withMarkerStyle (
                     Color = Color.fromString "#ffffff",
-                    Size = 4.0,
-                    Symbol = MarkerSymbol.Circle,
-                    Outline = Line.init (Color = Color.fromString "#222", Width = 0.8)
+                    Size = 4,
+                    Symbol = StyleParam.MarkerSymbol.Circle,
+                    Outline = Line.init (Color = Color.fromString "#222222", Width = 0.8)
                 )
 
             let paper =
                 Chart.Point(
-                    categories,
+                    places,
                     s.Paper,
                     Name = "paper",
-                    ShowLegend = (paperNames |> List.tryHead = Some s),
-                    OffsetGroup = s.Name,
-                    LegendGroup = "paper"
+                    ShowLegend = (List.tryHead printed = Some s)
                 )
-                |> ink
-                |> Chart.withMarkerStyle (Size = max 8.0 (min 26.0 tick))
+                |> Chart.withTraceInfo (LegendGroup = "paper")
+                |> Chart.withMarkerStyle (
+                    Color = ink,
+                    Symbol = StyleParam.MarkerSymbol.LineEW,
+                    Size = int (max 8.0 (min 26.0 tick)),
+                    Outline = Line.init (Color = ink, Width = 2.5)
+                )
 
             column, dots, paper
 
-        let parts = List.map one series
+        let parts = List.mapi one series
 
-        let withSeeds =
-            series
-            |> List.tryFindIndex (fun s -> s.Seeds |> Array.exists (fun x -> x.Length > 0))
-
-        let dots =
-            parts
-            |> List.mapi (fun i (_, d, _) ->
-                if Some i = withSeeds then
-                    d |> Chart.withTraceInfo (ShowLegend = true)
-                else
-                    d)
-
-        (parts |> List.map (fun (c, _, _) -> c))
-        @ dots
-        @ (parts |> List.map (fun (_, _, p) -> p))
+        [
+            for column, _, _ in parts -> column
+            for _, dots, _ in parts -> dots
+            for _, _, paper in parts -> paper
+        ]
         |> Chart.combine
+        |> Chart.withXAxisStyle (
+            AxisType = StyleParam.AxisType.Linear,
+            MinMax = (-0.5, float count - 0.5),
+            ShowGrid = false
+        )
+        |> Chart.withXTicks ([ for k in 0 .. count - 1 -> float k ], categories)
 
     /// Curves: every seed thin and faint, the mean thick, the paper's points as markers with
     /// a dark edge in the colour of their series.
     let curves (series: CurveSeries list) : GenericChart =
-        let colors = Palette.colors
+        let looks = Palette.places (series |> List.map _.Name)
 
         let one i (s: CurveSeries) =
-            let color = Color.fromString colors[i % colors.Length]
+            let color = Color.fromString Palette.colors[looks[i] % Palette.colors.Length]
 
             let seeds =
                 s.Seeds
@@ -155,16 +181,11 @@ module Compare =
                 Chart.Line(x, y, Name = s.Name, LineColor = color, LineWidth = 2.5)
 
             let marks (x: float[], y: float[]) =
-                Chart.Point(
-                    x,
-                    y,
-                    Name = s.Name + ", paper",
-                    MarkerColor = color,
-                    MarkerSymbol = Palette.symbols[i % Palette.symbols.Length]
-                )
+                Chart.Point(x, y, Name = s.Name + ", paper", MarkerColor = color)
                 |> Chart.withMarkerStyle (
-                    Size = 7.5,
-                    Outline = Line.init (Color = Color.ink, Width = 1.0)
+                    Size = 8,
+                    Symbol = Symbols.ofSeries looks[i],
+                    Outline = Line.init (Color = ink, Width = 1.0)
                 )
 
             let present pair make =

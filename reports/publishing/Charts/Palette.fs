@@ -1,7 +1,5 @@
 namespace Repro.Reports
 
-open Repro.Reports.StyleParam
-
 /// Colours and shapes that stay apart for colour-blind readers and in grey print.
 [<RequireQualifiedAccess>]
 module Palette =
@@ -18,125 +16,62 @@ module Palette =
         "#F0E442"
     |]
 
-    /// In the order in which series take them.
+    /// plotly's names of the shapes that series take in turn.
     let symbols = [|
-        MarkerSymbol.Circle
-        MarkerSymbol.Square
-        MarkerSymbol.TriangleUp
-        MarkerSymbol.Diamond
-        MarkerSymbol.Cross
-        MarkerSymbol.TriangleDown
-        MarkerSymbol.X
-        MarkerSymbol.Star
+        "circle"
+        "square"
+        "triangle-up"
+        "diamond"
+        "cross"
+        "triangle-down"
+        "x"
+        "star"
     |]
 
-    /// A trace with every colour and symbol decided.
-    type internal Styled = {
-        Trace: Trace
-        LineColor: string
-        MarkerColor: string
-        Symbol: MarkerSymbol
-    }
-
-    let private key index (trace: Trace) =
-        match trace.LegendGroup, trace.Name with
-        | Some group, _ -> "g" + group
-        | None, Some name -> "n" + name
-        | None, None -> "#" + string index
-
-    /// Traces of one legend group, or of one name, share a colour and a symbol.
-    let internal style (traces: Trace list) =
-        let keys =
-            traces
-            |> List.mapi (fun i t ->
-                match t.Kind with
-                | Heatmap _ -> None
-                | _ -> Some(key i t))
-
-        let order = keys |> List.choose id |> List.distinct
-
-        List.map2
-            (fun (trace: Trace) traceKey ->
-                let index =
-                    match traceKey with
-                    | Some k -> List.findIndex ((=) k) order
-                    | None -> 0
-
-                let own = colors[index % colors.Length]
-                let marker = trace.Marker.Color |> Option.map _.Text
-                let line = trace.Line.Color |> Option.map _.Text
-
-                {
-                    Trace = trace
-                    LineColor = line |> Option.orElse marker |> Option.defaultValue own
-                    MarkerColor = marker |> Option.orElse line |> Option.defaultValue own
-                    Symbol =
-                        trace.Marker.Symbol |> Option.defaultValue symbols[index % symbols.Length]
-                })
-            traces
-            keys
-
-    /// Stops of a colour scale at even distances, as (red, green, blue).
-    /// Source: matplotlib's viridis and cividis, ColorBrewer's RdBu.
-    let private stops scale =
-        match scale with
-        | Colorscale.Viridis -> [|
-            68, 1, 84
-            71, 44, 122
-            59, 81, 139
-            44, 113, 142
-            33, 144, 141
-            39, 173, 129
-            92, 200, 99
-            170, 220, 50
-            253, 231, 37
-          |]
-        | Colorscale.Cividis -> [|
-            0, 34, 78
-            18, 53, 112
-            59, 73, 108
-            87, 93, 109
-            112, 113, 115
-            138, 134, 120
-            165, 156, 116
-            195, 179, 105
-            225, 204, 85
-            254, 232, 56
-          |]
-        | Colorscale.Greys -> [| 247, 247, 247; 189, 189, 189; 115, 115, 115; 37, 37, 37 |]
-        | Colorscale.RdBu -> [|
-            178, 24, 43
-            214, 96, 77
-            244, 165, 130
-            253, 219, 199
-            247, 247, 247
-            209, 229, 240
-            146, 197, 222
-            67, 147, 195
-            33, 102, 172
-          |]
-
-    /// The colour at a fraction (0 to 1) of a scale, as (red, green, blue), each 0 to 255.
-    let sample scale (fraction: float) =
-        let stops = stops scale
-        let f = (max 0.0 (min 1.0 fraction)) * float (stops.Length - 1)
-        let i = min (stops.Length - 2) (int f)
-        let t = f - float i
-        let r0, g0, b0 = stops[i]
-        let r1, g1, b1 = stops[i + 1]
-
-        let mix (a: int) (b: int) =
-            int (System.Math.Round(float a + t * float (b - a)))
-
-        mix r0 r1, mix g0 g1, mix b0 b1
-
-    /// A colour, each part 0 to 255, as "#rrggbb".
-    let hex (r: int, g: int, b: int) = sprintf "#%02x%02x%02x" r g b
-
-    /// Whether dark text reads better than light text on a colour.
-    let internal wantsDarkText (r: int, g: int, b: int) = 299 * r + 587 * g + 114 * b > 140_000
-
-    /// plotly's own form of a scale: pairs of position and colour.
-    let internal plotlyScale scale = [
-        for i in 0..8 -> float i / 8.0, hex (sample scale (float i / 8.0))
+    /// The place of each method in colours and symbols: a method looks the same on every page.
+    /// The two papers' methods never meet in a figure, and so share places.
+    let methods = [
+        "np-RNN", 0
+        "IRNN", 1
+        "iRNN", 2
+        "nRNN", 3
+        "np-tanhRNN", 6
+        "gRNN", 5
+        "oRNN", 7
+        "LSTM", 4
+        "MSGD", 0
+        "MSGD-C", 1
+        "MSGD-CR", 2
     ]
+
+    /// The place of the method that a series is named by, as "sigmoid/MSGD-C", "IRNN (RMSProp)"
+    /// or "np-RNN, paper"; None for other names. Source: Pascanu et al. write MSGD-C in the text
+    /// and MSGD+C in Table 1 for the same.
+    let ofMethod (series: string) : int option =
+        let last = Array.last (series.Split '/')
+        let bare = (last.Split " (")[0]
+
+        let name =
+            [ ", paper"; ", mean" ]
+            |> List.fold
+                (fun (name: string) ending ->
+                    if name.EndsWith(ending, System.StringComparison.Ordinal) then
+                        name.Substring(0, name.Length - ending.Length)
+                    else
+                        name)
+                bare
+
+        let name = name.Replace("MSGD+", "MSGD-")
+        methods |> List.tryFind (fst >> (=) name) |> Option.map snd
+
+    /// Places for series in their order: a method's own, and for others the first that is free.
+    let places (series: string list) : int list =
+        let taken = series |> List.choose ofMethod
+        let free = Seq.initInfinite id |> Seq.filter (fun i -> not (List.contains i taken))
+
+        (0, series)
+        ||> List.mapFold (fun others name ->
+            match ofMethod name with
+            | Some place -> place, others
+            | None -> Seq.item others free, others + 1)
+        |> fst

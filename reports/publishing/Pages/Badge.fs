@@ -5,8 +5,11 @@ namespace Repro.Reports
 [<RequireQualifiedAccess>]
 type Badge =
     | Reproduced
-    | Partly
+    | Consistent
+    | Mixed
+    | Undecided
     | NotReproduced
+    | Inconsistent
     | SubstituteData
     | NoData
     | NotRun
@@ -15,8 +18,11 @@ type Badge =
     member this.Name =
         match this with
         | Reproduced -> "reproduced"
-        | Partly -> "partly"
+        | Consistent -> "consistent"
+        | Mixed -> "mixed"
+        | Undecided -> "undecided"
         | NotReproduced -> "not reproduced"
+        | Inconsistent -> "inconsistent"
         | SubstituteData -> "substitute data"
         | NoData -> "no data"
         | NotRun -> "not run"

@@ -1,5 +1,7 @@
 namespace Repro.Reports
 
+open Plotly.NET
+
 /// A figure of a page.
 type Figure = {
     /// Used in the element's id; unique within the page.

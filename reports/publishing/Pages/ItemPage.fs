@@ -21,8 +21,8 @@ type RunRow = {
     Source: string
     /// NaN when unknown.
     Seconds: float
-    /// What a sceptic types to make this run again; empty leaves the column out.
-    Command: string
+    /// The command that makes the run anew and compares it; empty where nothing is recorded.
+    Verify: string
     /// The run's specification as JSON; may be empty.
     Spec: string
 }

@@ -35,7 +35,7 @@ module internal LedgerHtml =
             item
             e r.Series
             e r.X
-            ValueTables.published r
+            ValueTables.reference r
             e (LedgerRow.number r r.Ours)
             verdict r
             ValueTables.interval r
@@ -102,32 +102,37 @@ module internal LedgerHtml =
     /// The same as JSON: numbers unrounded, absent ones null.
     let json (rows: LedgerRow list) : string =
         let text value =
-            if value = "" then Json.Null else Json.Text value
+            if value = "" then null else Json.text value
+
+        let stated (value: string) =
+            match Double.TryParse(value, Globalization.CultureInfo.InvariantCulture) with
+            | true, number -> Json.number number
+            | _ -> text value
 
         let row (r: LedgerRow) =
-            Json.Object [
-                "id", Json.Text(LedgerRow.anchor r)
-                "item", Json.Text r.Item
-                "series", Json.Text r.Series
-                "x", Json.Text r.X
-                "metric", Json.Text r.Metric
+            Json.object' [
+                "id", Json.text (LedgerRow.anchor r)
+                "item", Json.text r.Item
+                "series", Json.text r.Series
+                "x", Json.text r.X
+                "metric", Json.text r.Metric
                 "unit", text r.Unit
-                "published",
-                (match Double.TryParse(r.Published, Globalization.CultureInfo.InvariantCulture) with
-                 | true, value -> Json.Number value
-                 | _ -> text r.Published)
+                "published", stated r.Published
+                "computed", stated r.Computed
                 "provenance", text r.Provenance
-                "ours", Json.Number r.Ours
-                "low", Json.Number r.Low
-                "high", Json.Number r.High
+                "ours", Json.number r.Ours
+                "low", Json.number r.Low
+                "high", Json.number r.High
                 "interval", text r.IntervalKind
-                "runs", Json.Number(float r.N)
-                "scale", (if r.N = 0 then Json.Null else Json.Text r.Scale)
+                "judged_low", Json.number r.JudgedLow
+                "judged_high", Json.number r.JudgedHigh
+                "runs", Json.number (float r.N)
+                "scale", (if r.N = 0 then null else Json.text r.Scale)
                 "verdict",
                 (match r.Verdict with
-                 | Some badge -> Json.Text badge.Name
-                 | None -> Json.Null)
+                 | Some badge -> Json.text badge.Name
+                 | None -> null)
             ]
 
-        let lines = rows |> List.map (row >> Json.toText) |> String.concat ",\n"
+        let lines = rows |> List.map (row >> Json.write) |> String.concat ",\n"
         "[\n" + lines + "\n]\n"

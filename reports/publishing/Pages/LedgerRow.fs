@@ -14,7 +14,9 @@ type LedgerRow = {
     Unit: string
     /// The published value as printed; empty where the paper has none.
     Published: string
-    /// How the published value was had: printed, vector, digitised or computed.
+    /// What the paper's equations give where it prints no number; empty otherwise.
+    Computed: string
+    /// How the published value was had: printed, vector or digitised; empty without one.
     Provenance: string
     /// NaN where none is.
     Ours: float
@@ -23,6 +25,10 @@ type LedgerRow = {
     High: float
     /// What the interval is, such as "95 % prediction"; may be empty.
     IntervalKind: string
+    /// Ends of what the published value, give or take its tolerance, had to meet; NaN where
+    /// nothing was compared or it cannot be decided.
+    JudgedLow: float
+    JudgedHigh: float
     /// Runs behind our value.
     N: int
     /// "paper", "quick" or "smoke".
@@ -32,14 +38,15 @@ type LedgerRow = {
 
 [<RequireQualifiedAccess>]
 module LedgerRow =
+    /// Whether there is something to compare ours with: a published value, or a computed one where
+    /// the paper prints none.
+    let isReferred (row: LedgerRow) : bool =
+        row.Published <> "" || row.Computed <> ""
+
     /// The id of the row's element. It follows from what the row is about and not from its
     /// place or its numbers, so that a link to it lasts.
     let anchor (row: LedgerRow) : string =
-        let isPublished =
-            if row.Published = "" then
-                "ours " + row.Scale
-            else
-                "published"
+        let isPublished = if isReferred row then "published" else "ours " + row.Scale
 
         let key = String.Join("\n", row.Item, row.Series, row.X, row.Metric, isPublished)
 
@@ -89,16 +96,27 @@ module LedgerRow =
 
             readable (Number.significant digits value)
 
-    /// The published value with a true minus, thousands apart in counts.
-    let published (row: LedgerRow) : string =
-        match Double.TryParse(row.Published, Globalization.CultureInfo.InvariantCulture) with
+    let private stated (row: LedgerRow) (text: string) =
+        match Double.TryParse(text, Globalization.CultureInfo.InvariantCulture) with
         | true, value when isCount row && abs value >= 1000.0 -> number row value
-        | _ -> row.Published.Replace('-', '−')
+        | _ -> text.Replace('-', '−')
+
+    /// The published value with a true minus, thousands apart in counts.
+    let published (row: LedgerRow) : string = stated row row.Published
+
+    /// The computed value in the same way.
+    let computed (row: LedgerRow) : string = stated row row.Computed
+
+    let private between (row: LedgerRow) (low: float) (high: float) =
+        match Double.IsFinite low, Double.IsFinite high with
+        | false, false -> "–"
+        | true, false -> "≥ " + number row low
+        | false, true -> "≤ " + number row high
+        | true, true -> sprintf "%s to %s" (number row low) (number row high)
 
     /// Both ends of the interval, "–" without one.
-    let interval (row: LedgerRow) : string =
-        match Double.IsFinite row.Low, Double.IsFinite row.High with
-        | false, false -> "–"
-        | true, false -> "≥ " + number row row.Low
-        | false, true -> "≤ " + number row row.High
-        | true, true -> sprintf "%s to %s" (number row row.Low) (number row row.High)
+    let interval (row: LedgerRow) : string = between row row.Low row.High
+
+    /// Both ends of what the published value had to meet, "–" where nothing was compared.
+    let judged (row: LedgerRow) : string =
+        between row row.JudgedLow row.JudgedHigh

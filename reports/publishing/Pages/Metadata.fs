@@ -5,7 +5,7 @@ namespace Repro.Reports
 /// Source: RO-Crate 1.1, https://w3id.org/ro/crate/1.1.
 [<RequireQualifiedAccess>]
 module internal Metadata =
-    let private reference (id: string) = Json.Object [ "@id", Json.Text id ]
+    let private reference (id: string) = Json.object' [ "@id", Json.text id ]
 
     let private license = "https://spdx.org/licenses/MIT"
 
@@ -17,11 +17,11 @@ module internal Metadata =
         |> Option.defaultValue ("#" + Html.slug paper.Name)
 
     let private article (paper: PaperSummary) =
-        Json.Object [
-            "@id", Json.Text(doi paper)
-            "@type", Json.Text "ScholarlyArticle"
-            "name", Json.Text paper.Title
-            "description", Json.Text paper.Citation
+        Json.object' [
+            "@id", Json.text (doi paper)
+            "@type", Json.text "ScholarlyArticle"
+            "name", Json.text paper.Title
+            "description", Json.text paper.Citation
         ]
 
     let private description =
@@ -34,19 +34,19 @@ module internal Metadata =
 
     let private dataset (id: string) (site: SitePages) (parts: string list) extra =
         [
-            "@id", Json.Text id
-            "@type", Json.Text "Dataset"
-            "name", Json.Text site.Title
-            "description", Json.Text description
-            "keywords", Json.Text keywords
+            "@id", Json.text id
+            "@type", Json.text "Dataset"
+            "name", Json.text site.Title
+            "description", Json.text description
+            "keywords", Json.text keywords
             "license", reference license
             match site.BuiltFrom with
             | None -> ()
             | Some built ->
-                "datePublished", Json.Text built.Date
-                "version", Json.Text built.Commit
-            "isBasedOn", Json.List(site.Papers |> List.map (doi >> reference))
-            "hasPart", Json.List(List.map reference parts)
+                "datePublished", Json.text built.Date
+                "version", Json.text built.Commit
+            "isBasedOn", Json.list (site.Papers |> List.map (doi >> reference))
+            "hasPart", Json.list (List.map reference parts)
         ]
         @ extra
 
@@ -58,27 +58,27 @@ module internal Metadata =
     /// schema.org's description of the site as a data set, for the index.
     let jsonLd (site: SitePages) : string =
         let download (file, name, format) =
-            Json.Object [
-                "@type", Json.Text "DataDownload"
-                "name", Json.Text name
-                "contentUrl", Json.Text file
-                "encodingFormat", Json.Text format
+            Json.object' [
+                "@type", Json.text "DataDownload"
+                "name", Json.text name
+                "contentUrl", Json.text file
+                "encodingFormat", Json.text format
             ]
 
         let values =
-            [ "@context", Json.Text "https://schema.org" ]
-            @ dataset "./" site [] [ "distribution", Json.List(List.map download downloads) ]
+            [ "@context", Json.text "https://schema.org" ]
+            @ dataset "./" site [] [ "distribution", Json.list (List.map download downloads) ]
             |> List.filter (fun (name, _) -> name <> "hasPart" && name <> "isBasedOn")
 
-        Json.Object(values @ [ "isBasedOn", Json.List(site.Papers |> List.map article) ])
-        |> Json.toText
+        Json.object' (values @ [ "isBasedOn", Json.list (site.Papers |> List.map article) ])
+        |> Json.write
 
     let private file (id: string) (name: string) (format: string) about =
-        Json.Object [
-            "@id", Json.Text id
-            "@type", Json.Text "File"
-            "name", Json.Text name
-            "encodingFormat", Json.Text format
+        Json.object' [
+            "@id", Json.text id
+            "@type", Json.text "File"
+            "name", Json.text name
+            "encodingFormat", Json.text format
             match about with
             | Some paper -> "about", reference (doi paper)
             | None -> ()
@@ -118,23 +118,22 @@ module internal Metadata =
 
         let ids =
             files
-            |> List.choose (function
-                | Json.Object(("@id", Json.Text id) :: _) -> Some id
-                | _ -> None)
+            |> List.choose (fun entity ->
+                entity |> Option.ofObj |> Option.map (fun e -> string e["@id"]))
 
         let entities =
             [
-                Json.Object [
-                    "@id", Json.Text "ro-crate-metadata.json"
-                    "@type", Json.Text "CreativeWork"
+                Json.object' [
+                    "@id", Json.text "ro-crate-metadata.json"
+                    "@type", Json.text "CreativeWork"
                     "conformsTo", reference "https://w3id.org/ro/crate/1.1"
                     "about", reference "./"
                 ]
-                Json.Object(dataset "./" site ids [])
-                Json.Object [
-                    "@id", Json.Text license
-                    "@type", Json.Text "CreativeWork"
-                    "name", Json.Text "MIT License"
+                Json.object' (dataset "./" site ids [])
+                Json.object' [
+                    "@id", Json.text license
+                    "@type", Json.text "CreativeWork"
+                    "name", Json.text "MIT License"
                 ]
             ]
             @ List.map article site.Papers
@@ -142,4 +141,4 @@ module internal Metadata =
 
         sprintf
             "{\"@context\":\"https://w3id.org/ro/crate/1.1/context\",\n\"@graph\":[\n%s\n]}\n"
-            (entities |> List.map Json.toText |> String.concat ",\n")
+            (entities |> List.map Json.write |> String.concat ",\n")

@@ -1,6 +1,8 @@
 namespace Repro.Reports
 
 open System
+open Plotly.NET
+open Repro.Reports
 
 /// The parts of a page, each a piece of HTML that is empty when there is nothing to show.
 [<RequireQualifiedAccess>]
@@ -75,12 +77,12 @@ module internal Sections =
         |> List.map (fun r -> [ e r.What; chip r.Verdict; e r.Reason ])
         |> rawTable "wide" "Claims and verdicts" [ "Claim"; "Verdict"; "Reason" ]
 
-    /// The file of the i-th figure of a page, counted from 0.
-    let figureFile i =
+    /// The file of the i-th figure of a page, counted from 0, in a format.
+    let figureFile (format: string) i =
         if i = 0 then
-            "figure.svg"
+            "figure." + format
         else
-            sprintf "figure-%d.svg" (i + 1)
+            sprintf "figure-%d.%s" (i + 1) format
 
     /// The same figure drawn for a telephone's screen.
     let narrowFile i = sprintf "figure-%d-narrow.svg" (i + 1)
@@ -107,7 +109,7 @@ module internal Sections =
             else
                 sprintf
                     "<img src=\"%s\" alt=\"%s\" loading=\"lazy\">\n"
-                    (figureFile i)
+                    (figureFile "svg" i)
                     (e figure.Caption)
 
         sprintf
@@ -115,7 +117,8 @@ module internal Sections =
              <div class=\"still\">\n%s</div>\n\
              <img class=\"narrow\" src=\"%s\" alt=\"%s\" loading=\"lazy\">\n\
              <figcaption><strong>Figure %d.</strong> %s%s %s</figcaption>\n\
-             <div class=\"tools\"><a href=\"%s\" download>SVG</a></div>\n</figure>\n"
+             <div class=\"tools\"><a href=\"%s\" download>SVG</a> \
+             <a href=\"%s\" download>CSV</a></div>\n</figure>\n"
             id
             (dataFile i)
             wide
@@ -125,7 +128,8 @@ module internal Sections =
             (e figure.Caption)
             note
             (permalink id (sprintf "figure %d" (i + 1)))
-            (figureFile i)
+            (figureFile "svg" i)
+            (figureFile "csv" i)
 
     let choices first label rows =
         rows
@@ -155,7 +159,7 @@ module internal Sections =
         if rows.IsEmpty then
             ""
         else
-            let hasCommand = rows |> List.exists (fun r -> r.Command <> "")
+            let hasVerify = rows |> List.exists (fun r -> r.Verify <> "")
 
             let cut (hash: string) =
                 e (hash.Substring(0, min 10 hash.Length))
@@ -170,11 +174,11 @@ module internal Sections =
                     sprintf "<code>%s</code>" (cut r.Weights)
                     e r.Source
                     duration r.Seconds
-                    if hasCommand then
-                        (if r.Command = "" then
+                    if hasVerify then
+                        (if r.Verify = "" then
                              "–"
                          else
-                             sprintf "<code>%s</code>" (e r.Command))
+                             sprintf "<code>%s</code>" (e r.Verify))
                 ]
                 |> List.map (fun c -> "<td>" + c)
                 |> String.concat ""
@@ -190,8 +194,8 @@ module internal Sections =
                     "Weights"
                     "Source"
                     "Time"
-                    if hasCommand then
-                        "Make it again"
+                    if hasVerify then
+                        "Verify"
                 ]
                 |> List.map (sprintf "<th scope=\"col\">%s</th>")
                 |> String.concat ""

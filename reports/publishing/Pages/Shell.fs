@@ -9,8 +9,6 @@ module Shell =
     type Place = {
         /// "" on the index, "../" on an item's page.
         Root: string
-        /// Whether the site holds its own copy of plotly.js.
-        LocalPlotly: bool
         /// Whether the site has a page of measurements called speed.
         HasSpeed: bool
         BuiltFrom: BuiltFrom option
@@ -18,16 +16,11 @@ module Shell =
 
     /// The script that makes figures interactive.
     let chartScript (place: Place) =
-        let source =
-            if place.LocalPlotly then
-                sprintf "data-plotly=\"%s%s\"" place.Root Assets.localPlotly
-            else
-                sprintf
-                    "data-plotly=\"%s\" data-integrity=\"%s\""
-                    Assets.plotlyUrl
-                    Assets.plotlyIntegrity
-
-        sprintf "<script %s>\n%s</script>\n" source Assets.script.Value
+        sprintf
+            "<script data-plotly=\"%s%s\">\n%s</script>\n"
+            place.Root
+            Assets.plotlyPath
+            Assets.script.Value
 
     /// The script that filters, searches and sorts.
     let listScript (place: Place) =

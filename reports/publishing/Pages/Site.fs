@@ -3,6 +3,8 @@ namespace Repro.Reports
 open System
 open System.IO
 open System.Text
+open Plotly.NET
+open Repro.Reports
 
 /// Writes the site. A file whose bytes would not change is not touched, and none is ever left
 /// half-written: each goes to a temporary file beside it, to the disk, and then to its name.
@@ -37,7 +39,6 @@ module Site =
 
     let private place outDir root built : Shell.Place = {
         Root = root
-        LocalPlotly = File.Exists(Path.Combine(outDir, Assets.localPlotly))
         HasSpeed = File.Exists(Path.Combine(outDir, "speed", "index.html"))
         BuiltFrom = built
     }
@@ -48,6 +49,8 @@ module Site =
     let private assets outDir = [
         Path.Combine(outDir, "assets", "site.css"), Assets.css.Value
         Path.Combine(outDir, "assets", "site.js"), Assets.site.Value
+        Path.Combine(outDir, Assets.plotlyPath), Assets.plotly.Value
+        Path.Combine(outDir, Assets.plotlyPath + ".LICENSE.txt"), Assets.plotlyLicence.Value
     ]
 
     /// A figure's data as a script: a page opened from a disk may load scripts and nothing else.
@@ -60,8 +63,9 @@ module Site =
 
         for i, figure in List.indexed figures do
             let file name = Path.Combine(folder, name)
-            file (Sections.figureFile i), Chart.toSvg figure.Chart
-            file (Sections.narrowFile i), Chart.toSvg (Narrow.ofChart figure.Chart)
+            file (Sections.figureFile "svg" i), Chart.toSvg figure.Chart
+            file (Sections.figureFile "csv" i), Chart.toCsv figure.Chart
+            file (Sections.narrowFile i), Chart.toNarrowSvg figure.Chart
             file (Sections.dataFile i), figureData (Sections.dataFile i) figure.Chart
     ]
 
@@ -71,17 +75,18 @@ module Site =
             let spec = if r.Spec = "" then "null" else r.Spec
 
             let facts =
-                Json.Object [
-                    "id", Json.Text r.Id
-                    "label", Json.Text r.Label
-                    "seed", Json.Number(float r.Seed)
-                    "outcome", Json.Text r.Outcome
-                    "result", Json.Text r.Metric
-                    "weights", Json.Text r.Weights
-                    "source", Json.Text r.Source
-                    "seconds", Json.Number r.Seconds
+                Json.object' [
+                    "id", Json.text r.Id
+                    "label", Json.text r.Label
+                    "seed", Json.number (float r.Seed)
+                    "outcome", Json.text r.Outcome
+                    "result", Json.text r.Metric
+                    "weights", Json.text r.Weights
+                    "source", Json.text r.Source
+                    "seconds", Json.number r.Seconds
+                    "verify", (if r.Verify = "" then null else Json.text r.Verify)
                 ]
-                |> Json.toText
+                |> Json.write
 
             sprintf "%s,\"spec\":%s}" (facts.Substring(0, facts.Length - 1)) spec
 
@@ -105,7 +110,7 @@ module Site =
     let writeItem (outDir: string) (built: BuiltFrom option) (item: ItemPage) : string list =
         writeAll (assets outDir @ itemFiles outDir built None None item)
 
-    /// Writes a page of measurements, its figures and the style sheet. Returns the files it
+    /// Writes a page of measurements, its figures and what all pages use. Returns the files it
     /// changed.
     let writeMeasurements (outDir: string) (page: MeasurementPage) : string list =
         let html = Page.measurements (place outDir "../" None) page

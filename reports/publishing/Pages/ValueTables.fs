@@ -9,14 +9,22 @@ module internal ValueTables =
 
     let private isRun (row: LedgerRow) = row.N > 0
 
-    /// The published value with how it was had, unless it is printed as a number. A value
-    /// computed from the paper's equations is none of the paper's and says so.
+    let private orDash (text: string) = if text = "" then "–" else text
+
+    /// The published value with how it was had, unless it is printed as a number.
     let published (row: LedgerRow) =
         match row.Published, row.Provenance with
         | "", _ -> "–"
-        | _, "computed" -> sprintf "– <small>computed: %s</small>" (e (LedgerRow.published row))
         | _, ("printed" | "") -> e (LedgerRow.published row)
         | _, how -> sprintf "%s <small>%s</small>" (e (LedgerRow.published row)) (e how)
+
+    /// The same for a table without a column for values computed from the paper's equations,
+    /// which are none of the paper's and say so.
+    let reference (row: LedgerRow) =
+        if row.Published = "" && row.Computed <> "" then
+            sprintf "– <small>computed: %s</small>" (e (LedgerRow.computed row))
+        else
+            published row
 
     let interval (row: LedgerRow) =
         match LedgerRow.interval row with
@@ -34,6 +42,9 @@ module internal ValueTables =
         else
             let oneMetric = isSingle _.Metric rows
             let oneUnit = isSingle _.Unit rows
+            let isPublished = rows |> List.exists (fun r -> r.Published <> "")
+            let isComputed = rows |> List.exists (fun r -> r.Computed <> "")
+            let isJudged = rows |> List.exists (fun r -> LedgerRow.judged r <> "–")
             let oneKind = isSingle _.IntervalKind (rows |> List.filter isRun)
 
             let shared = [
@@ -60,9 +71,14 @@ module internal ValueTables =
                     "Metric"
                 if not oneUnit then
                     "Unit"
-                "Published"
+                if isPublished then
+                    "Published"
+                if isComputed then
+                    "Computed"
                 "Ours"
                 "Interval"
+                if isJudged then
+                    "Agrees within"
                 "Runs"
                 if rows |> List.exists (fun r -> r.Verdict.IsSome) then
                     "Verdict"
@@ -75,9 +91,14 @@ module internal ValueTables =
                     e r.Metric
                 if not oneUnit then
                     e r.Unit
-                published r
+                if isPublished then
+                    published r
+                if isComputed then
+                    orDash (e (LedgerRow.computed r))
                 e (LedgerRow.number r r.Ours)
                 (if oneKind then e (LedgerRow.interval r) else interval r)
+                if isJudged then
+                    e (LedgerRow.judged r)
                 (if r.N = 0 then "–" else string r.N)
                 if headers |> List.contains "Verdict" then
                     r.Verdict |> Option.map Sections.chip |> Option.defaultValue "–"
@@ -170,7 +191,7 @@ module internal ValueTables =
     /// The published values of an item: a matrix of signs, those that were run as a table, the
     /// others behind one line.
     let ofItem (rows: LedgerRow list) =
-        let published, own = rows |> List.partition (fun r -> r.Published <> "")
+        let published, own = rows |> List.partition LedgerRow.isReferred
         let run, missing = published |> List.partition isRun
 
         let folded =

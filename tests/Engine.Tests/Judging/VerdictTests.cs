@@ -75,12 +75,17 @@ public class VerdictTests
     public void Too_few_seeds_or_too_wide_an_interval_cannot_decide()
     {
         Judgement few = Rule(RuleKind.Prediction, 0).Judge(1, null, [1, 1]);
-        Assert.That(few.Verdict, Is.EqualTo(Verdict.Partly));
+        Assert.That(few.Verdict, Is.EqualTo(Verdict.Undecided));
         Assert.That(few.Reason, Does.Contain("2 of the 3 seeds"));
         VerdictRule narrow = Rule(RuleKind.Prediction, 0) with { MaxHalfWidth = 4.8 };
         Judgement wide = narrow.Judge(3, null, Five);
-        Assert.That(wide.Verdict, Is.EqualTo(Verdict.Partly));
+        Assert.That(wide.Verdict, Is.EqualTo(Verdict.Undecided));
         Assert.That(wide.Reason, Does.Contain("4.80894").And.Contain("4.8 that the rule allows"));
+        Assert.That(wide.Reason, Does.Contain("With the same spread 6 seeds would decide"));
+        VerdictRule never = Rule(RuleKind.Prediction, 0) with { MaxHalfWidth = 3 };
+        Assert.That(never.Judge(3, null, Five).Reason, Does.Contain("not even 1000 seeds would"));
+        VerdictRule single = new(RuleKind.Mean, 0.95, 0, 1, 1, "");
+        Assert.That(single.Judge(3, null, [3]).Reason, Does.Contain("2 are the fewest"));
         Assert.That(
             (narrow with { MaxHalfWidth = 4.9 }).Judge(3, null, Five).Verdict,
             Is.EqualTo(Verdict.Reproduced));
@@ -99,7 +104,7 @@ public class VerdictTests
             Is.EqualTo(Verdict.Reproduced), "within the wider interval of one more run");
     }
 
-    [TestCase(3.0, 0.9, Verdict.Partly)]
+    [TestCase(3.0, 0.9, Verdict.Undecided)]
     [TestCase(3.0, 0.93, Verdict.Reproduced)]
     [TestCase(-3.0, 0.93, Verdict.NotReproduced, Description = "the share of its size")]
     [TestCase(30.0, 0.1, Verdict.NotReproduced)]
@@ -114,7 +119,7 @@ public class VerdictTests
         Judgement judgement = rule.Judge(paper, null, Five);
         Assert.That(judgement.Verdict, Is.EqualTo(expected), judgement.Reason);
         Assert.That(judgement.Reason.Contains("90 % of the paper's 3", StringComparison.Ordinal),
-            Is.EqualTo(expected == Verdict.Partly));
+            Is.EqualTo(expected == Verdict.Undecided));
     }
 
     [Test]
@@ -126,16 +131,16 @@ public class VerdictTests
         Judgement all = rule.Judge(3, null, [nan, nan, 1 / 0.0]);
         Assert.That((all.Verdict, all.Ours), Is.EqualTo((Verdict.NotReproduced, (double?)null)));
         Judgement some = rule.Judge(3, null, [.. Five, nan]);
-        Assert.That(some.Verdict, Is.EqualTo(Verdict.Partly));
+        Assert.That(some.Verdict, Is.EqualTo(Verdict.Undecided));
         Assert.That(some.Reason, Does.Contain("1 of 6 runs"));
     }
 
     [TestCase(new[] { 9.0, 8, 7 }, new[] { 1.0, 2, 3 }, Verdict.Reproduced)]
-    [TestCase(new[] { 9.0, 2, 7 }, new[] { 1.0, 2.5, 3 }, Verdict.Partly)]
+    [TestCase(new[] { 9.0, 2, 7 }, new[] { 1.0, 2.5, 3 }, Verdict.Undecided)]
     [TestCase(new[] { 1.0, 2, 3 }, new[] { 9.0, 8, 7 }, Verdict.NotReproduced)]
     [TestCase(new[] { 1.0, 2, 3 }, new[] { 1.5, 2, 3 }, Verdict.NotReproduced)]
-    [TestCase(new[] { 1.0, 2 }, new[] { 1.5, 2 }, Verdict.Partly)]
-    [TestCase(new[] { 1.0, 2, 3 }, new[] { 3.0, 2, 1 }, Verdict.Partly)]
+    [TestCase(new[] { 1.0, 2 }, new[] { 1.5, 2 }, Verdict.Undecided)]
+    [TestCase(new[] { 1.0, 2, 3 }, new[] { 3.0, 2, 1 }, Verdict.Undecided)]
     [TestCase(new double[0], new[] { 3.0, 2, 1 }, Verdict.NotRun)]
     public void An_ordering_is_a_test_of_its_own_in_either_direction(
         double[] better, double[] worse, Verdict expected)
@@ -148,6 +153,44 @@ public class VerdictTests
         Assert.That(lower.Ours, Is.EqualTo(-higher.Ours));
     }
 
+    [TestCase(3, 3, "cannot go below p = 0.05", Description = "1 of 20 relabellings")]
+    [TestCase(3, 2, "cannot go below p = 0.1", Description = "1 of 10")]
+    [TestCase(5, 5, "cannot go below p = 0.004", Description = "1 of 252")]
+    public void An_ordering_says_how_small_its_probability_can_be(int up, int down, string said)
+    {
+        double[] better = [.. Enumerable.Range(0, up).Select(i => 10.0 + i)];
+        double[] worse = [.. Enumerable.Range(0, down).Select(i => 1.0 + i)];
+        Judgement judgement = Ordering(higherIsBetter: true).Judge(better, worse, minSeeds: 3);
+        Assert.That(judgement.Reason, Does.Contain(said));
+        Assert.That(PermutationTest.TwoSamples(better, worse),
+            Is.EqualTo(PermutationTest.LeastOfTwoSamples(up, down)).Within(1e-12),
+            "the most extreme samples have the least probability");
+    }
+
+    [Test]
+    public void An_undecided_ordering_says_how_many_seeds_would_decide()
+    {
+        OrderingRule rule = Ordering(higherIsBetter: true);
+        Judgement few = rule.Judge([5, 6, 7], [1, 2], minSeeds: 3);
+        Assert.That(few.Verdict, Is.EqualTo(Verdict.Undecided), "whatever the values");
+        Assert.That(few.Reason, Does.Contain("3 seeds of each are the fewest that can"));
+        // A difference of 1 beside standard deviations of 1: t(2n − 2) √(2/n) falls below 1 at
+        // n = 7 (1.7823 √(2/7) = 0.953; at n = 6 it is 1.8125 √(2/6) = 1.046).
+        Judgement wide = rule.Judge([2, 3, 4], [1, 2, 3], minSeeds: 3);
+        Assert.That(wide.Verdict, Is.EqualTo(Verdict.Undecided));
+        Assert.That(wide.Reason, Does.Contain("about 7 seeds of each would"));
+        Judgement same = rule.Judge([1, 2, 3], [3, 2, 1], minSeeds: 3);
+        Assert.That(same.Reason, Does.Contain("1000 seeds of each would not"));
+    }
+
+    [Test]
+    public void Theory_is_consistent_or_not_and_never_reproduced()
+    {
+        Assert.That(Verdict.Reproduced.OfTheory(), Is.EqualTo(Verdict.Consistent));
+        Assert.That(Verdict.NotReproduced.OfTheory(), Is.EqualTo(Verdict.Inconsistent));
+        Assert.That(Verdict.NotRun.OfTheory(), Is.EqualTo(Verdict.NotRun));
+    }
+
     [Test]
     public void A_diverged_run_counts_as_the_worst_value_in_an_ordering()
     {
@@ -156,16 +199,22 @@ public class VerdictTests
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Reproduced));
         Assert.That(judgement.Ours, Is.EqualTo(2 - (25 / 3.0)).Within(1e-12));
         double[] none = [double.NaN, double.NaN];
-        Assert.That(rule.Judge(none, none, 2).Verdict, Is.EqualTo(Verdict.Partly));
+        Assert.That(rule.Judge(none, none, 2).Verdict, Is.EqualTo(Verdict.Undecided));
     }
 
     [TestCase("reproduced", "reproduced,reproduced")]
-    [TestCase("partly", "reproduced,not reproduced")]
-    [TestCase("partly", "partly,partly")]
-    [TestCase("partly", "partly,not reproduced")]
+    [TestCase("consistent", "consistent,consistent")]
+    [TestCase("reproduced", "reproduced,consistent")]
+    [TestCase("mixed", "reproduced,not reproduced")]
+    [TestCase("mixed", "consistent,inconsistent,not run")]
+    [TestCase("mixed", "mixed,undecided")]
+    [TestCase("undecided", "undecided,undecided")]
+    [TestCase("undecided", "undecided,not reproduced")]
+    [TestCase("undecided", "undecided,reproduced")]
     [TestCase("not reproduced", "not reproduced,not reproduced")]
-    [TestCase("partly", "reproduced,not run")]
-    [TestCase("partly", "reproduced,no data")]
+    [TestCase("inconsistent", "inconsistent,inconsistent")]
+    [TestCase("undecided", "reproduced,not run")]
+    [TestCase("undecided", "reproduced,no data")]
     [TestCase("not reproduced", "not reproduced,not run")]
     [TestCase("not run", "not run,not run")]
     [TestCase("not run", "not run,no data")]
@@ -184,7 +233,8 @@ public class VerdictTests
     {
         Assert.That(
             () => Verdicts.Parse("Reproduced"),
-            Throws.TypeOf<FormatException>().With.Message.Contains("reproduced, partly"));
+            Throws.TypeOf<FormatException>()
+                .With.Message.Contains("reproduced, consistent, mixed"));
     }
 
     private static VerdictRule Rule(RuleKind kind, double margin) =>

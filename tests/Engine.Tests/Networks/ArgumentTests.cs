@@ -2,6 +2,9 @@ using NUnit.Framework;
 using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Numerics;
+using Repro.Engine.Records;
+using Repro.Engine.Training;
+using Repro.Engine.Training.Optimizers;
 
 namespace Repro.Engine.Tests.Networks;
 
@@ -94,6 +97,48 @@ public class ArgumentTests
             Assert.That(
                 () => simple.SetLeakRates(new double[] { 1, 1, 1 }),
                 Throws.TypeOf<ObjectDisposedException>());
+        }
+    }
+
+    [Test]
+    public void Parameters_taken_before_a_network_was_disposed_of_can_still_be_read(
+        [Values] CellKind cell)
+    {
+        SweptNetwork<float> network = AnyCell.Network<float>(cell, Classes, .5, 3);
+        Span<float> parameters = network.Parameters;
+        float[] before = parameters.ToArray();
+        network.Dispose();
+        GC.Collect();
+        // Memory that was given back would be written over here.
+        using RecurrentNetwork<float> other = new(Classes);
+        other.Parameters.Fill(7);
+        Assert.That(parameters.ToArray(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Every_member_of_a_network_that_was_disposed_of_says_so([Values] CellKind cell)
+    {
+        SweptNetwork<float> network = AnyCell.Network<float>(cell, Classes, .5, 3);
+        Batch<float> batch = Random.Batch<float>(Classes, 5, 2, 2);
+        network.StartGradient(batch);
+        using Tape<float> tape = network.NewTape(batch, 0);
+        ClippedStep<float> step = new(network, new RmsProp(), new ClippingSpec());
+        step.Dispose();
+        Assert.That(() => step.Step(.1), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => step.State.Length, Throws.TypeOf<ObjectDisposedException>());
+        using ClippedStep<float> alive = new(network, new RmsProp(), new ClippingSpec());
+        network.Dispose();
+        foreach (Action use in new Action[]
+        {
+            () => network.Predict(batch.Inputs, 5, 2), () => ModelFile.Bytes(network),
+            () => network.StartGradient(batch), () => network.NewTape(batch, 0),
+            () => network.Forward(tape, batch, 0), () => network.Backward(tape),
+            () => network.EndGradient(), () => network.ClearGradient(),
+            () => network.StartTangent(new float[network.Layout.Length], batch),
+            () => network.Tangent(tape), () => alive.Step(.1),
+        })
+        {
+            Assert.That(use, Throws.TypeOf<ObjectDisposedException>());
         }
     }
 

@@ -225,6 +225,15 @@ public class InitializerTests
             other.Layout.ReadoutWeights.Of(other.Parameters).ToArray(), 2.0 / 160);
     }
 
+    [TestCase(-1.0)]
+    [TestCase(double.NaN)]
+    public void An_input_deviation_that_is_no_size_is_refused(double deviation)
+    {
+        Assert.That(
+            () => new WeightScales { OwnInputDeviation = deviation }.Validate(),
+            Throws.ArgumentException.With.Message.Contains("the input weights' standard"));
+    }
+
     [Test]
     public void An_input_deviation_of_its_own_leaves_the_readout_and_W_hh_as_they_were()
     {
@@ -242,7 +251,6 @@ public class InitializerTests
             Is.EqualTo(layout.RecurrentWeights.Of(printed.Parameters).ToArray()));
     }
 
-    [TestCase("{ \"inputDeviation\": -1, \"readoutScale\": \"variance\" }", "0 or more")]
     [TestCase(
         "{ \"inputDeviation\": 1, \"readoutScale\": \"variance\", \"alpha\": true }", "'alpha'")]
     [TestCase("{ \"inputDeviatoin\": 1, \"readoutScale\": \"variance\" }", "'inputDeviation'")]

@@ -34,7 +34,7 @@ public sealed unsafe class RowNormTests
         v.Span.Fill(element);
         h.Span.Fill(0.5f);
         kernels.BackwardNorms(
-            Activation.Tanh, 1, Columns, v.Pointer, Columns, null, 0, h.Pointer, Columns,
+            UnitFunction.Tanh, 1, Columns, v.Pointer, Columns, null, 0, h.Pointer, Columns,
             delta.Pointer, Columns, squares.Pointer, squares.Pointer + 1);
         return (squares.Pointer[0], squares.Pointer[1]);
     }

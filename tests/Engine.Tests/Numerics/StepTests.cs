@@ -1,5 +1,6 @@
 using System.Numerics;
 using NUnit.Framework;
+using Repro.Engine.Networks;
 using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Tests.Numerics;
@@ -71,15 +72,15 @@ public unsafe class StepTests<T>
 
     private static double[] Forward(Activation activation, double[] sums) =>
         AtEveryWidth(sums, (kernels, packed, initial, c, stride) => kernels.ForwardStep(
-            activation, 1, initial.Pointer, 0, packed, 0, 0, initial.Pointer, stride, c.Pointer,
-            stride));
+            activation.Function(), 1, initial.Pointer, 0, packed, 0, 0, initial.Pointer, stride,
+            c.Pointer, stride));
 
     private static double[] Backward(Activation activation, double[] states, double[] deltas)
     {
         using AlignedBuffer<T> h = Buffer(states);
         return AtEveryWidth(deltas, (kernels, packed, initial, c, stride) => kernels.BackwardStep(
-            activation, 1, initial.Pointer, 0, packed, 0, initial.Pointer, stride, h.Pointer,
-            stride, c.Pointer, stride));
+            activation.Function(), 1, initial.Pointer, 0, packed, 0, initial.Pointer, stride,
+            h.Pointer, stride, c.Pointer, stride));
     }
 
     private delegate void Step(

@@ -12,7 +12,7 @@ namespace Repro.Engine.Tests.Numerics;
 /// the last member of a switch.</summary>
 public sealed unsafe class UnknownMemberTests
 {
-    private const Activation Function = (Activation)99;
+    private const UnitFunction Function = (UnitFunction)99;
     private const Fold Part = (Fold)99;
 
     [TestCaseSource(typeof(Widths), nameof(Widths.All))]
@@ -27,6 +27,13 @@ public sealed unsafe class UnknownMemberTests
             Function, 1, r, 16, w, 1, null, 0, r + 16, 16, r + 32, 16));
         Refuses(() => kernels.BackwardNorms(
             Function, 1, 16, r, 16, null, 0, r + 16, 16, r + 32, 16, r + 48, r + 49));
+    }
+
+    [Test]
+    public void An_activation_that_is_none_has_neither_word_nor_kernels()
+    {
+        Refuses(() => ((Activation)99).Word());
+        Refuses(() => ((Activation)99).Function());
     }
 
     [Test]
@@ -79,9 +86,9 @@ public sealed unsafe class UnknownMemberTests
     [Test]
     public void The_theory_refuses_a_function_it_does_not_know()
     {
-        Refuses(() => ScalarFunctions.Activate(Function, 1));
-        Refuses(() => ScalarFunctions.Slope(Function, 1));
-        Refuses(() => ScalarFunctions.LargestSlope(Function));
+        Refuses(() => ScalarFunctions.Activate((Activation)99, 1));
+        Refuses(() => ScalarFunctions.Slope((Activation)99, 1));
+        Refuses(() => ScalarFunctions.LargestSlope((Activation)99));
     }
 
     [Test]

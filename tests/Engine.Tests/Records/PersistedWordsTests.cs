@@ -52,8 +52,8 @@ public sealed class PersistedWordsTests
             ClippingSpec.Word, "none", "norm", "elementwise", "message");
         yield return Case<StructuralForm>(v => v.Word(), "matched", "quarter", "post");
         yield return Case<Verdict>(
-            v => v.Text(), "reproduced", "partly", "not reproduced", "substitute data",
-            "no data", "not run");
+            v => v.Text(), "reproduced", "consistent", "mixed", "undecided", "not reproduced",
+            "inconsistent", "substitute data", "no data", "not run");
     }
 
     [TestCaseSource(nameof(Enumerations))]

@@ -175,6 +175,7 @@ public class RecordStoreTests
         store.Write(record, Note);
         string left = $"{store.RecordPath(record.Id)}.0123.tmp";
         File.WriteAllText(left, "{\"rec");
+        File.SetLastWriteTimeUtc(left, DateTime.UtcNow.AddDays(-2));
         using RunLock? hold = store.TryLock(record.Id);
         Assert.That(File.Exists(left), Is.False);
         Assert.That(store.Exists(record.Id));

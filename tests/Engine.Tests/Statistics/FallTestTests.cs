@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 using Repro.Engine.Judging;
 using Repro.Engine.Statistics;
@@ -134,9 +136,32 @@ public class FallTestTests
         Assert.That(FallTest.Judge(near).Verdict, Is.EqualTo(Verdict.Reproduced));
         // Two runs fewer at a length that spans a factor of 64: far apart, and not significant.
         FallPoint[] far = [Of(1, 5, 5), Of(64, 5, 3), Of(128, 0, 0)];
-        Judgement partly = FallTest.Judge(far);
-        Assert.That(partly.Verdict, Is.EqualTo(Verdict.Partly), partly.Reason);
-        Assert.That(partly.Reason, Does.Contain("Cannot decide"));
+        Judgement open = FallTest.Judge(far);
+        Assert.That(open.Verdict, Is.EqualTo(Verdict.Undecided), open.Reason);
+        Assert.That(open.Reason, Does.Contain("Cannot decide"));
+    }
+
+    [Test]
+    public void An_undecided_curve_says_with_how_many_runs_the_same_rates_would_decide()
+    {
+        FallPoint[] far = [Of(1, 5, 5), Of(64, 5, 2), Of(128, 0, 0)];
+        string reason = FallTest.Judge(far).Reason;
+        int said = int.Parse(
+            Regex.Match(reason, @"With the same rates (\d+) of our runs").Groups[1].Value,
+            CultureInfo.InvariantCulture);
+        double WithRuns(int runs) => FallTest.TwoSided(
+        [
+            new(1, 5, 5, runs, runs),
+            new(64, 5, 5, (int)Math.Round(0.4 * runs), runs),
+            new(128, 0, 5, 0, runs),
+        ]);
+        Assert.That(WithRuns(said), Is.LessThanOrEqualTo(0.05));
+        Assert.That(WithRuns(said - 1), Is.GreaterThan(0.05));
+        // The paper's curve falls at two of five, which no number of ours tells from one of five.
+        FallPoint[] never = [Of(1, 5, 5), Of(64, 2, 1), Of(4096, 0, 0)];
+        Judgement limited = FallTest.Judge(never);
+        Assert.That(limited.Verdict, Is.EqualTo(Verdict.Undecided), limited.Reason);
+        Assert.That(limited.Reason, Does.Contain("the paper's 5 set the limit"));
     }
 
     [Test]

@@ -44,7 +44,7 @@ internal sealed class SequenceFixture(string name)
     public double Score(SequenceTask task, Fold fold, string metric)
     {
         using RecurrentNetwork<float> network = Network(task);
-        return new Evaluator(network, task).Score(fold, null)[metric];
+        return new Evaluator<float>(network, task).Score(fold, null)[metric];
     }
 
     private static MusicPiece Piece(JsonElement frames)

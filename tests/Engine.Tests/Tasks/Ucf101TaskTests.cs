@@ -52,7 +52,7 @@ public class Ucf101TaskTests
     {
         Ucf101Task task = new(Features());
         Batch<float> batch = new(
-            task.Network(3, Repro.Engine.Numerics.Activation.Relu), FrameCount, 2);
+            task.Network(3, Repro.Engine.Networks.Activation.Relu), FrameCount, 2);
         task.Fill(Fold.Training, 3, batch, 0);
         task.Fill(Fold.Training, 0, batch, 1);
         Assert.That(batch.Classes, Is.EqualTo(new[] { 1, 0 }));

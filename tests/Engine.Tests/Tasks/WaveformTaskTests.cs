@@ -41,7 +41,7 @@ public sealed class WaveformTaskTests
     public void The_mean_scores_one_and_the_samples_nothing([Values] Waveform wave)
     {
         WaveformTask task = new(wave, 320);
-        Batch<float> batch = new(task.Network(2, Engine.Numerics.Activation.Tanh), 320, 1);
+        Batch<float> batch = new(task.Network(2, Engine.Networks.Activation.Tanh), 320, 1);
         task.Fill(Fold.Test, 0, batch, 0);
         Assert.That(Score(task, batch, batch.Targets), Is.Zero);
         float mean = batch.Targets.Average();
@@ -54,7 +54,7 @@ public sealed class WaveformTaskTests
     public void The_input_is_one_at_every_step_and_all_folds_are_the_same_sequence()
     {
         WaveformTask task = new(Waveform.Chirp, 30);
-        NetworkSpec spec = task.Network(2, Engine.Numerics.Activation.Tanh);
+        NetworkSpec spec = task.Network(2, Engine.Networks.Activation.Tanh);
         float[][] targets = [.. Enum.GetValues<Fold>().Select(fold =>
         {
             Batch<float> batch = new(spec, 30, 2);
@@ -71,7 +71,7 @@ public sealed class WaveformTaskTests
     public void Other_sequences_lengths_and_waves_are_refused()
     {
         WaveformTask task = new(Waveform.Chirp, 30);
-        NetworkSpec spec = task.Network(2, Engine.Numerics.Activation.Tanh);
+        NetworkSpec spec = task.Network(2, Engine.Networks.Activation.Tanh);
         Assert.That(
             () => task.Fill(Fold.Test, 1, new Batch<float>(spec, 30, 1), 0),
             Throws.InstanceOf<ArgumentException>().With.Message.Contains("one sequence"));

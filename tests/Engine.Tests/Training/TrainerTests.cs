@@ -195,6 +195,105 @@ public sealed class TrainerTests
     }
 
     [Test]
+    public void The_state_of_another_trainer_is_refused_by_what_differs_and_changes_nothing()
+    {
+        using RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 5);
+        using Trainer trainer = new(network, SmallRuns.Task(5), SmallRuns.Sgd(), 5);
+        for (int i = 0; i < 20; i++)
+        {
+            trainer.Advance();
+        }
+        byte[] state = trainer.Save();
+        void Refuses(
+            string word, SequenceTask? task = null, TrainingSpec? spec = null, ulong seed = 5)
+        {
+            using RecurrentNetwork<float> own = SmallRuns.Network("IRNN", 5);
+            using Trainer other = new(
+                own, task ?? SmallRuns.Task(5), spec ?? SmallRuns.Sgd(), seed);
+            string before = other.WeightsHash();
+            Assert.That(
+                () => other.Restore(state),
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains(word));
+            Assert.That((other.WeightsHash(), other.Updates), Is.EqualTo((before, 0)));
+        }
+        Refuses("whose seed is 5, and here it is 6", seed: 6);
+        Refuses("whose task is", task: new MarkedPairTask(PairTarget.Sum, 11, 5));
+        Refuses("whose batch size is 3", spec: SmallRuns.Sgd() with { BatchSize = 4 });
+        Refuses("whose optimiser is", spec: SmallRuns.Sgd() with { Optimizer = new RmsProp() });
+        Refuses("whose rules is", spec: SmallRuns.Sgd().With(new FrozenBiases()));
+        using RecurrentNetwork<double> large = new(network.Spec);
+        using Trainer<double> twice = new(large, SmallRuns.Task(5), SmallRuns.Sgd(), 5);
+        Assert.That(
+            () => twice.Restore(state),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("numbers is \"Single\""));
+        // What only decides what comes after may differ.
+        using RecurrentNetwork<float> longer = SmallRuns.Network("IRNN", 6);
+        using Trainer more = new(
+            longer, SmallRuns.Task(5), SmallRuns.Sgd(200) with { LearningRate = .001 }, 5);
+        more.Restore(state);
+        Assert.That(more.WeightsHash(), Is.EqualTo(trainer.WeightsHash()));
+    }
+
+    [Test]
+    public void A_state_that_was_cut_off_is_refused_wherever_and_changes_nothing()
+    {
+        using RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 5);
+        using Trainer trainer = new(network, SmallRuns.Task(5), SmallRuns.RmsProp(), 5);
+        byte[] state = trainer.Save();
+        trainer.Advance();
+        string before = trainer.WeightsHash();
+        byte[] now = trainer.Save();
+        for (int length = 0; length < state.Length; length += 1 + (length / 20))
+        {
+            Assert.That(
+                () => trainer.Restore(state[..length]), Throws.TypeOf<InvalidDataException>(),
+                $"{length} of {state.Length} bytes");
+            Assert.That((trainer.WeightsHash(), trainer.Updates), Is.EqualTo((before, 1)));
+        }
+        Assert.That(trainer.Save(), Is.EqualTo(now));
+    }
+
+    [Test]
+    public void A_state_of_a_program_before_states_said_whose_they_are_is_read()
+    {
+        using RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 5);
+        using Trainer trainer = new(network, SmallRuns.Task(5), SmallRuns.Sgd(), 5);
+        trainer.Advance();
+        byte[] state = trainer.Save();
+        int identity = BitConverter.ToInt32(state, state.Length - 12);
+        byte[] older = state[..^(identity + 12)];
+        using RecurrentNetwork<float> own = SmallRuns.Network("IRNN", 6);
+        using Trainer other = new(own, SmallRuns.Task(5), SmallRuns.Sgd(), 5);
+        other.Restore(older);
+        Assert.That(other.Save(), Is.EqualTo(state));
+    }
+
+    [Test]
+    public void A_trainer_or_network_that_was_disposed_of_says_so_whatever_is_asked(
+        [Values] bool ofNetwork)
+    {
+        RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 5);
+        // RmsProp keeps state of its own, which a step would read after it was given back.
+        Trainer trainer = new(network, SmallRuns.Task(5), SmallRuns.RmsProp(), 5);
+        trainer.Advance();
+        byte[] state = trainer.Save();
+        ((IDisposable)(ofNetwork ? network : trainer)).Dispose();
+        foreach (Action use in new Action[]
+        {
+            () => trainer.Advance(), () => trainer.Run(), () => trainer.Finish(),
+            () => trainer.Save(), () => trainer.Restore(state), () => trainer.Score(Fold.Test),
+        })
+        {
+            Assert.That(use, Throws.TypeOf<ObjectDisposedException>());
+        }
+        trainer.Dispose();
+        network.Dispose();
+        Assert.That(
+            () => new Trainer(network, SmallRuns.Task(5), SmallRuns.Sgd(), 5),
+            Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    [Test]
     public void A_loss_that_is_no_number_ends_the_run_before_a_step_is_made()
     {
         using RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 5);
@@ -248,7 +347,7 @@ public sealed class TrainerTests
         trainer.Advance();
         // By hand: the messages of half the loss are cut at .03, those of the whole at .06.
         using RecurrentNetwork<float> by = SmallRuns.Network("np-tanhRNN", 5);
-        TrainingBatches batches = new(by.Spec, SmallRuns.Task(5), spec.BatchSize, 5);
+        TrainingBatches<float> batches = new(by.Spec, SmallRuns.Task(5), spec.BatchSize, 5);
         batches.Fill(0);
         batches.Batch.MessageLimit = .06;
         by.Gradient(batches.Batch);

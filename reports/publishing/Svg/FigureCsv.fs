@@ -1,0 +1,58 @@
+namespace Repro.Reports.Svg
+
+open System
+open Repro.Reports
+
+/// The numbers that a figure shows, as CSV: a line a point, bar or cell.
+[<RequireQualifiedAccess>]
+module FigureCsv =
+    let private field (text: string) =
+        if text.IndexOfAny [| ','; '"'; '\n'; '\r' |] >= 0 then
+            "\"" + text.Replace("\"", "\"\"") + "\""
+        else
+            text
+
+    let private number (v: float) =
+        if Double.IsFinite v then Number.roundTrip v else ""
+
+    let private at (values: Values) i =
+        match values with
+        | Numbers v -> number v[i]
+        | Labels l -> l[i]
+
+    let private ends (errors: ErrorBars option) (values: Values) i =
+        match errors, values with
+        | Some e, Numbers v when i < e.Plus.Length && i < e.Minus.Length -> [
+            number (v[i] - e.Minus[i])
+            number (v[i] + e.Plus[i])
+          ]
+        | _ -> [ ""; "" ]
+
+    let private rows (panel: string) (trace: Trace) = [
+        let series = defaultArg trace.Name ""
+
+        match trace.Heatmap with
+        | Some cells ->
+            for row in 0 .. cells.Z.Length - 1 do
+                for column in 0 .. cells.Z[row].Length - 1 do
+                    let x, y = at trace.X column, at trace.Y row
+                    [ panel; series; x; y; number (cells.Z[row][column]); ""; "" ]
+        | None ->
+            for i in 0 .. trace.X.Length - 1 do
+                [ panel; series; at trace.X i; at trace.Y i; "" ] @ ends trace.YError trace.Y i
+    ]
+
+    /// The figure's numbers, with a header line; values that are not numbers are empty.
+    let write (json: string) : string =
+        let figure = FigureJson.read json
+
+        [
+            [ "panel"; "series"; "x"; "y"; "z"; "low"; "high" ]
+
+            for cell in figure.Cells do
+                for trace in cell.Traces do
+                    yield! rows (defaultArg cell.Title "") trace
+        ]
+        |> List.map (List.map field >> String.concat ",")
+        |> String.concat "\n"
+        |> fun text -> text + "\n"

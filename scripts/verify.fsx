@@ -1,0 +1,22 @@
+(**
+# Is a recorded run what it says?
+
+Makes a recorded run anew, from nothing, and compares every byte of its result with the record:
+outcome, scores, curves and the hash of the final weights. It says "identical", or between which
+updates the two part. A record holds points of curves and no weights in between, so an update cannot
+be told more closely than the distance of two points.
+
+    dotnet fsi scripts/verify.fsx 06315173600c
+    dotnet fsi scripts/verify.fsx talathi-fig3/readings/np-RNN/element/1
+    dotnet fsi scripts/verify.fsx --sample 5 --under 60
+
+Each row of *Runs* on a page shows the command for its run and the time it took.
+*)
+
+#load "shared/build.fsx"
+#load "shared/prelude.fsx"
+#load "shared/items.fsx"
+
+open Repro.Reports.Items
+
+exit (Verification.command Prelude.root Items.all Prelude.arguments)

@@ -1,0 +1,237 @@
+namespace Repro.Reports.Tests
+
+open System
+open System.Collections.Generic
+open System.Text.Json.Nodes
+open NUnit.Framework
+open Repro.Engine.Judging
+open Repro.Engine.Records
+open Repro.Engine.Runs
+open Repro.Reports.Items
+
+/// The rule by which readings of sequential MNIST are chosen, and the plans it makes grow.
+[<TestFixture>]
+module MnistStageTests =
+    let private settings batch =
+        Setting(
+            "settings",
+            JsonNode.Parse
+                $"""{{ "training": {{ "batch": {batch}, "updates": 375000, "evaluateEvery": 3750,
+                       "schedule": [ [ 123750, 0.1 ], [ 247500, 0.01 ] ] }} }}"""
+        )
+
+    /// A run of a batch size, and a record of it with held-out cross-entropies by epoch.
+    let private recorded outcome (batch: int) (values: (float * float) list) =
+        let run = {
+            new IRunnable with
+                member _.Label = ""
+
+                member _.Spec =
+                    JsonNode.Parse $"""{{ "training": {{ "batch": {batch} }} }}""" :?> JsonObject
+
+                member _.Behaviour = Dictionary()
+                member _.DataHashes = Dictionary()
+                member _.EstimatedCost = 1.0
+                member _.Execute _ = invalidOp "not run"
+        }
+
+        let x = [| for epoch, _ in values -> epoch * 60000.0 / float batch |]
+        let curves = dict [ MnistStage.curve, Curve(x, [| for _, v in values -> v |]) ]
+        let result = RunResult(outcome, Dictionary(), Dictionary curves, "", 1L)
+        run, RunRecord.Of(run, result)
+
+    let private valueAt epochs (run, record) = MnistStage.valueAt run record epochs
+
+    [<Test>]
+    let ``Updates are those of as many sequences in batches of another size`` () =
+        let numbers (settings: Setting) =
+            let training = settings["training"]
+            let step = training["schedule"].At 1
+            [ training["updates"].Whole; training["evaluateEvery"].Whole; step.At(0).Whole ]
+
+        let factor =
+            (MnistRuns.inOwnBatches 16 (settings 32)).["training"].["schedule"].At(1)
+
+        Assert.That(factor.At(1).Number, Is.EqualTo 0.01)
+        Samples.same [ 187500L; 1875L; 123750L ] (numbers (MnistRuns.inOwnBatches 16 (settings 32)))
+        Samples.same [ 375000L; 3750L; 247500L ] (numbers (MnistRuns.inOwnBatches 16 (settings 16)))
+
+    [<Test>]
+    let ``The distance is the mean of the differences, infinite where a run diverged`` () =
+        Assert.That(MnistStage.distance [ 2.0, 2.1; 1.5, 1.2 ], Is.EqualTo(0.2).Within 1e-12)
+        Assert.That(MnistStage.distance [ infinity, 2.1; 1.5, 1.2 ], Is.EqualTo infinity)
+        Assert.That(MnistStage.distance [ nan, 2.1; 1.5, 1.2 ], Is.NaN)
+
+    [<Test>]
+    let ``The nearest eligible reading is chosen, the first listed of equals`` () =
+        let rows = [ "R1", false, 0.1; "S1", true, infinity; "S2", true, 0.5; "S3", true, 0.5 ]
+        Assert.That(MnistStage.choose rows, Is.EqualTo(Some("S2", 0.5)))
+
+    [<Test>]
+    let ``Nothing is chosen while a run is missing, nor where every eligible one diverged`` () =
+        Assert.That((MnistStage.choose [ "S1", true, 0.5; "R1", false, nan ]).IsNone)
+        Assert.That((MnistStage.choose [ "S1", true, infinity; "R1", false, 0.1 ]).IsNone)
+
+    [<TestCase 16>]
+    [<TestCase 32>]
+    let ``A value is read after so many epochs whatever the batch`` (batch: int) =
+        let run = recorded Outcomes.Completed batch [ 1.0, 2.1; 2.0, 1.9 ]
+        Assert.That(valueAt 2.0 run, Is.EqualTo 1.9)
+        Assert.That(valueAt 3.0 run, Is.NaN)
+
+    [<Test>]
+    let ``A run that diverged is infinitely far from there on`` () =
+        let run = recorded Outcomes.Diverged 16 [ 1.0, 2.1; 2.0, nan ]
+
+        Samples.same
+            [ 2.1; infinity; infinity ]
+            ([ 1.0; 2.0; 4.0 ] |> List.map (fun e -> valueAt e run))
+
+    /// Held-out cross-entropies of the stage's runs as `valueOf` says, by reading and epoch.
+    let private found item (missing: Planned -> bool) (valueOf: string -> float -> float) =
+        if String.IsNullOrEmpty(Environment.GetEnvironmentVariable "REPRO_DATA") then
+            Assert.Ignore "REPRO_DATA names no folder with the data sets"
+
+        let context find = {
+            PairSamples.context item find with
+                Data = Repro.Engine.Data.DataStore(Repro.Engine.Data.DataFolder.Resolve null)
+        }
+
+        let epochs = [ 1.0 .. 12.0 ]
+
+        let records =
+            dict [
+                for cell in MnistStage.plan (context (fun _ -> None)) Profile.Paper do
+                    if not (missing cell) then
+                        let batch = MnistRuns.batchOf cell.Run
+                        let x = [| for e in epochs -> e * 60000.0 / float batch |]
+                        let y = [| for e in epochs -> valueOf cell.X e |]
+                        let curves = Dictionary(dict [ MnistStage.curve, Curve(x, y) ])
+
+                        let result = RunResult(Outcomes.Completed, Dictionary(), curves, "", 1L)
+
+                        RunId.Of cell.Run, RunRecord.Of(cell.Run, result)
+            ]
+
+        context (fun run ->
+            match records.TryGetValue(RunId.Of run) with
+            | true, record -> Some record
+            | _ -> None)
+
+    let private flat (reading: string) (_: float) =
+        match reading with
+        | "S4" -> 1.9
+        | "I2" -> 1.3
+        | _ -> 2.3
+
+    [<Test>]
+    let ``The stage has thirteen readings of three seeds on images that are held out`` () =
+        let cells =
+            MnistStage.plan (found "talathi-fig5" (fun _ -> true) flat) Profile.Paper
+
+        Assert.That(cells, Has.Length.EqualTo(13 * 3))
+        Samples.same [ 11UL; 12UL; 13UL ] (cells |> List.map _.Seed |> List.distinct)
+
+        for cell in cells do
+            let spec = Setting("spec", cell.Run.Spec)
+            let training = spec["training"]
+            Assert.That(spec["task"].["validation"].Whole, Is.EqualTo 5000L)
+            Assert.That(training["validation"].Whole, Is.EqualTo 5000L)
+            Assert.That(training["testCurve"].Flag, Is.False)
+            let sequences = training["updates"].Whole * training["batch"].Whole
+            Assert.That(sequences, Is.EqualTo(12L * 60000L))
+
+        Assert.That(
+            cells |> List.map (fun c -> RunId.Of c.Run) |> List.distinct,
+            Has.Length.EqualTo 39
+        )
+
+    [<Test>]
+    let ``The chosen readings' runs are planned network by network`` () =
+        let oneMissing (cell: Planned) = cell.X = "I4" && cell.Seed = 13UL
+
+        let plan item missing =
+            MnistStage.planChosen (found item missing flat) Profile.Paper
+
+        let half = plan "talathi-fig5" oneMissing
+        Samples.same [ "np-RNN" ] (half |> List.map _.Series |> List.distinct)
+
+        let whole = plan "talathi-table2" (fun _ -> false)
+
+        let counts = whole |> List.countBy (fun c -> c.Part, c.Series, c.X)
+
+        Samples.same
+            [
+                ("chosen", "IRNN (RMSProp)", "100"), 3
+                ("chosen", "np-RNN (SGD)", "100"), 3
+                ("chosen-500", "IRNN (RMSProp)", "500"), 1
+                ("chosen-500", "np-RNN (SGD)", "500"), 1
+            ]
+            counts
+
+        for cell in whole do
+            let spec = Setting("spec", cell.Run.Spec)
+            Assert.That(spec["task"].["validation"].Whole, Is.Zero, "all images train")
+            let training = spec["training"]
+            let sequences = training["updates"].Whole * training["batch"].Whole
+            Assert.That(sequences, Is.EqualTo(int64 cell.X * 60000L))
+
+            if cell.Series.StartsWith "IRNN" then
+                Assert.That(training["batch"].Whole, Is.EqualTo 32L)
+            else
+                Assert.That(spec["task"].["pixels"].Text, Is.EqualTo "bytes")
+
+    [<Test>]
+    let ``Rows are of the chosen reading once its seeds are all there`` () =
+        let context = found "talathi-fig5" (fun _ -> false) flat
+
+        let ended (cells: Planned list) =
+            cells
+            |> List.map (fun c ->
+                PairSamples.finished (PairSamples.recordOf Outcomes.Completed [ 1.0 ] c.Run) c)
+
+        let own = MnistStage.planChosen context Profile.Paper |> ended
+
+        let main =
+            own
+            |> List.map (fun f -> {
+                f with
+                    Cell = { f.Cell with Part = "main" }
+            })
+
+        let parts finished =
+            MnistStage.judged context finished
+            |> List.map (fun f -> f.Cell.Series, f.Cell.Part)
+            |> List.distinct
+            |> List.sort
+
+        Samples.same [ "IRNN", "chosen"; "np-RNN", "chosen" ] (parts (main @ own))
+
+        let lacking =
+            own |> List.filter (fun f -> not (f.Cell.Series = "IRNN" && f.Cell.Seed = 2UL))
+
+        Samples.same [ "IRNN", "main"; "np-RNN", "chosen" ] (parts (main @ lacking))
+
+    [<Test>]
+    let ``The page says which reading is chosen and whether it is near`` () =
+        let context = found "talathi-fig5" (fun _ -> false) flat
+        let far = MnistStagePages.conclusion context "np-RNN"
+        Assert.That(far, Does.StartWith "np-RNN: the rule chooses S4 (")
+        Assert.That(far, Does.Contain "no reading tried reproduces the start")
+        let paper = [ 1.0, 2.1; 2.0, 2.14; 4.0, 1.86; 6.0, 2.08; 11.0, 1.43 ]
+
+        let exact (reading: string) epoch =
+            if reading = "S5" then
+                paper
+                |> List.tryFind (fst >> (=) epoch)
+                |> Option.map snd
+                |> Option.defaultValue 2.0
+            else
+                2.3
+
+        let near =
+            MnistStagePages.conclusion (found "talathi-fig5" (fun _ -> false) exact) "np-RNN"
+
+        Assert.That(near, Does.Contain "chooses S5, the present reading,")
+        Assert.That(near, Does.Contain "0.00 nats from the paper's points")
+        Assert.That(near, Does.Contain "the curve begins as the paper's does")

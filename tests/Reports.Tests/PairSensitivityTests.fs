@@ -1,0 +1,94 @@
+namespace Repro.Reports.Tests
+
+open NUnit.Framework
+open Repro.Engine.Judging
+open Repro.Engine.Records
+open Repro.Reports.Items
+
+/// In how many settings of rate and threshold a variant learns.
+[<TestFixture>]
+module PairSensitivityTests =
+    let private context = lazy (PairSamples.context "talathi-fig3" (fun _ -> None))
+    let private planned = lazy (PairSensitivity.plan context.Value Profile.Paper)
+
+    /// Every planned run ended, with the score that `scoreOf` gives it.
+    let private ended (scoreOf: Planned -> string * float) = [
+        for cell in planned.Value ->
+            let outcome, score = scoreOf cell
+            PairSamples.finished (PairSamples.recordOf outcome [ score ] cell.Run) cell
+    ]
+
+    [<Test>]
+    let ``The area is the share of scores that reach the bound, the bound included`` () =
+        let area = PairSensitivity.area 2000.0 [ 784.0; 1999.9; 2000.0; 9000.0 ]
+        Assert.That(area, Is.EqualTo(0.5).Within 1e-12)
+
+    [<Test>]
+    let ``The plan has every pair of rate and threshold for every variant and seed`` () =
+        let cells = planned.Value
+        Assert.That(cells, Has.Length.EqualTo(7 * 5 * 3 * 3))
+
+        let steps = [
+            for c in cells ->
+                let training = Setting("spec", c.Run.Spec).["training"]
+                c.X, training["learningRate"].Number, training["threshold"].Number
+        ]
+
+        Assert.That(List.distinct steps, Has.Length.EqualTo 15)
+        Assert.That(steps, Does.Contain(("rate 3e-4 clip 100", 3e-4, 100.0)))
+
+    [<Test>]
+    let ``The present setting is a run of the quick profile's main part`` () =
+        let settings = PairRuns.settings context.Value
+        let main = PairRuns.budget settings "main" Profile.Quick
+        let reading = PairRuns.chosen settings
+        let series = settings["series"].List.Head
+        let quick = PairRuns.run context.Value main reading series 60 1UL
+
+        let mine =
+            planned.Value
+            |> List.find (fun c -> c.Series = series.Text && c.X = PairSensitivity.x "1e-3" "10")
+
+        Assert.That(RunId.Of mine.Run, Is.EqualTo(RunId.Of quick))
+
+    [<Test>]
+    let ``A seed without its whole grid has no area, and a run that diverged does not learn`` () =
+        let scoreOf (cell: Planned) =
+            if cell.X = "rate 1e-2 clip 100" then
+                Outcomes.Diverged, 9000.0
+            elif cell.X.StartsWith "rate 1e-2" then
+                Outcomes.Completed, 9000.0
+            else
+                Outcomes.Completed, 800.0
+
+        let all = ended scoreOf
+        let places = all |> List.map _.Cell.X |> List.distinct
+
+        let missing =
+            all
+            |> List.filter (fun f ->
+                not (f.Cell.Seed = 2UL && f.Cell.X = places.Head && f.Cell.Series = "IRNN"))
+
+        let areas = PairSensitivity.areas 2000.0 places "IRNN" missing
+        Samples.same [ 1UL, 2.0 / 15.0; 3UL, 2.0 / 15.0 ] areas
+
+    [<Test>]
+    let ``One variant is less sensitive when its areas are larger with every seed`` () =
+        let scoreOf (cell: Planned) =
+            let learns =
+                match cell.Series with
+                | "np-RNN" -> not (cell.X.StartsWith "rate 1e-4")
+                | "IRNN" -> cell.X.EndsWith "clip 10"
+                | _ -> true
+
+            Outcomes.Completed, (if learns then 5000.0 else 784.0)
+
+        let verdicts =
+            PairSensitivity.claims context.Value (ended scoreOf)
+            |> List.map (snd >> _.Verdict)
+
+        Samples.same [ Verdict.Reproduced; Verdict.NotReproduced ] verdicts
+
+        let none = PairSensitivity.claims context.Value [] |> List.map (snd >> _.Verdict)
+
+        Samples.same [ Verdict.NotRun; Verdict.NotRun ] none
