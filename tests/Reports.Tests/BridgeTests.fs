@@ -66,3 +66,5 @@ module BridgeTests =
         Assert.That(Format.numberOr "none" "G4" nan, Is.EqualTo "none")
         Assert.That(Format.value nan, Is.EqualTo "–")
         Assert.That(Format.value -1234567.0, Is.EqualTo "−1,234,567")
+        Assert.That(Format.measured 30.0 1234.56, Is.EqualTo "1,235")
+        Assert.That(Format.measured 0.5 nan, Is.EqualTo "–")

@@ -21,5 +21,12 @@ module Format =
     let value (v: float) =
         if Double.IsFinite v then Words.Number v else "–"
 
+    /// A number to the digit that its interval leaves meaningful, "–" when it is not finite.
+    let measured (halfWidth: float) (v: float) =
+        if Double.IsFinite v then
+            Words.Measured(v, halfWidth)
+        else
+            "–"
+
     /// A whole number with thousands apart, "–" when it is not finite.
     let whole (v: float) = number "N0" v
