@@ -67,6 +67,11 @@ module PapersTests =
         Assert.That(summary.Sentences[1], Does.StartWith "None of its 1 published value is")
 
     [<Test>]
+    let ``A paper without a published value here is not said to have none left to run`` () =
+        let sentences = (Papers.summary Papers.all.Head []).Sentences
+        Assert.That(List.last sentences, Does.StartWith "No published value of it")
+
+    [<Test>]
     let ``Addresses that git fetches from become a page's, without names or tokens`` () =
         let page = Commit.page
 

@@ -200,7 +200,8 @@ module Papers =
         else
             $"{Format.whole (float n)} {many}"
 
-    /// The index's part of a paper: what it says, how far it is regenerated, what is missing.
+    /// The index's part of a paper: what it says, how far it is regenerated, what is missing, unless
+    /// it has no published value here.
     let summary (paper: Paper) (rows: LedgerRow list) : PaperSummary =
         let shares = shares rows
 
@@ -234,6 +235,7 @@ module Papers =
 
         let third =
             match substitute, missing with
+            | 0, 0 when all = 0 -> ""
             | 0, 0 -> "None is left to run."
             | 0, n -> $"Still to run: {n}."
             | s, 0 -> $"Another {s} rest on data that cannot be had and were made on a substitute."
@@ -246,6 +248,6 @@ module Papers =
             Title = paper.Title
             Citation = paper.Citation
             Links = links paper
-            Sentences = [ paper.Says; second; third ]
+            Sentences = [ paper.Says; second; third ] |> List.filter ((<>) "")
             Shares = shares
         }
