@@ -86,6 +86,28 @@ module JsonTests =
                 Drawing.svg json = Chart.toSvg any.Chart && Placement.place json = json
         )
 
+    [<Test>]
+    let ``Names are placed as their axis lists them, and NaN among names is no name`` () =
+        let json =
+            Placement.place
+                """{"data":[{"type":"bar","x":["a & b","NaN"],"y":[1,2]},
+                    {"type":"scatter","x":[3,"NaN"],"y":[1,2]}]}"""
+
+        let root = JsonDocument.Parse(json).RootElement
+
+        let places (t: JsonElement) =
+            t.GetProperty "x" |> list |> List.map text
+
+        let axis = root.GetProperty("layout").GetProperty "xaxis"
+
+        Samples.same
+            [ "a &amp; b"; "NaN"; "3" ]
+            (axis.GetProperty "categoryarray" |> list |> List.map text)
+
+        Samples.same
+            [ [ "a &amp; b"; "NaN" ]; [ "3"; null ] ]
+            (root.GetProperty "data" |> list |> List.map places)
+
     [<TestCase("""{"data":[{"type":"pie"}]}""", "data[0].type is 'pie'")>]
     [<TestCase("""{"data":[{"x":[1],"y":[1],"stackgroup":"a"}]}""", "data[0].stackgroup")>]
     [<TestCase("""{"data":[{"x":[1],"y":[1],"marker":{"gradient":{"type":"radial"}}}]}""",

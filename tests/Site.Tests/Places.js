@@ -38,7 +38,8 @@ async ([json, within]) => {
   const still = kind => [...svg.querySelectorAll(`[data-k="${kind}"]`)];
   const live = selector => [...room.querySelectorAll(selector)];
   // A path of many marks is measured mark by mark.
-  const apart = path => path.getAttribute("d").split("M").filter(d => d).map(d => {
+  const marks = path => path.getAttribute("d").split("M");
+  const apart = (path, counts = d => d) => marks(path).filter(counts).map(d => {
     const one = path.cloneNode(false);
     one.setAttribute("d", "M" + d);
     path.after(one);
@@ -55,8 +56,11 @@ async ([json, within]) => {
 
   const bar = r => ["x", "y", "width", "height"].map(n => +r.getAttribute(n));
   const stillBars = still("bar").flatMap(g => [...g.children]).map(bar)
+    .filter(([, , w, h]) => w > 0 && h > 0)
     .map(([x, y, w, h]) => cut([x, x + w, y, y + h]));
-  const liveBars = live(".barlayer .point path").map(p => cut(box(p, home)));
+  // A bar of no height is the path "M0,0Z" of plotly.js, wherever it stands.
+  const liveBars = live(".barlayer .point path").filter(p => p.getAttribute("d") !== "M0,0Z")
+    .map(p => cut(box(p, home)));
 
   const numbers = text => [...text.matchAll(/-?[\d.]+(?:e-?\d+)?/g)].map(m => +m[0]);
   const stillWhiskers = vertical => still(vertical ? "y" : "x").flatMap(p =>
@@ -69,11 +73,17 @@ async ([json, within]) => {
   const liveWhiskers = vertical => live(vertical ? ".yerror" : ".xerror")
     .filter(p => p.getAttribute("d"))
     .map(p => box(p, home))
+    // An interval of no length has no whisker in the drawing, and a cap alone in plotly.js.
+    .filter(([l, r, t, b]) => (vertical ? b - t : r - l) > 0)
     .map(([l, r, t, b]) => vertical
       ? cut([(l + r) / 2, (l + r) / 2, t, b]) : cut([l, r, (t + b) / 2, (t + b) / 2]));
 
-  const stillLines = still("line").map(p => cut(box(p, origin)));
-  const liveLines = live(".scatterlayer .js-line").filter(p => p.getAttribute("d"))
+  // A line with gaps is one path of the drawing and many of plotly.js; a point between two gaps
+  // is no line, nor is the edge of a band, whose width is 0.
+  const joins = d => numbers(d).length > 2;
+  const stillLines = still("line").flatMap(p => apart(p, joins)).map(cut);
+  const liveLines = live(".scatterlayer .js-line")
+    .filter(p => joins(p.getAttribute("d") || "") && parseFloat(p.style.strokeWidth) > 0)
     .map(p => cut(box(p, home)));
 
   // Across its axis a tick only has to be at the right axis: ends of ticks lie on whole pixels.

@@ -166,7 +166,7 @@ module ClockworkPages =
         let panel steps wave method =
             let isFirst = wave = waves.Head && method = methods.Head
 
-            Chart.combine [
+            Chart.overlay [
                 Chart.Line(
                     [ for t in 0 .. steps - 1 -> float t ],
                     ClockworkRuns.samples wave steps,
@@ -264,7 +264,7 @@ module ClockworkPages =
                     methods
                     |> List.mapi one
                     |> List.concat
-                    |> Chart.combine
+                    |> Chart.overlay
                     |> Chart.withXAxisStyle (TitleText = "parameters")
                     |> Chart.withXTicks ([ for i in 0 .. budgets.Length - 1 -> float i ], budgets)
                     |> Chart.withYAxisStyle (

@@ -11,7 +11,7 @@ module SeedLines =
         let groups = finished |> List.groupBy _.Cell.Series
         let looks = Palette.places (List.map fst groups)
 
-        Chart.combine [
+        Chart.overlay [
             for look, (series, runs) in List.zip looks groups do
                 let color = Palette.colors[look % Palette.colors.Length] |> Color.fromString
 

@@ -201,7 +201,7 @@ module ClippingPages =
                     $"The run that measures the average norm ({scaleText profile}): mean and \
                       largest norm of each stretch of updates until success."
                 Chart =
-                    Chart.combine [ line "gradient norm"; line "largest gradient norm" ]
+                    Chart.overlay [ line "gradient norm"; line "largest gradient norm" ]
                     |> Chart.withXAxisStyle (TitleText = "updates")
                     |> Chart.withYAxisStyle (
                         TitleText = "gradient norm",

@@ -110,7 +110,7 @@ module NormPages =
                       updates, before clipping.{missing}"
                 Chart =
                     lines stretches runs @ paper "spikes"
-                    |> Chart.combine
+                    |> Chart.overlay
                     |> Chart.withXAxisStyle (TitleText = "updates", ?MinMax = range (0.0, 5e6))
                     |> Chart.withYAxisStyle (
                         TitleText = "largest gradient norm",
@@ -129,7 +129,7 @@ module NormPages =
                       updates.{missing}"
                 Chart =
                     lines window runs @ paper "peaks"
-                    |> Chart.combine
+                    |> Chart.overlay
                     |> Chart.withXAxisStyle (
                         TitleText = "update",
                         ?MinMax = range (174000.0, 181000.0)

@@ -132,7 +132,7 @@ module LengthPages =
                      $"Wrong sequences out of 10,000 at each test length, one line a seed \
                        ({profile.Name()} profile, {runs.Length} runs).")
             Chart =
-                Chart.combine [
+                Chart.overlay [
                     for i, run in List.indexed runs do
                         let x, y = wrongAt run |> List.unzip
 
@@ -250,7 +250,7 @@ module LengthPages =
         Chart =
             panels
             |> List.map (fun (name, _, scale, isLog) ->
-                Chart.combine [
+                Chart.overlay [
                     for i, run in List.indexed runs do
                         match Runs.tryCurve name run with
                         | Some(x, y) ->

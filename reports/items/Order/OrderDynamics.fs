@@ -96,7 +96,7 @@ module OrderDynamics =
                         Chart =
                             panels
                             |> List.mapi (fun i (_, lines, style) ->
-                                Chart.combine (List.map snd lines)
+                                Chart.overlay (List.map snd lines)
                                 |> style
                                 |> updateTicks (List.map fst lines)
                                 |> if i >= panels.Length - 2 then

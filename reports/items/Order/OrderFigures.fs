@@ -92,7 +92,7 @@ module OrderFigures =
                 let mine = cells |> List.filter (fun c -> c.Series = series)
                 let intervals = mine |> List.map OrderCells.wilson
 
-                Chart.combine [
+                Chart.overlay [
                     Chart.Line(
                         List.map fst paper,
                         List.map snd paper,
@@ -206,7 +206,7 @@ module OrderFigures =
     /// Share of runs that have succeeded by each update, in one pair of axes with places marked.
     let budgetPanel (budget: float) (marks: (float * string) list) (lines: GenericChart list) =
         // A panel without runs still needs an axis.
-        Chart.combine (
+        Chart.overlay (
             if lines.IsEmpty then
                 [ Chart.Line([ budget ], [ nan ]) ]
             else

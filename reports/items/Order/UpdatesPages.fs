@@ -74,7 +74,7 @@ module UpdatesPages =
 
         let last = float (List.length labels) - 0.5
 
-        Chart.combine [
+        Chart.overlay [
             tick "paper, mean of five" Palette.colors[1] (List.map paper planned)
             tick "ours, mean" Palette.colors[0] means
             Chart.Point(

@@ -96,7 +96,7 @@ module PairPages =
                         Outline = Line.init (Color = Color.fromString "#555555", Width = 0.8)
                     )
                 ]
-                |> Chart.combine
+                |> Chart.overlay
                 |> Chart.withXAxisStyle (
                     AxisType = StyleParam.AxisType.Linear,
                     MinMax = (-0.5, float places.Length - 0.3),
@@ -150,7 +150,7 @@ module PairPages =
 
     /// The paper's bars alone, pale, for a scale at which nothing of ours is recorded.
     let private paperBars (context: Context) lengths series =
-        Chart.combine [
+        Chart.overlay [
             for name in series ->
                 Chart.Column(
                     (lengths |> List.map (Judging.published context.Targets name)),

@@ -58,7 +58,7 @@ module MemoryPages =
                     mine
                     |> List.groupBy _.Cell.Series
                     |> List.collect one
-                    |> Chart.combine
+                    |> Chart.overlay
                     |> Chart.withXAxisStyle (TitleText = "T, blanks between pattern and cue")
                     |> Chart.withYAxisStyle (TitleText = "updates to success")
                     |> Chart.withSize (960.0, 400.0)

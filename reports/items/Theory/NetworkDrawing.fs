@@ -152,7 +152,7 @@ module NetworkDrawing =
         ]
 
         lines largest drawn
-        |> Chart.combine
+        |> Chart.overlay
         |> Chart.withShapes (circles places graph)
         |> Chart.withAnnotations (heads largest drawn @ labels @ texts)
         |> Chart.withoutAxes ()

@@ -148,7 +148,7 @@ module Compare =
             for _, dots, _ in parts -> dots
             for _, _, paper in parts -> paper
         ]
-        |> Chart.combine
+        |> Chart.overlay
         |> Chart.withXAxisStyle (
             AxisType = StyleParam.AxisType.Linear,
             MinMax = (-0.5, float count - 0.5),
@@ -198,4 +198,4 @@ module Compare =
         (parts |> List.collect (fun (seeds, _, _) -> seeds))
         @ (parts |> List.collect (fun (_, mean, _) -> mean))
         @ (parts |> List.collect (fun (_, _, paper) -> paper))
-        |> Chart.combine
+        |> Chart.overlay

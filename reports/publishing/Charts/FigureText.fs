@@ -54,6 +54,13 @@ module FigureText =
 module ChartText =
     type Chart with
 
+        /// `Chart.combine`, which refuses to draw no chart at all: a figure of runs that are not
+        /// there is a frame without marks.
+        static member overlay(charts: GenericChart list) : GenericChart =
+            match charts with
+            | [] -> MultiChart([], Layout(), Config(), DisplayOptions())
+            | some -> Chart.combine some
+
         /// See `FigureText.svg`.
         static member toSvg(chart: GenericChart) : string = FigureText.svg chart
 

@@ -18,7 +18,7 @@ module FigureCsv =
     let private at (values: Values) i =
         match values with
         | Numbers v -> number v[i]
-        | Labels l -> l[i]
+        | Labels l -> defaultArg l[i] ""
 
     let private ends (errors: ErrorBars option) (values: Values) i =
         match errors, values with

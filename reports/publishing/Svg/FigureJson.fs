@@ -462,7 +462,10 @@ module internal FigureJson =
     /// On an axis with names, numbers are names too, as plotly takes them.
     let private asLabels (names: bool) (values: Values) =
         match values with
-        | Numbers v when names -> Labels(v |> Array.map Number.roundTrip)
+        | Numbers v when names ->
+            v
+            |> Array.map (fun x -> if Double.IsFinite x then Some(Number.roundTrip x) else None)
+            |> Labels
         | _ -> values
 
     let private plainAxis = Members("", JsonElement()) |> axis

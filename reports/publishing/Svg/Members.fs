@@ -144,7 +144,15 @@ type internal Members(path: string, element: JsonElement) =
                 && (Members.Special(item.GetString())).IsNone
 
             if items |> List.exists label then
-                Some(Labels [| for item in items -> Members.Plain(item.ToString()) |])
+                Some(
+                    Labels [|
+                        for item in items ->
+                            if item.ValueKind = JsonValueKind.Null then
+                                None
+                            else
+                                Some(Members.Plain(item.ToString()))
+                    |]
+                )
             else
                 Some(Numbers [| for item in items -> this.Number name item |])
 

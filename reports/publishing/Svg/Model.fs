@@ -1,9 +1,10 @@
 namespace Repro.Reports.Svg
 
-/// Positions along an axis: numbers, or names of categories in order of first appearance.
+/// Positions along an axis: numbers, or names of categories in order of first appearance; None
+/// is no place at all, as NaN among numbers.
 type internal Values =
     | Numbers of float[]
-    | Labels of string[]
+    | Labels of string option[]
 
     /// How many there are.
     member this.Length =

@@ -163,12 +163,21 @@ module Placement =
                 node["legendgroup"] <- plain name
         | None -> node["showlegend"] <- flag false
 
-        match own.X, own.Y with
-        | Numbers _, _
-        | _, Numbers _ ->
-            for name in [ "x"; "y"; "z" ] do
-                finite node[name]
-        | Labels _, Labels _ -> finite node["z"]
+        // Names are written as the axis lists them, or plotly.js would not find them there.
+        for name, values in [ "x", own.X; "y", own.Y ] do
+            match values with
+            | Numbers _ -> finite node[name]
+            | Labels names ->
+                node[name] <-
+                    list (
+                        names
+                        |> Seq.map (fun label ->
+                            match label with
+                            | Some label -> plain label
+                            | None -> null)
+                    )
+
+        finite node["z"]
 
         for name in [ "error_x"; "error_y" ] do
             match node[name] with

@@ -26,7 +26,12 @@ type internal Scale = {
     member this.Places(values: Values) =
         match values with
         | Numbers v -> Array.map this.Place v
-        | Labels v -> v |> Array.map (fun label -> float (Array.IndexOf(this.Categories, label)))
+        | Labels v ->
+            v
+            |> Array.map (fun label ->
+                match label with
+                | Some name -> float (Array.IndexOf(this.Categories, name))
+                | None -> nan)
 
     /// 0 at the axis's start and 1 at its end.
     member this.Fraction(place: float) =
@@ -39,7 +44,7 @@ module internal Scale =
         values
         |> List.collect (fun v ->
             match v with
-            | Labels labels -> List.ofArray labels
+            | Labels labels -> labels |> Array.choose id |> List.ofArray
             | Numbers _ -> [])
         |> List.distinct
         |> Array.ofList
@@ -70,8 +75,11 @@ module internal Scale =
 
     /// Ticks for about `target` labels, unless the style names its own.
     let withTicks (style: AxisStyle) (target: int) (scale: Scale) =
+        // The same slack as Ticks.linear has: a tick that stands at an end is kept when read again.
+        let slack = 1e-9 * (scale.Hi - scale.Lo)
+
         let inside place =
-            place >= scale.Lo - 1e-9 && place <= scale.Hi + 1e-9
+            place >= scale.Lo - slack && place <= scale.Hi + slack
 
         let ticks =
             match style.TickVals with
@@ -146,7 +154,7 @@ module internal Scale =
                 if bare.Log then
                     max -299.5 (lo - half), min 299.5 (hi + half)
                 else
-                    lo - half, hi + half
+                    max -Number.largest (lo - half), min Number.largest (hi + half)
 
         let turned =
             match style.Range with

@@ -17,7 +17,7 @@ module internal SvgSeries =
 
         let name (values: Values) i =
             match values with
-            | Labels l when i < l.Length -> l[i]
+            | Labels l when i < l.Length -> defaultArg l[i] "–"
             | Numbers v when i < v.Length -> Number.significant 4 (v[i])
             | _ -> ""
 
@@ -117,12 +117,12 @@ module internal SvgSeries =
         else
             let x =
                 match trace.X with
-                | Labels l -> l[i]
+                | Labels l -> defaultArg l[i] "–"
                 | Numbers v -> Number.significant 5 v[i]
 
             let y =
                 match values with
-                | Labels l -> l[i]
+                | Labels l -> defaultArg l[i] "–"
                 | Numbers v -> Number.significant 5 v[i]
 
             (match trace.Name with
