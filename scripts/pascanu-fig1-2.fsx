@@ -100,8 +100,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         Claim =
             "<p>Fig. 1: the recurrent connections of the hidden layer let information persist \
              from one input to the next. Fig. 2: unrolled in time, the network is a deep one with \
-             a copy of the layer for each step; <var>E</var><sub>t</sub> is the error that the \
-             outputs of step <var>t</var> give.</p>"
+             a copy of the layer for each step; \\(E_t\\) is the error that the outputs of step \
+             \\(t\\) give.</p>"
         Summary = Computed.summary claims
         Values = [
             for name in [ "parameters"; "edges"; "nodes"; "edges unrolled"; "nodes unrolled" ] ->

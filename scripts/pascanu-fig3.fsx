@@ -219,11 +219,10 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
     {
         Claim =
             "<p>For a logistic unit with the recurrent weight 5 the paper draws the state after \
-             many steps over the bias: one attractor for large <var>b</var>, a second one from \
-             <var>b</var>₁ down, the first one gone from <var>b</var>₂ down. Crossing \
-             <var>b</var>₂ throws the state far away (filled circles), and so does, between the \
-             two, a change of <var>b</var> that moves the boundary of the basins past the state \
-             (open circles).</p>"
+             many steps over the bias: one attractor for large \\(b\\), a second one from \
+             \\(b_1\\) down, the first one gone from \\(b_2\\) down. Crossing \\(b_2\\) throws \
+             the state far away (filled circles), and so does, between the two, a change of \
+             \\(b\\) that moves the boundary of the basins past the state (open circles).</p>"
         Summary = Computed.summary claims
         Values =
             Computed.rows context.Protocol context.Targets (fun t -> value t.Metric)

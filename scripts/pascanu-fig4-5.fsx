@@ -232,11 +232,11 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
 
     {
         Claim =
-            "<p>Fig. 4 sketches two trajectories of the same maps <var>F</var>₁, \
-             <var>F</var>₂, … from two neighbouring states: a small Δ<var>x</var>₀ becomes a \
-             large Δ<var>x</var><sub>t</sub>. Fig. 5 sketches how each map is a constant one, \
-             <var>F̃</var>, with a boundary between basins, followed by a shift \
-             <var>U</var><sub>t</sub> that the input makes.</p>"
+            "<p>Fig. 4 sketches two trajectories of the same maps \\(F_1,F_2,\\dots\\) from two \
+             neighbouring states: a small \\(\\Delta x_0\\) becomes a large \
+             \\(\\Delta x_t\\). Fig. 5 sketches how each map is a constant one, \
+             \\(\\tilde{F}\\), with a boundary between basins, followed by a shift \\(U_t\\) \
+             that the input makes.</p>"
         Summary = Computed.summary claims
         Values = [
             let row = Computed.row context.Protocol

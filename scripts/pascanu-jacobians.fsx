@@ -310,11 +310,12 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
     {
         Claim =
             "<p>The norm of a step's Jacobian is at most \
-             ‖<var>W</var>‖·‖diag σ′‖ (eq. 6). If that stays below some η &lt; 1, the gradient \
-             over a lag of <var>l</var> steps is at most η<sup><var>l</var></sup> of what it was \
-             (eq. 7): with λ₁ the largest singular value and γ the largest slope, \
-             λ₁ &lt; 1/γ suffices for vanishing, and λ₁ &gt; 1/γ is necessary for \
-             exploding.</p>"
+             \\(\\Vert W\\Vert\\cdot\\Vert\\diag \\sigma'\\Vert\\) (eq. 6). If that stays below \
+             some \\(\\eta&lt;1\\), the gradient over a lag of \\(\\ell\\) steps is at most \
+             \\(\\eta^{\\ell}\\) of what it was (eq. 7): with \\(\\lambda_1\\) the largest \
+             singular value and \\(\\gamma\\) the largest slope, \
+             \\(\\lambda_1&lt;1/\\gamma\\) suffices for vanishing, and \
+             \\(\\lambda_1>1/\\gamma\\) is necessary for exploding.</p>"
         Summary = Computed.summary claims
         Values = [
             let row = Computed.row context.Protocol

@@ -11,4 +11,11 @@ the verdicts. Each item is a script of its own beside this one.
 
 open Repro.Reports.Items
 
-exit (Runner.site Prelude.root Items.all Prelude.arguments)
+// Findings for the top of the index. Each is written from the records, or not at all.
+let headlines = [
+    PairHeadlines.irnnAhead
+    OrderHeadlines.randomLengths
+    OrderHeadlines.fewerUpdates
+]
+
+exit (Runner.site Prelude.root Items.all headlines Prelude.arguments)

@@ -99,10 +99,8 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
     {
         Claim =
             "<p>Fig. 1 shows the simple recurrent network: \
-             <var>s</var><sub>t</sub> = <var>W</var><sub>hx</sub><var>x</var><sub>t</sub> + \
-             <var>W</var><sub>hh</sub><var>h</var><sub>t−1</sub> + <var>b</var>, \
-             <var>h</var><sub>t</sub> = max(0, <var>s</var><sub>t</sub>), and outputs \
-             <var>o</var><sub>t</sub> read from the hidden units.</p>"
+             \\(s_t=W_{hx}x_t+W_{hh}h_{t-1}+b\\), \\(h_t=\\max(0,s_t)\\), and outputs \\(o_t\\) \
+             read from the hidden units.</p>"
         Summary = Computed.summary claims
         Values = [
             for name in [ "parameters"; "edges"; "nodes"; "edges unrolled"; "nodes unrolled" ] ->

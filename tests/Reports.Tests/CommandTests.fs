@@ -30,6 +30,7 @@ module CommandTests =
             Runner.site
                 project.Root
                 items
+                []
                 ("--out" :: Path.Combine(project.Root, "out") :: arguments))
 
     let private verify (project: TinyProject) (items: Item list) (arguments: string list) =

@@ -4,6 +4,7 @@ open System
 open System.Collections.Generic
 open System.Text.Json.Nodes
 open NUnit.Framework
+open Repro.Engine.Judging
 open Repro.Engine.Records
 open Repro.Engine.Runs
 open Repro.Reports.Items
@@ -102,3 +103,11 @@ module FeatureTests =
                 error.Message
 
         Assert.That(refused, Does.Contain "'T=150'")
+
+    [<TestCase("smoke")>]
+    [<TestCase("quick")>]
+    [<TestCase("paper")>]
+    let ``Before any run the grid's page has the paper's maps alone`` (profile: string) =
+        let context = Supplement.context "talathi-fig6"
+        let analysis = FeatureGrid.analyse context (Profiles.Parse profile) []
+        Samples.same [ "paper" ] (analysis.Figures |> List.map _.Id)

@@ -2,100 +2,26 @@ namespace Repro.Reports.Tests
 
 open System
 open System.IO
+open System.Text.Json
 open System.Text.RegularExpressions
 open NUnit.Framework
 open Repro.Reports
 
 [<TestFixture>]
 module PageTests =
-    let private place: Page.Place = { Root = "../" }
+    let private place: Shell.Place = {
+        Root = "../"
+        HasSpeed = true
+        BuiltFrom = Some Samples.commit
+    }
+
+    let private html page = Page.item place None None page
 
     let private headings (html: string) = [
         for m in Regex.Matches(html, "<h2 id=\"([a-z-]+)\">") -> m.Groups[1].Value
     ]
 
-    [<Test>]
-    let ``An item's page has every section once and in order`` () =
-        let html = Page.item place (Samples.page "talathi-fig3" "quick")
-
-        headings html
-        |> Samples.same [
-            "claim"
-            "verdicts"
-            "figures"
-            "tables"
-            "settled"
-            "deviations"
-            "runs"
-            "reproduce"
-            "script"
-        ]
-
-    [<Test>]
-    let ``A section with nothing to show is left out`` () =
-        let page = {
-            Samples.page "talathi-fig3" "paper" with
-                Deviations = []
-                Runs = []
-                LiterateHtml = ""
-        }
-
-        Assert.That(
-            headings (Page.item place page),
-            Has.None.AnyOf("deviations", "runs", "script").And.Contain "settled"
-        )
-
-    [<Test>]
-    let ``Only numbers below the paper's scale carry the banner`` () =
-        let banner profile =
-            (Page.item place (Samples.page "talathi-fig3" profile)).Contains "made at the"
-
-        List.map banner [ "smoke"; "quick"; "paper" ]
-        |> Samples.same [ true; true; false ]
-
-    [<Test>]
-    let ``Text is escaped and the claim's HTML is kept`` () =
-        let html = Page.item place (Samples.page "talathi-fig3" "quick")
-        Assert.That(html, Does.Contain "<h1>Addition by &lt;length&gt;</h1>")
-        Assert.That(html, Does.Contain "<p>The claim of the paper.</p>")
-
-    [<Test>]
-    let ``Many runs are folded away, their hashes shortened but kept whole in the title`` () =
-        let html = Page.item place (Samples.page "talathi-fig3" "quick")
-        Assert.That(html, Does.Contain "<summary>All 20 runs</summary>")
-        let hash = sprintf "<code title=\"%s\">aaaaaaaaaa…</code>" (String('a', 64))
-        Assert.That(html, Does.Contain hash)
-
-    [<Test>]
-    let ``No page asks for anything from outside, plotly neither`` () =
-        let html = Page.item place (Samples.page "talathi-fig3" "quick")
-
-        let hosts = [
-            for m in Regex.Matches(html, "(?:src|href|data-plotly)=\"(https?://[^/\"]+)") ->
-                m.Groups[1].Value
-        ]
-
-        Assert.That(hosts, Is.Empty)
-        Assert.That(html, Does.Contain "data-plotly=\"../assets/plotly.min.js\"")
-
-    [<Test>]
-    let ``The index lists items with their counts and what was left out`` () =
-        let index =
-            Page.index { Root = "" } {
-                Title = "Results"
-                Intro = ""
-                Items = [ Samples.page "talathi-fig3" "quick" ]
-                LeftOut = [ Samples.leftOut ]
-                LedgerHref = "ledger.csv"
-            }
-
-        Assert.That(index, Does.Contain "1 reproduced, 1 not reproduced")
-        Assert.That(index, Does.Contain "href=\"talathi-fig3/index.html\"")
-        Assert.That(index, Does.Contain "href=\"ledger.csv\"")
-        Assert.That(index, Does.Contain "Ask the authors.")
-
-    [<Test>]
-    let ``Every link between pages of a site leads to a file`` () =
+    let private written (test: string -> unit) =
         Samples.inFolder (fun folder ->
             let items = [
                 Samples.page "talathi-fig3" "quick"
@@ -103,26 +29,192 @@ module PageTests =
             ]
 
             let items = items |> List.map (fun i -> { i with ValuesCsvHref = "" })
-            Site.write folder items [ Samples.leftOut ] |> ignore
+            File.WriteAllText(Path.Combine(folder, "ledger.csv"), "item")
+            Site.writeMeasurements folder Samples.measurements |> ignore
+            Site.write folder (Samples.site items) |> ignore
+            test folder)
+
+    [<Test>]
+    let ``An item's page has every section once: finding and figure first, then verdict, numbers``
+        ()
+        =
+        headings (html (Samples.page "talathi-fig3" "paper"))
+        |> Samples.same [
+            "figure"
+            "verdict"
+            "values"
+            "claim"
+            "figures"
+            "tables"
+            "settled"
+            "deviations"
+            "runs"
+            "reproduce"
+            "script"
+            "terms"
+        ]
+
+    [<Test>]
+    let ``The contents list each section that is there and no other`` () =
+        let page = {
+            Samples.page "talathi-fig3" "paper" with
+                Deviations = []
+                Runs = []
+                LiterateHtml = ""
+        }
+
+        let html = html page
+
+        let contents =
+            Regex.Match(html, "<nav class=\"contents\".*?</nav>", RegexOptions.Singleline)
+
+        let listed = [ for m in Regex.Matches(contents.Value, "#([a-z-]+)") -> m.Groups[1].Value ]
+        Samples.same (headings html) listed
+        Assert.That(listed, Has.None.AnyOf("deviations", "runs", "script").And.Contain "settled")
+
+    [<Test>]
+    let ``What is below the paper's scale is folded with a banner, open where there is no more``
+        ()
+        =
+        let quick = html (Samples.page "talathi-fig3" "quick")
+        Assert.That(quick, Does.Contain "<details class=\"quick\" open>")
+        Assert.That(quick, Does.Contain "made at the")
+        Assert.That(html (Samples.page "talathi-fig3" "paper"), Does.Not.Contain "made at the")
+
+        let both = {
+            Samples.page "talathi-fig3" "quick" with
+                Profile = "paper"
+        }
+
+        Assert.That(html both, Does.Contain "<details class=\"quick\"><summary>")
+
+    [<Test>]
+    let ``Values not run stand behind one line with their count`` () =
+        let html = html (Samples.page "talathi-fig3" "paper")
+        Assert.That(html, Does.Contain "<summary>10 published values not run at the paper's scale")
+        // Two series by seven lengths.
+        Assert.That(
+            Regex.Matches(html, "<span class=\"dot [^>]*role=\"img\""),
+            Has.Count.EqualTo 14
+        )
+
+    [<Test>]
+    let ``Text is escaped and the claim's HTML is kept`` () =
+        let html = html (Samples.page "talathi-fig3" "quick")
+        Assert.That(html, Does.Contain "<h1>Addition by &lt;length&gt;</h1>")
+        Assert.That(html, Does.Contain "<p>The claim of the paper: <math>")
+
+    [<Test>]
+    let ``Many runs are folded away, and runs.json has their whole hashes`` () =
+        written (fun folder ->
+            let page = File.ReadAllText(Path.Combine(folder, "talathi-fig3", "index.html"))
+            Assert.That(page, Does.Contain "<summary>All 20 runs</summary>")
+            Assert.That(page, Does.Contain "<code>aaaaaaaaaa</code>")
+            let json = File.ReadAllText(Path.Combine(folder, "talathi-fig3", "runs.json"))
+            use runs = JsonDocument.Parse json
+            Assert.That(runs.RootElement.GetArrayLength(), Is.EqualTo 20)
+            let first = runs.RootElement[0]
+            Assert.That(first.GetProperty("id").GetString(), Is.EqualTo(String('a', 64)))
+            let task = first.GetProperty("spec").GetProperty "task"
+            Assert.That(task.GetString(), Is.EqualTo "addition"))
+
+    [<Test>]
+    let ``Runs have a column for the command that verifies them where one is recorded`` () =
+        let page = Samples.page "talathi-fig3" "paper"
+        Assert.That(html page, Does.Contain "<th scope=\"col\">Verify</th>")
+        Assert.That(html page, Does.Contain "<code>dotnet fsi scripts/verify.fsx 0123456789ab<")
+
+        let runs = page.Runs |> List.map (fun r -> { r with Verify = "" })
+
+        Assert.That(html { page with Runs = runs }, Does.Not.Contain "Verify")
+
+    [<Test>]
+    let ``A page names the commit, and links paper and protocol as they were there`` () =
+        let html = html (Samples.page "talathi-fig3" "paper")
+        Assert.That(html, Does.Contain "Built from commit")
+        Assert.That(html, Does.Contain "<code>0123456789</code></a> of 2026-11-25.")
+        Assert.That(html, Does.Contain "href=\"https://arxiv.org/abs/1511.03771\"")
+        Assert.That(html, Does.Contain "href=\"protocol.json\"")
+
+        Assert.That(
+            html,
+            Does.Contain(
+                "https://example.org/owner/name/blob/"
+                + Samples.commit.Commit
+                + "/paper-figures/talathi-fig3/protocol.json"
+            )
+        )
+
+    [<Test>]
+    let ``Sources that were changed since the commit are not said to be those of the commit`` () =
+        let place = {
+            place with
+                BuiltFrom = Some { Samples.commit with IsClean = false }
+        }
+
+        let html = Page.item place None None (Samples.page "talathi-fig3" "paper")
+        Assert.That(html, Does.Contain "with changes that are not committed")
+        Assert.That(html, Does.Not.Contain "/blob/")
+
+    [<Test>]
+    let ``An item's page leads to the one before and the one after`` () =
+        written (fun folder ->
+            let page name =
+                File.ReadAllText(Path.Combine(folder, name, "index.html"))
+
+            Assert.That(page "talathi-fig3", Does.Contain "rel=\"next\" href=\"../pascanu-fig7/")
+            Assert.That(page "talathi-fig3", Does.Not.Contain "rel=\"prev\"")
+            Assert.That(page "pascanu-fig7", Does.Contain "rel=\"prev\" href=\"../talathi-fig3/")
+            Assert.That(page "pascanu-fig7", Does.Not.Contain "rel=\"next\""))
+
+    [<Test>]
+    let ``No page asks for anything from outside, plotly neither`` () =
+        let html = html (Samples.page "talathi-fig3" "quick")
+
+        let hosts = [
+            for m in Regex.Matches(html, "(?:src|data-plotly)=\"(https?://[^/\"]+)") ->
+                m.Groups[1].Value
+        ]
+
+        Assert.That(hosts, Is.Empty)
+        Assert.That(html, Does.Contain "data-plotly=\"../assets/plotly.min.js\"")
+
+    [<Test>]
+    let ``The index has papers with their bars, findings, items and what was left out`` () =
+        written (fun folder ->
+            let index = File.ReadAllText(Path.Combine(folder, "index.html"))
+            Assert.That(index, Does.Contain "First. Second. Third.")
+            Assert.That(index, Does.Contain ": 4 within the margin, 10 not yet run\"")
+            Assert.That(index, Does.Contain "style=\"flex-grow:10\"")
+            Assert.That(index, Does.Contain "IRNN is ahead. <a href=\"talathi-fig3/index.html\"")
+            Assert.That(index, Does.Contain "src=\"talathi-fig3/figure.svg\"")
+            Assert.That(index, Does.Contain "href=\"ledger/index.html\"")
+            Assert.That(index, Does.Contain "href=\"speed/index.html\"")
+            Assert.That(index, Does.Contain "Ask the authors."))
+
+    [<Test>]
+    let ``Every link between pages of a site leads to a file`` () =
+        written (fun folder ->
             let pages = Directory.GetFiles(folder, "*.html", SearchOption.AllDirectories)
-            Assert.That(pages, Has.Length.EqualTo 3)
+            Assert.That(pages, Has.Length.EqualTo 5)
 
             for page in pages do
                 let html = File.ReadAllText page
 
-                for m in Regex.Matches(html, "(?:src|href)=\"([^\"]+)\"") do
+                for m in Regex.Matches(html, "(?:src|href|data-chart)=\"([^\"]+)\"") do
                     let target = m.Groups[1].Value
+                    let isOutside = Regex.IsMatch(target, "^(data|https):")
 
                     if target.StartsWith '#' then
                         Assert.That(html, Does.Contain(sprintf "id=\"%s\"" (target.Substring 1)))
-                    elif not (target.StartsWith("data:", StringComparison.Ordinal)) then
+                    elif not isOutside then
                         let parent = Option.ofObj (Path.GetDirectoryName page)
                         let path = Path.Combine(Option.defaultValue "" parent, target)
                         Assert.That(File.Exists path, Is.True, target))
 
     [<Test>]
     let ``Ids within a page are unique`` () =
-        let html = Page.item place (Samples.page "talathi-fig3" "quick")
+        let html = html (Samples.page "talathi-fig3" "quick")
         let ids = [ for m in Regex.Matches(html, " id=\"([^\"]+)\"") -> m.Groups[1].Value ]
         Assert.That(ids, Is.Unique)
 
@@ -130,25 +222,27 @@ module PageTests =
     let ``Writing the same site again touches nothing`` () =
         Samples.inFolder (fun folder ->
             let items = [ Samples.page "talathi-fig3" "quick" ]
-            let first = Site.write folder items []
-            Assert.That(first, Has.Length.EqualTo 13)
+            let first = Site.write folder (Samples.site items)
+            // Style, script, plotly.js and its licence; the page with four figures in four files
+            // each, runs and protocol; ledger, its JSON, the crate and the index.
+            Assert.That(first, Has.Length.EqualTo(4 + 19 + 4))
             let old = DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc)
 
             for file in first do
                 File.SetLastWriteTimeUtc(file, old)
 
-            Assert.That(Site.write folder items [], Is.Empty)
+            Assert.That(Site.write folder (Samples.site items), Is.Empty)
             Assert.That(first |> List.map File.GetLastWriteTimeUtc, Is.All.EqualTo old)
 
             let changed = [
                 {
                     items.Head with
-                        Summary = "Another line."
+                        Finding = "Another line."
                 }
             ]
 
             let second =
-                Site.write folder changed []
+                Site.write folder (Samples.site changed)
                 |> List.map (fun f -> Path.GetRelativePath(folder, f))
 
             let expected = [ Path.Combine("talathi-fig3", "index.html"); "index.html" ]
@@ -163,4 +257,4 @@ module PageTests =
             let item = Samples.page "talathi-fig3" "quick"
 
             Samples.refuses "2 items are named 'talathi-fig3'" (fun () ->
-                Site.write folder [ item; item ] []))
+                Site.write folder (Samples.site [ item; item ])))

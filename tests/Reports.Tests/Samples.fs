@@ -114,83 +114,213 @@ module Samples =
         )
         |> Chart.withCellText [ [ "0.1"; "0.2" ]; [ "0.3"; "" ] ]
 
-    let page id profile : ItemPage = {
+    /// A row of the ledger: published and run where `n` is above 0.
+    let row series x published ours n verdict : LedgerRow = {
+        Item = "talathi-fig3"
+        Series = series
+        X = x
+        Metric = "test sequences with |error|<0.04 of 10000"
+        Unit = "count"
+        Published = published
+        Computed = ""
+        Provenance = (if published = "" then "" else "digitised")
+        Ours = ours
+        Low = ours - 500.0
+        High = ours + 500.0
+        IntervalKind = (if n = 0 then "" else "95 % prediction")
+        JudgedLow = nan
+        JudgedHigh = nan
+        N = n
+        Scale = "paper"
+        Verdict = verdict
+    }
+
+    /// Two series at seven lengths, a third of them run.
+    let rows: LedgerRow list = [
+        for series in [ "IRNN"; "np-RNN" ] do
+            for i in 1..7 ->
+                let x = string (100 * i)
+
+                if i <= 2 then
+                    row series x "8578" 9117.0 3 (Some Badge.Reproduced)
+                else
+                    row series x "1422" nan 0 (Some Badge.NotRun)
+    ]
+
+    let private figure id caption chart : Figure = {
         Id = id
-        Title = "Addition by <length>"
-        Paper = "Talathi & Vartak 2016, figure 3"
-        Shows = "Correct test sequences"
-        Profile = profile
-        Verdict = Badge.Mixed
-        Summary = "np-RNN leads."
-        Claim = "<p>The claim of the paper.</p>"
-        Verdicts = [
-            {
-                What = "np-RNN at 150"
-                Verdict = Badge.Reproduced
-                Reason = "inside the interval"
-            }
-            {
-                What = "IRNN at 500"
-                Verdict = Badge.NotReproduced
-                Reason = "outside"
-            }
-        ]
-        Figures = [
+        Caption = caption
+        Chart = chart
+        Note = ""
+    }
+
+    let terms: Term list = [
+        {
+            Id = "irnn"
+            Spellings = [ "IRNN" ]
+            Definition = "Begins as the identity, \\(W_{hh}=I\\)."
+        }
+        {
+            Id = "np-rnn"
+            Spellings = [ "np-RNN" ]
+            Definition = "Positive definite."
+        }
+    ]
+
+    /// A page at the profile "paper" has the figures in its own part, another has them in the
+    /// quick check.
+    let page id profile : ItemPage =
+        let figures: Figure list = [
             {
                 Id = "bars"
                 Caption = "The bars."
                 Chart = bars ()
                 Note = "Whiskers are intervals."
             }
-            {
-                Id = "curve"
-                Caption = "The curve."
-                Chart = curve ()
-                Note = ""
-            }
-            {
-                Id = "panels"
-                Caption = "The eigenvalues."
-                Chart = panels ()
-                Note = ""
-            }
-            {
-                Id = "map"
-                Caption = "The grid."
-                Chart = map ()
-                Note = ""
-            }
+            figure "curve" "The curve." (curve ())
+            figure "panels" "The eigenvalues." (panels ())
+            figure "map" "The grid." (map ())
         ]
-        Tables = [ "All cells", Table.ofStrings [ "series"; "150" ] [ [ "IRNN"; "0.50" ] ] ]
-        Settled = [ ("Kind of clipping", "not stated", "by norm", "as in the first paper") ]
-        Deviations = [ ("Updates", "1,000,000", "10,000", "the profile") ]
-        Runs = [
-            for seed in 1..20 ->
+
+        {
+            Id = id
+            Title = "Addition by <length>"
+            Paper = {
+                Name = "Talathi & Vartak 2016"
+                Shows = "Fig. 3"
+                Kind = "figure"
+                Links = [ "arXiv:1511.03771", "https://arxiv.org/abs/1511.03771" ]
+                Terms = terms
+            }
+            Profile = profile
+            Verdict = Badge.NotReproduced
+            Reason = "Of the published values: 4 reproduced, 10 not run."
+            Finding = "np-RNN leads."
+            Claim = "<p>The claim of the paper: \\(h_t=\\max(0,s_t)\\).</p>"
+            Verdicts = [
                 {
-                    Label = "np-RNN T=150"
-                    Seed = seed
-                    Outcome = "finished"
-                    Metric = "0.90"
-                    Id = String('a', 64)
-                    Weights = String('b', 64)
-                    Source = "recorded"
-                    Seconds = 12.5
-                    Verify = "dotnet fsi scripts/verify.fsx 0123456789ab"
-                    Spec = "{\"task\": \"addition\"}"
+                    What = "np-RNN at 150"
+                    Verdict = Badge.Reproduced
+                    Reason = "inside the interval"
                 }
-        ]
-        CostText = "Twenty runs."
-        Command = "dotnet fsi scripts/talathi-fig3.fsx"
-        LiterateHtml = "<p>Prose.</p>"
-        ValuesCsvHref = "values.csv"
-    }
+                {
+                    What = "IRNN at 500"
+                    Verdict = Badge.NotReproduced
+                    Reason = "outside"
+                }
+            ]
+            Figures = (if profile = "paper" then figures else [])
+            Values = rows
+            Tables = [ "All cells", Table.ofStrings [ "series"; "150" ] [ [ "IRNN"; "0.50" ] ] ]
+            Quick =
+                (if profile = "paper" then
+                     None
+                 else
+                     Some {
+                         Profile = profile
+                         Summary = "IRNN leads on short sequences."
+                         Figures = figures
+                         Tables = []
+                         Values = [ row "IRNN" "60" "" 4229.0 3 None ]
+                     })
+            Settled = [ ("Kind of clipping", "not stated", "by norm", "as in the first paper") ]
+            Deviations = [ ("Updates", "1,000,000", "10,000", "the profile") ]
+            Runs = [
+                for seed in 1..20 ->
+                    {
+                        Label = "np-RNN T=150"
+                        Seed = seed
+                        Outcome = "finished"
+                        Metric = "0.90"
+                        Id = String('a', 64)
+                        Weights = String('b', 64)
+                        Source = "recorded"
+                        Seconds = 12.5
+                        Verify = "dotnet fsi scripts/verify.fsx 0123456789ab"
+                        Spec = "{\"task\": \"addition\"}"
+                    }
+            ]
+            CostText = "Twenty runs."
+            Seeds = 3
+            Seconds = 250.0
+            Date = "2026-11-24"
+            Command = "dotnet fsi scripts/talathi-fig3.fsx"
+            LiterateHtml = "<p>Prose.</p>"
+            Attached = [ "protocol.json", "paper-figures/talathi-fig3/protocol.json", "{}" ]
+            ValuesCsvHref = "values.csv"
+        }
 
     let leftOut: LeftOutItem = {
         Id = "talathi-table3"
         Title = "UCF-101"
+        Paper = "Talathi & Vartak 2016"
+        Shows = "Table 3"
         Verdict = Badge.NoData
         Reason = "The features were never published."
         HowToGet = "Ask the authors."
+    }
+
+    let paper: PaperSummary = {
+        Name = "Talathi & Vartak 2016"
+        Title = "Improving performance"
+        Citation = "S. S. Talathi and A. Vartak, 2016"
+        Links = [ "DOI", "https://doi.org/10.48550/arXiv.1511.03771" ]
+        Sentences = [ "First."; "Second."; "Third." ]
+        Shares = [
+            {
+                Name = "within the margin"
+                Class = "good"
+                Count = 4
+            }
+            {
+                Name = "not yet run"
+                Class = "none"
+                Count = 10
+            }
+        ]
+    }
+
+    /// A commit that no repository has.
+    let commit: BuiltFrom = {
+        Commit = "0123456789abcdef0123456789abcdef01234567"
+        Date = "2026-11-25"
+        IsClean = true
+        Repository = "https://example.org/owner/name"
+    }
+
+    let site (items: ItemPage list) : SitePages = {
+        Title = "Results"
+        Intro = ""
+        Papers = [ paper ]
+        Headlines = [
+            {
+                Item = "talathi-fig3"
+                Text = "IRNN is ahead."
+            }
+        ]
+        Items = items
+        LeftOut = [ leftOut ]
+        Ledger = rows
+        BuiltFrom = Some commit
+    }
+
+    /// A page of measurements with a table wider than a telephone's screen.
+    let measurements: MeasurementPage = {
+        Id = "speed"
+        Title = "How fast a training step is"
+        Shows = "Milliseconds of one update."
+        Environment = [ "Processor", "one of them"; "System", "Linux" ]
+        Method = "<p>Interleaved rounds.</p>"
+        Tables = [
+            "One update",
+            Table.ofStrings [ for i in 1..9 -> $"a long header {i}" ] [
+                [ for i in 1..9 -> $"{i}.25 ms" ]
+            ]
+        ]
+        Figures = [ figure "growth" "Growth." (curve ()) ]
+        Findings = "<p>It grows.</p>"
+        Command = "dotnet fsi scripts/speed.fsx"
+        ValuesCsvHref = ""
     }
 
     /// A folder of its own for a test, gone after it.

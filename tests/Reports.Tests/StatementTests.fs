@@ -26,6 +26,10 @@ module StatementTests =
         |> Array.map (fun path -> string (Path.GetFileName path))
         |> List.ofArray
 
+    let private headers (html: string) = [
+        for m in Regex.Matches(html, "<th scope=\"col\">([^<]*)</th>") -> m.Groups[1].Value
+    ]
+
     [<Test>]
     let ``A metric that counts of so many has counts, and its values lie among them`` () =
         let targets = items () |> List.collect targetsOf
@@ -43,9 +47,9 @@ module StatementTests =
         let targets = targetsOf "pascanu-fig3"
         let rows = Computed.rows (protocolOf "pascanu-fig3") targets (fun t -> t.Value)
         Assert.That(rows |> List.map _.Verdict.Value, Is.All.EqualTo Verdict.Consistent)
-        let table = ValueTables.ofRows rows
-        Assert.That(table.Headers, Does.Contain "computed")
-        Assert.That(table.Headers, Does.Not.Contain "paper")
+        let html = Pages.ledger targets rows |> ValueTables.table "Values"
+        Assert.That(headers html, Does.Contain "Computed")
+        Assert.That(headers html, Does.Not.Contain "Published")
         let off = Computed.rows (protocolOf "pascanu-fig3") targets (fun t -> t.Value + 1.0)
         Assert.That(off |> List.map _.Verdict.Value, Is.All.EqualTo Verdict.Inconsistent)
 
@@ -65,15 +69,14 @@ module StatementTests =
             Judging.rows protocol targets targets.Head.Metric [ group ] |> List.exactlyOne
 
         Assert.That(row.High, Is.EqualTo(Nullable 100.0), "no accuracy is above 100 %")
-        let table = ValueTables.ofRows [ row ]
+        let html = Pages.ledger targets [ row ] |> ValueTables.table "Values"
 
-        let cell name =
-            table.Rows.Head[List.findIndex ((=) name) table.Headers].Text
+        let cell (name: string) =
+            Regex.Match(html, $"<td data-label=\"{name}\">([^<]*)</td>").Groups[1].Value
 
-        Assert.That(cell "of", Is.EqualTo "one more run (95 %)")
-        Assert.That(cell "unit", Is.EqualTo "percent")
-        Assert.That(cell "interval", Does.EndWith "to 100.0")
-        Assert.That(cell "agrees within", Does.EndWith "to 100.0")
+        Assert.That(html, Does.Contain "unit: percent; interval: one more run (95 %).</p>")
+        Assert.That(cell "Interval", Does.EndWith "to 100")
+        Assert.That(cell "Agrees within", Does.EndWith "to 100")
         Assert.That(row.JudgedLow.Value, Is.EqualTo(row.Low.Value - 1.0).Within 1e-9)
 
     [<Test>]
@@ -94,11 +97,11 @@ module StatementTests =
         // Half-width t(2) s √(4/3) = 4.3027 · 3 · 1.1547 = 14.9, above the 10 allowed; with four
         // seeds of the same spread it is 3.1824 · 3 · √(5/4) = 10.7, with five 9.1.
         let table =
-            judged [ 80.0; 83.0; 86.0 ] |> ValueTables.undecided |> List.exactlyOne |> snd
+            judged [ 80.0; 83.0; 86.0 ] |> Undecided.tables |> List.exactlyOne |> snd
 
         let why = (table.Rows |> List.exactlyOne |> List.last).Text
         Assert.That(why, Does.Contain "With the same spread 5 seeds would decide.")
-        Assert.That(ValueTables.undecided (judged [ 82.0; 83.0; 84.0 ]), Is.Empty)
+        Assert.That(Undecided.tables (judged [ 82.0; 83.0; 84.0 ]), Is.Empty)
 
     [<Test>]
     let ``A value of another scale has the unit of its series`` () =

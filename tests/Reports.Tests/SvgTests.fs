@@ -236,3 +236,23 @@ module SvgTests =
 
         Assert.That(texts |> List.filter ((=) "left series"), Has.Length.EqualTo 1)
         Assert.That(texts, Is.SupersetOf [ "one"; "two"; "three" ])
+
+    [<Test>]
+    let ``For a telephone's screen panels stand one below the other, at its width`` () =
+        let areas figure =
+            (Plan.make figure).Panels |> List.map snd
+
+        let wide = Samples.panels () |> Chart.toJson |> FigureJson.read
+        let narrow = Narrow.ofFigure wide
+        let lefts = areas narrow |> List.map _.Left |> List.distinct
+        Assert.That(areas wide |> List.map _.Left |> List.distinct, Has.Length.EqualTo 2)
+        Assert.That(lefts, Has.Length.EqualTo 1)
+        let first, second = (areas narrow)[0], (areas narrow)[1]
+        Assert.That(second.Top, Is.GreaterThan(first.Top + first.Height))
+
+        for area in areas narrow do
+            Assert.That(area.Left + area.Width, Is.LessThanOrEqualTo Narrow.width)
+
+        let svg = Samples.panels () |> Chart.toNarrowSvg |> Samples.parse
+        let box = (Option.ofObj svg.Root).Value.Attribute "viewBox" |> string
+        Assert.That(box, Does.Contain "0 0 358 680")

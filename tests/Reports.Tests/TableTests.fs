@@ -14,7 +14,7 @@ module TableTests =
 
         Assert.That(html, Does.Contain "<th scope=\"col\">series</th>")
         Assert.That(html, Does.Contain "<th scope=\"col\" class=\"num\">error</th>")
-        Assert.That(html, Does.Contain "<td class=\"num\">0.50</td>")
+        Assert.That(html, Does.Contain "<td data-label=\"error\" class=\"num\">0.50</td>")
 
     [<Test>]
     let ``A badge is a chip and hostile text stays text`` () =

@@ -22,12 +22,12 @@ public sealed partial class PlacementTests
     private string script = "";
     private string library = "";
 
-    [GeneratedRegex("""<script type="application/json">(.*?)</script>""", RegexOptions.Singleline)]
-    private static partial Regex EmbeddedFigure();
+    [GeneratedRegex("""^reproFigure\("[^"]+", (.*)\);$""")]
+    private static partial Regex FigureData();
 
     private static IEnumerable<TestCaseData> Figures()
     {
-        foreach (Figure figure in Samples.page("sample", "quick").Figures)
+        foreach (Figure figure in Samples.page("sample", "paper").Figures)
         {
             yield return Case($"sample {figure.Id}", FigureText.json(figure.Chart));
         }
@@ -39,15 +39,10 @@ public sealed partial class PlacementTests
             yield break;
         }
 
-        foreach (string page in Directory.GetFiles(site, "index.html", SearchOption.AllDirectories))
+        foreach (string file in Directory.GetFiles(site, "figure-*.js", SearchOption.AllDirectories))
         {
-            MatchCollection figures = EmbeddedFigure().Matches(File.ReadAllText(page));
-            string name = Path.GetFileName(Path.GetDirectoryName(page)!);
-
-            for (int i = 0; i < figures.Count; i++)
-            {
-                yield return Case($"{name} {i + 1}", figures[i].Groups[1].Value);
-            }
+            string name = Path.GetRelativePath(site, file);
+            yield return Case(name, FigureData().Match(File.ReadAllText(file).Trim()).Groups[1].Value);
         }
 
         static TestCaseData Case(string name, string json) =>

@@ -15,25 +15,32 @@ public sealed class SiteTests
 
     private string Item => Path.Combine(folder, "talathi-fig3", "index.html");
 
+    private string Ledger => Path.Combine(folder, "ledger", "index.html");
+
+    private string Speed => Path.Combine(folder, "speed", "index.html");
+
+    private string[] Pages => [Index, Item, Ledger, Speed];
+
     [OneTimeSetUp]
     public void WriteTheSite()
     {
         folder = Directory.CreateTempSubdirectory("repro-site-").FullName;
+        Reports.Site.writeMeasurements(folder, Samples.measurements);
         Reports.Site.write(
             folder,
-            ListModule.OfSeq([Samples.page("talathi-fig3", "quick")]),
-            ListModule.OfSeq([Samples.leftOut]));
+            Samples.site(ListModule.OfSeq([Samples.page("talathi-fig3", "quick")])));
     }
 
     [OneTimeTearDown]
     public void RemoveTheSite() => Directory.Delete(folder, true);
 
     [TestCase(1280)]
+    [TestCase(768)]
     [TestCase(390)]
     [TestCase(360)]
     public async Task Pages_do_not_scroll_sideways(int width)
     {
-        foreach (string path in new[] { Index, Item })
+        foreach (string path in Pages)
         {
             await using SamplePage sample = await SamplePage.Open(path, width);
             await sample.Page.EvaluateAsync(
@@ -47,7 +54,7 @@ public sealed class SiteTests
     [Test]
     public async Task Pages_open_without_errors_and_ask_for_nothing_outside()
     {
-        foreach (string path in new[] { Index, Item })
+        foreach (string path in Pages)
         {
             await using SamplePage sample = await SamplePage.Open(path, 1280);
             await sample.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
@@ -62,7 +69,8 @@ public sealed class SiteTests
     public async Task Figures_are_drawn_with_JavaScript_off(int width)
     {
         await using SamplePage sample = await SamplePage.Open(Item, width, javaScript: false);
-        ILocator figures = sample.Page.Locator("figure.chart svg");
+        ILocator figures = sample.Page.Locator(
+            width > 640 ? "figure.chart svg" : "figure.chart img.narrow");
         Assert.That(await figures.CountAsync(), Is.EqualTo(4));
 
         for (int i = 0; i < 4; i++)
@@ -157,6 +165,129 @@ public sealed class SiteTests
         await sample.Page.GetByRole(AriaRole.Link, new() { Name = "All results" }).ClickAsync();
         await Assertions.Expect(sample.Page.Locator("#results")).ToBeVisibleAsync();
         Assert.That(sample.Errors, Is.Empty);
+    }
+
+    [Test]
+    public async Task On_a_narrow_screen_nothing_scrolls_sideways_in_a_box_of_its_own()
+    {
+        foreach (string path in Pages)
+        {
+            await using SamplePage sample = await SamplePage.Open(path, 390);
+            await sample.Page.EvaluateAsync(
+                "document.querySelectorAll('details').forEach(d => d.open = true)");
+            string[] wide = await sample.Page.EvaluateAsync<string[]>(
+                """
+                () => [...document.querySelectorAll("main .scroll, main figure")]
+                  .filter(e => e.scrollWidth > e.clientWidth + 1 && !e.querySelector(".dots"))
+                  .map(e => e.getAttribute("aria-label") || e.id)
+                """);
+            Assert.That(wide, Is.Empty, path);
+        }
+    }
+
+    [Test]
+    public async Task On_a_narrow_screen_a_row_is_a_card_with_the_headers_beside_its_cells()
+    {
+        await using SamplePage sample = await SamplePage.Open(Ledger, 390);
+        ILocator row = sample.Page.Locator(".ledger tbody tr").First;
+        string[] labels = await row.EvaluateAsync<string[]>(
+            """
+            r => [...r.cells].filter(c => getComputedStyle(c).display !== "none")
+              .map(c => getComputedStyle(c, "::before").content.replaceAll('"', ""))
+            """);
+        string[] headers = await sample.Page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('.ledger th')].map(h => h.textContent)");
+        Assert.That(labels, Is.EqualTo(headers));
+
+        await using SamplePage item = await SamplePage.Open(Item, 390);
+        await item.Page.EvaluateAsync(
+            "document.querySelectorAll('details').forEach(d => d.open = true)");
+        string[] runs = await item.Page.Locator(".runs tbody tr").First.EvaluateAsync<string[]>(
+            "r => [...r.cells].map(c => getComputedStyle(c, '::before').content"
+            + ".replaceAll('\"', ''))");
+        string[] heads = await item.Page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('.runs th')].map(h => h.textContent)");
+        Assert.That(runs, Is.EqualTo(heads));
+    }
+
+    [Test]
+    public async Task On_a_narrow_screen_panels_stand_one_below_the_other()
+    {
+        await using SamplePage sample = await SamplePage.Open(Item, 390);
+        ILocator drawing = sample.Page.Locator("#fig-panels-quick .narrow, #fig-panels .narrow");
+        await drawing.ScrollIntoViewIfNeededAsync();
+        await Assertions.Expect(drawing).ToBeVisibleAsync();
+        await sample.Page.WaitForFunctionAsync(
+            "e => e.complete && e.naturalWidth > 0", await drawing.ElementHandleAsync());
+        LocatorBoundingBoxResult? box = await drawing.BoundingBoxAsync();
+        Assert.That(box?.Height, Is.GreaterThan(1.5 * (box?.Width ?? 0)));
+        await Assertions.Expect(sample.Page.Locator("#fig-panels .still")).ToBeHiddenAsync();
+    }
+
+    [Test]
+    public async Task The_index_filters_searches_and_sorts_its_cards()
+    {
+        await using SamplePage sample = await SamplePage.Open(Index, 1280);
+        ILocator cards = sample.Page.Locator(".card:visible");
+        ILocator status = sample.Page.GetByRole(AriaRole.Status);
+        Assert.That(await cards.CountAsync(), Is.EqualTo(2));
+        ILocator verdict = sample.Page.GetByLabel("Verdict", new() { Exact = true });
+        await verdict.SelectOptionAsync("no data");
+        Assert.That(await cards.CountAsync(), Is.EqualTo(1));
+        await Assertions.Expect(cards).ToContainTextAsync("UCF-101");
+        await Assertions.Expect(status).ToHaveTextAsync("1 of 2 results.");
+        await sample.Page.GetByLabel("Verdict", new() { Exact = true }).SelectOptionAsync("");
+        await sample.Page.GetByLabel("Kind", new() { Exact = true }).SelectOptionAsync("figure");
+        await Assertions.Expect(cards).ToContainTextAsync("Addition");
+        await sample.Page.GetByLabel("Kind", new() { Exact = true }).SelectOptionAsync("");
+        await sample.Page.GetByLabel("Search", new() { Exact = true }).FillAsync("np-rnn LEADS");
+        Assert.That(await cards.CountAsync(), Is.EqualTo(1));
+        await sample.Page.GetByLabel("Search", new() { Exact = true }).FillAsync("no such words");
+        Assert.That(await cards.CountAsync(), Is.Zero);
+        await sample.Page.GetByLabel("Search", new() { Exact = true }).FillAsync("");
+        await sample.Page.GetByLabel("Sort", new() { Exact = true }).SelectOptionAsync("verdict");
+        await Assertions.Expect(cards.First).ToContainTextAsync("no data");
+    }
+
+    [Test]
+    public async Task The_ledger_filters_searches_and_sorts_by_the_keyboard_alone()
+    {
+        await using SamplePage sample = await SamplePage.Open(Ledger, 1280);
+        ILocator rows = sample.Page.Locator(".ledger tbody tr:visible");
+        Assert.That(await rows.CountAsync(), Is.EqualTo(14));
+        await sample.Page.GetByLabel("Verdict", new() { Exact = true }).FocusAsync();
+        await sample.Page.Keyboard.PressAsync("r");
+        Assert.That(await rows.CountAsync(), Is.EqualTo(4));
+        await sample.Page.GetByLabel("Verdict", new() { Exact = true }).SelectOptionAsync("");
+        ILocator at = sample.Page.GetByRole(AriaRole.Button, new() { Name = "At" });
+        await at.FocusAsync();
+        await sample.Page.Keyboard.PressAsync("Enter");
+        await sample.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(rows.First).ToContainTextAsync("700");
+        Assert.That(
+            await sample.Page.Locator("th[aria-sort=descending]").CountAsync(), Is.EqualTo(1));
+        Assert.That(sample.Errors, Is.Empty);
+    }
+
+    [Test]
+    public async Task Without_JavaScript_every_card_and_row_is_there_and_no_dead_control()
+    {
+        await using SamplePage index = await SamplePage.Open(Index, 1280, javaScript: false);
+        Assert.That(await index.Page.Locator(".card:visible").CountAsync(), Is.EqualTo(2));
+        await using SamplePage ledger = await SamplePage.Open(Ledger, 1280, javaScript: false);
+        Assert.That(
+            await ledger.Page.Locator("tbody tr:visible").CountAsync(), Is.EqualTo(14));
+        Assert.That(
+            await ledger.Page.Locator("button, input, select").CountAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_link_to_a_value_leads_to_its_row()
+    {
+        string anchor = LedgerRowModule.anchor(Samples.rows[13]);
+        await using SamplePage sample = await SamplePage.Open(Ledger, 1280);
+        await sample.Page.GotoAsync($"{new Uri(Ledger).AbsoluteUri}#{anchor}");
+        await Assertions.Expect(sample.Page.Locator($"#{anchor}")).ToBeInViewportAsync();
     }
 
     [Test]

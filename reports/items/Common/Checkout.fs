@@ -24,7 +24,7 @@ module Checkout =
         | _ -> false
 
     /// The output of a git command, or None where it fails or there is no git.
-    let private git (root: string) (arguments: string list) =
+    let internal git (root: string) (arguments: string list) =
         let start =
             ProcessStartInfo(
                 "git",

@@ -77,3 +77,13 @@ type Item = {
     /// Runs at hand of the profile asked for and of the profile 'paper' (recorded ones).
     Analyse: Context -> Profile -> Finished list -> Analysis
 }
+
+/// A finding worth a headline on the index: written from the records each time, so that nothing
+/// is claimed that they do not support.
+type Headline = {
+    /// The item whose runs it rests on.
+    Item: string
+    /// The sentence with its numbers, or None where the runs do not support it: of the item's
+    /// finished runs at the paper's scale and its values.
+    Text: Context -> Finished list -> ValueRow list -> string option
+}

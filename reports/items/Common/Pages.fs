@@ -113,13 +113,147 @@ module internal Pages =
             |> List.map (fun (text, n) -> $"{n} {text}")
             |> fun parts -> String.Join(", ", parts)
 
+    let private orNaN (value: Nullable<float>) =
+        if value.HasValue then value.Value else nan
+
+    /// Rows of values.csv as rows of the ledger, with how the published values were had.
+    let ledger (targets: Target list) (rows: ValueRow list) : LedgerRow list =
+        let provenance =
+            targets |> List.map (fun t -> (t.Series, t.X, t.Metric), t.Provenance) |> dict
+
+        [
+            for row in rows ->
+                {
+                    Item = row.Item
+                    Series = row.Series
+                    X = row.X
+                    Metric = row.Metric
+                    Unit = row.Unit
+                    Published = row.Paper
+                    Computed = row.Computed
+                    Provenance =
+                        (match provenance.TryGetValue((row.Series, row.X, row.Metric)) with
+                         | true, how when row.Paper <> "" -> how
+                         | _ -> "")
+                    Ours = orNaN row.Ours
+                    Low = orNaN row.Low
+                    High = orNaN row.High
+                    IntervalKind = row.IntervalKind
+                    JudgedLow = orNaN row.JudgedLow
+                    JudgedHigh = orNaN row.JudgedHigh
+                    N = row.N
+                    Scale = row.Profile.Name()
+                    Verdict = row.Verdict |> Option.ofNullable |> Option.map Badges.ofVerdict
+                }
+        ]
+
+    /// A summary as a sentence: the name of its profile gone, a capital first, a full stop last.
+    let internal sentence (profile: Profile) (summary: string) =
+        let name = profile.Name()
+
+        let rest =
+            [ $"{name}: "; $"{name}, " ]
+            |> List.tryPick (fun start ->
+                if summary.StartsWith(start, StringComparison.Ordinal) then
+                    Some(summary.Substring start.Length)
+                else
+                    None)
+            |> Option.defaultValue summary
+
+        if rest = "" then
+            ""
+        else
+            let first = rest.Substring(0, 1).ToUpperInvariant()
+            let isNamed = rest.Length > 1 && Char.IsUpper rest[1] || rest.StartsWith "np-"
+            let text = (if isNamed then rest else first + rest.Substring 1)
+            if text.EndsWith '.' then text else text + "."
+
+    /// What an item's runs came to: at the paper's scale, and with those of a smaller one.
+    type Analyses = {
+        /// Of the runs at the paper's scale alone; None without any.
+        Paper: Analysis option
+        /// Of all runs.
+        All: Analysis
+    }
+
+    let private damage (damaged: Damaged list) =
+        match damaged with
+        | [] -> ""
+        | [ _ ] -> "One recorded run is damaged. "
+        | all -> $"{all.Length} recorded runs are damaged. "
+
+    let private reason (protocol: Protocol) (analysis: Analysis) =
+        let tests =
+            analysis.Orderings
+            |> List.map (fun (_, j) -> Badges.ofVerdict j.Verdict)
+            |> List.countBy _.Name
+            |> List.map (fun (name, n) -> $"{n} {name}")
+            |> fun parts -> String.Join(", ", parts)
+
+        let values =
+            match analysis.Values |> List.partition (fun r -> r.Paper <> "") with
+            | _, own when own |> List.forall (fun r -> r.Computed = "") -> "published values"
+            | [], _ -> "values computed from its equations"
+            | _ -> "published and computed values"
+
+        match rowVerdicts analysis, tests with
+        | [], "" -> "Nothing was judged."
+        | [], tests -> $"The paper prints no number here; of its claims: {tests}."
+        | _, "" -> $"Of the {values}: {counts analysis}."
+        | _, tests ->
+            let which = if protocol.TestsDecide then " The claims decide." else ""
+            $"Of the {values}: {counts analysis}; of the claims: {tests}.{which}"
+
+    /// Figures of the smaller scale that are not among those of the paper's.
+    let private quickOf (profile: Profile) (analyses: Analyses) (rows: LedgerRow list) =
+        match analyses.Paper with
+        | _ when profile = Profile.Paper -> None
+        | paper ->
+            let shown = paper |> Option.map _.Figures |> Option.defaultValue []
+
+            let drawn =
+                shown |> List.map (fun f -> f.Caption, FigureText.json f.Chart) |> Set.ofList
+
+            let isShown (figure: Figure) =
+                drawn.Contains(figure.Caption, FigureText.json figure.Chart)
+
+            let tables = paper |> Option.map _.Tables |> Option.defaultValue []
+            let isListed table = tables |> List.contains table
+
+            let known = shown |> List.map (fun f -> Html.slug f.Id) |> Set.ofList
+
+            Some {
+                Profile = profile.Name()
+                Summary = sentence profile analyses.All.Summary
+                Figures = [
+                    for figure in analyses.All.Figures do
+                        if not (isShown figure) then
+                            if known.Contains(Html.slug figure.Id) then
+                                {
+                                    figure with
+                                        Id = $"{figure.Id}-{profile.Name()}"
+                                }
+                            else
+                                figure
+                ]
+                Tables = analyses.All.Tables |> List.filter (isListed >> not)
+                Values =
+                    rows
+                    |> List.filter (fun r ->
+                        not (LedgerRow.isReferred r) && r.Scale = profile.Name())
+            }
+
+    let private isEmpty (quick: QuickCheck) =
+        quick.Figures.IsEmpty && quick.Tables.IsEmpty && quick.Values.IsEmpty
+
     /// The page.
     let page
         (root: string)
         (item: Item)
         (protocol: Protocol)
+        (targets: Target list)
         (profile: Profile)
-        (analysis: Analysis)
+        (analyses: Analyses)
         (paperIds: Set<string>)
         (finished: Finished list)
         (damaged: Damaged list)
@@ -134,55 +268,93 @@ module internal Pages =
 
             Set.isSubset (idsOf profile) paperIds && not finished.IsEmpty
 
-        let rules =
-            [ protocol.Rule.Text ]
-            |> List.map (fun text -> $"<p>{Html.escape text}</p>")
-            |> String.concat "\n"
+        let analyses =
+            if isPaperScale && analyses.Paper.IsNone then
+                {
+                    analyses with
+                        Paper = Some analyses.All
+                }
+            else
+                analyses
+
+        let main = analyses.Paper |> Option.defaultValue analyses.All
+        let rows = ledger targets analyses.All.Values
+        let quick = if isPaperScale then None else quickOf profile analyses rows
+
+        let atScale =
+            rows
+            |> List.filter (fun r ->
+                LedgerRow.isReferred r || isPaperScale || r.Scale = Profile.Paper.Name())
+
+        let counted =
+            let own = finished |> List.filter (fun f -> f.Profile = Profile.Paper)
+            if own.IsEmpty then finished else own
+
+        let notes = counted |> List.distinctBy _.Id |> List.choose _.Note
+
+        let attached = [
+            for path in [ item.Script; $"paper-figures/{item.Id}/protocol.json" ] do
+                let full = Path.Combine(root, path)
+
+                if File.Exists full then
+                    string (Path.GetFileName path), path, File.ReadAllText full
+        ]
 
         {
             Id = item.Id
             Title = protocol.Title
-            Paper = protocol.Paper
-            Shows = protocol.Shows
-            Profile = (if isPaperScale then "paper" else profile.Name())
-            Verdict = Badges.ofVerdict (overall protocol analysis)
-            Summary =
-                (let isDamaged =
-                    match damaged with
-                    | [] -> ""
-                    | [ _ ] -> "One recorded run is damaged. "
-                    | all -> $"{all.Length} recorded runs are damaged. "
-
-                 match rowVerdicts analysis with
-                 | [] -> isDamaged + analysis.Summary
-                 | _ -> $"{isDamaged}{counts analysis}. {analysis.Summary}")
+            Paper = Papers.place protocol
+            Profile = (if analyses.Paper.IsSome then "paper" else profile.Name())
+            Verdict = Badges.ofVerdict (overall protocol analyses.All)
+            Reason = damage damaged + reason protocol analyses.All
+            Finding =
+                (match analyses.Paper with
+                 | Some paper when isPaperScale -> sentence profile paper.Summary
+                 | Some paper -> sentence Profile.Paper paper.Summary
+                 | None -> "Not yet run at the paper's own scale.")
             Claim =
-                analysis.Claim
+                main.Claim
                 + $"\n<h3>What is measured</h3>\n<p>{Html.escape protocol.Measure}</p>\n"
-                + $"<h3>How it is judged</h3>\n{rules}"
+                + $"<h3>How it is judged</h3>\n<p>{Html.escape protocol.Rule.Text}</p>"
             Verdicts = [
-                for text, judgement in analysis.Orderings ->
+                for text, judgement in analyses.All.Orderings ->
                     {
                         What = text
                         Verdict = Badges.ofVerdict judgement.Verdict
                         Reason = judgement.Reason
                     }
             ]
-            Figures = analysis.Figures
+            Figures = (if analyses.Paper.IsSome then main.Figures else [])
+            Values = atScale
             Tables =
-                (if analysis.Values.IsEmpty then
-                     []
-                 else
-                     ("The paper's numbers and ours", ValueTables.ofRows analysis.Values)
-                     :: ValueTables.undecided analysis.Values)
-                @ analysis.Tables
+                Undecided.tables analyses.All.Values
+                @ (if analyses.Paper.IsSome then main.Tables else [])
                 @ Twins.tables finished
+            Quick = quick |> Option.filter (isEmpty >> not)
             Settled = [ for s in protocol.Settled -> s.Question, s.Paper, s.Ours, s.Why ]
             Deviations = [ for d in protocol.Deviations -> d.Aspect, d.Paper, d.Ours, d.Why ]
-            Runs =
-                List.map damagedRow damaged @ (Twins.distinct finished |> List.map runRow)
+            Runs = List.map damagedRow damaged @ (Twins.distinct finished |> List.map runRow)
             CostText = cost finished
+            Seeds = counted |> List.distinctBy _.Cell.Seed |> List.length
+            Seconds = (if notes.IsEmpty then nan else notes |> List.sumBy _.Seconds)
+            Date =
+                (if notes.IsEmpty then
+                     ""
+                 else
+                     (notes |> List.map _.StartedUtc |> List.max).ToString "yyyy-MM-dd")
             Command = $"dotnet fsi {item.Script} --profile {profile.Name()}"
             LiterateHtml = Literate.renderFile (Path.Combine(root, item.Script))
+            Attached = attached
             ValuesCsvHref = "values.csv"
         }
+
+    /// An item without a page, since nothing of it could be shown.
+    let leftOut (item: Item) (protocol: Protocol) (verdict: Verdict) reason remedy : LeftOutItem = {
+        Id = item.Id
+        Title = protocol.Title
+        Paper = protocol.Paper
+        Shows = protocol.Shows
+        Verdict = Badges.ofVerdict verdict
+        Reason = reason
+        HowToGet = remedy
+    }

@@ -65,6 +65,7 @@ module Runner =
         (options: Options)
         stores
         (items: Item list)
+        (headlines: Headline list)
         (isWhole: bool)
         (prepared: Prepared list)
         (made: Making.Made)
@@ -73,36 +74,38 @@ module Runner =
         let damaged = damagedOf stores made.Readies
 
         // A page without a run to show says nothing.
-        let isShown entry =
-            match entry with
-            | AtHand r when options.AtHand ->
-                let wanted = r.Wanted @ r.Recorded
+        let isShown (r: Ready) =
+            let wanted = r.Wanted @ r.Recorded
 
-                let isThere =
-                    finished |> List.exists (fun f -> List.contains f.Cell wanted)
-                    || not damaged[r.Item.Id].IsEmpty
+            not options.AtHand
+            || finished |> List.exists (fun f -> List.contains f.Cell wanted)
+            || not damaged[r.Item.Id].IsEmpty
 
-                if not isThere then
-                    terminal.Say $"  {r.Item.Id}: nothing is recorded"
-
-                isThere
-            | _ -> true
+        let leaveOut = Publishing.leaveOut root options
 
         let pages =
             prepared
-            |> List.filter isShown
             |> List.map (function
-                | AtHand r ->
+                | AtHand r when isShown r ->
                     made.Readies
                     |> List.find (fun last -> last.Item.Id = r.Item.Id)
-                    |> Publishing.analyse root options finished damaged[r.Item.Id]
-                | Without(item, error) -> Publishing.LeftOut(Publishing.leftOut item error))
+                    |> Publishing.analyse root options headlines finished damaged[r.Item.Id]
+                | AtHand r ->
+                    let reason = "Nothing of it is recorded at the paper's own scale."
+                    leaveOut r.Item Verdict.NotRun reason ""
+                | Without(item, error) -> leaveOut item Verdict.NoData error.What error.Remedy)
 
         Publishing.write root options items isWhole pages
         Publishing.summary terminal pages
         damaged |> Map.toList |> List.collect snd
 
-    let private execute (root: string) (items: Item list) (isSite: bool) (options: Options) =
+    let private execute
+        (root: string)
+        (items: Item list)
+        (headlines: Headline list)
+        (isSite: bool)
+        (options: Options)
+        =
         let terminal = Terminal()
         let chosen = Plans.choose options items
         let byName = not isSite || not options.Only.IsEmpty
@@ -135,11 +138,9 @@ module Runner =
                 | AtHand _ -> None
                 | Without(item, error) -> Some(item, error))
 
-        for item, error in left do
-            if byName then
+        if byName then
+            for item, error in left do
                 terminal.Warn $"left out: {item.Id}: {error.Message}"
-            elif not options.Plan && not options.Why then
-                Publishing.writeWithoutData root options item
 
         let cells = [
             for r in readies do
@@ -185,9 +186,10 @@ module Runner =
 
                 Interrupts.ExitCode
             else
-                let isWhole = isSite && options.Only.IsEmpty && not options.AtHand
+                let isWhole = isSite && options.Only.IsEmpty
 
-                let damaged = publish terminal root options stores items isWhole prepared made
+                let damaged =
+                    publish terminal root options stores items headlines isWhole prepared made
 
                 let first =
                     if isWhole then
@@ -234,7 +236,14 @@ module Runner =
             Console.Error.WriteLine $"error: {error.Message}"
             1
 
-    let private command (script: string) (root: string) items isSite (arguments: string list) =
+    let private command
+        (script: string)
+        (root: string)
+        items
+        headlines
+        isSite
+        (arguments: string list)
+        =
         guarded (fun () ->
             let options = Options.parse root arguments
 
@@ -249,12 +258,12 @@ module Runner =
 
                 0
             else
-                execute root items isSite options)
+                execute root items headlines isSite options)
 
     /// Runs one item's script; the result is the exit code.
     let item (root: string) (item: Item) (arguments: string list) =
-        command item.Script root [ item ] false arguments
+        command item.Script root [ item ] [] false arguments
 
     /// Runs all items and writes the site; the result is the exit code.
-    let site (root: string) (items: Item list) (arguments: string list) =
-        command "scripts/regenerate.fsx" root items true arguments
+    let site (root: string) (items: Item list) (headlines: Headline list) (arguments: string list) =
+        command "scripts/regenerate.fsx" root items headlines true arguments

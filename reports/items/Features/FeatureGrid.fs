@@ -37,6 +37,11 @@ module FeatureGrid =
     let private hasRuns (profile: Profile) (groups: Group list) =
         groups |> List.exists (fun g -> g.Profile = profile)
 
+    // A smaller scale has nothing to show before its runs; the paper's has the paper's own values.
+    let private shownScales (profile: Profile) (groups: Group list) =
+        Runs.scales profile
+        |> List.filter (fun scale -> scale = Profile.Paper || hasRuns scale groups)
+
     /// Ours at a profile, beside the paper's at its scale; the paper's alone before any run.
     let private maps (context: Context) (profile: Profile) (groups: Group list) =
         let rates, dropouts = axes context profile
@@ -231,7 +236,7 @@ module FeatureGrid =
             Values = rows context validationMetric context.Targets pack own
             Orderings = gridClaims context pack
             Figures = [
-                for scale in Runs.scales profile do
+                for scale in shownScales profile pack do
                     {
                         Id = scale.Name()
                         Caption =
@@ -257,7 +262,7 @@ module FeatureGrid =
                     }
             ]
             Tables = [
-                for scale in Runs.scales profile do
+                for scale in shownScales profile pack do
                     $"Spread over the grid, {scale.Name()} profile", spreadTable context scale pack
                 yield! ridgeTables profile finished
             ]

@@ -4,7 +4,32 @@
   "use strict";
   var me = document.currentScript;
   var loading = null;
+  var waiting = {};
   var themes = { light: "LIGHT", dark: "DARK" };
+
+  // A page opened from a disk may load scripts and nothing else, so data comes as one.
+  window.reproFigure = function (name, chart) { waiting[name](chart); };
+
+  function chartOf(figure) {
+    return new Promise(function (resolve, reject) {
+      var tag = document.createElement("script");
+      tag.src = figure.dataset.chart;
+      waiting[figure.dataset.chart] = resolve;
+      tag.onerror = function () { reject(new Error("no data")); };
+      document.head.appendChild(tag);
+    });
+  }
+
+  // A copy of the chart in the colours of the page.
+  function coloured(figure, chart) {
+    var ink = getComputedStyle(figure).color;
+    var dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    chart = JSON.parse(JSON.stringify(chart).split("currentColor").join(ink));
+    chart.layout.template = dark ? themes.dark : themes.light;
+    return chart;
+  }
+
+  function nameOf(figure) { return figure.id.replace(/^fig-/, ""); }
 
   function plotly() {
     if (window.Plotly) return Promise.resolve(window.Plotly);
@@ -37,32 +62,44 @@
     });
   }
 
-  function draw(figure, data, lib) {
+  function draw(figure, chart, lib) {
     var still = figure.querySelector(".still");
-    var ink = getComputedStyle(figure).color;
-    var dark = matchMedia("(prefers-color-scheme: dark)").matches;
-    var chart = JSON.parse(data.textContent.split("currentColor").join(ink));
-    var box = still.getBoundingClientRect();
+    var narrow = figure.querySelector(".narrow").getBoundingClientRect();
+    var wide = still.getBoundingClientRect();
+    var box = wide.width ? wide : narrow;
+    chart = coloured(figure, chart);
     var room = document.createElement("div");
     room.className = "live";
     still.after(room);
     var first = JSON.parse(JSON.stringify(chart.layout));
     Object.assign(chart.layout, {
-      template: dark ? themes.dark : themes.light,
       width: box.width, height: Math.max(360, box.height), hovermode: "closest"
     });
-    var name = figure.id.replace(/^fig-/, "");
     return Promise.resolve(lib.newPlot(room, chart.data, chart.layout, {
-      displaylogo: false, toImageButtonOptions: { format: "png", filename: name, scale: 2 }
+      displaylogo: false, toImageButtonOptions: { format: "png", filename: nameOf(figure), scale: 2 }
     })).then(function () {
       if (room.on) freeTicks(room, first, lib);
-      still.hidden = true;
+      figure.classList.add("is-live");
     }, function (e) { room.remove(); throw e; });
+  }
+
+  // A drawing that is a file of its own may not be painted onto a canvas by a page opened from a
+  // disk; plotly.js makes the picture of the same figure.
+  function savePngOfFile(figure) {
+    return Promise.all([chartOf(figure), plotly()]).then(function (both) {
+      var chart = coloured(figure, both[0]);
+      chart.layout.paper_bgcolor = getComputedStyle(document.body).backgroundColor;
+      return both[1].downloadImage(chart, {
+        format: "png", filename: nameOf(figure), scale: 2,
+        width: chart.layout.width, height: chart.layout.height
+      });
+    });
   }
 
   // The still drawing as a picture of dots, twice its size, on the page's background.
   function savePng(figure) {
     var svg = figure.querySelector(".still svg");
+    if (!svg) return savePngOfFile(figure);
     var box = svg.viewBox.baseVal;
     var copy = svg.cloneNode(true);
     copy.setAttribute("width", box.width);
@@ -77,17 +114,17 @@
       pen.fillRect(0, 0, canvas.width, canvas.height);
       pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
       var link = document.createElement("a");
-      link.download = figure.id.replace(/^fig-/, "") + ".png";
+      link.download = nameOf(figure) + ".png";
       link.href = canvas.toDataURL("image/png");
       link.click();
     };
     picture.src = "data:image/svg+xml;charset=utf-8," +
       encodeURIComponent(new XMLSerializer().serializeToString(copy));
+    return Promise.resolve();
   }
 
   document.querySelectorAll("figure.chart").forEach(function (figure) {
-    var data = figure.querySelector("script[type='application/json']");
-    if (!data) return;
+    if (!figure.dataset.chart) return;
     var button = document.createElement("button");
     button.type = "button";
     button.textContent = "Interactive";
@@ -96,12 +133,14 @@
       var live = figure.querySelector(".live");
       if (live) {
         live.remove();
-        figure.querySelector(".still").hidden = false;
+        figure.classList.remove("is-live");
         button.textContent = "Interactive";
         return;
       }
       button.disabled = true;
-      plotly().then(function (lib) { return draw(figure, data, lib); }).then(function () {
+      Promise.all([chartOf(figure), plotly()]).then(function (both) {
+        return draw(figure, both[0], both[1]);
+      }).then(function () {
         button.textContent = "Still image";
       }, function () {
         button.textContent = "plotly.js could not be loaded; try again";
@@ -112,7 +151,11 @@
     png.type = "button";
     png.textContent = "PNG";
     png.title = "Save the drawing as PNG";
-    png.addEventListener("click", function () { savePng(figure); });
+    png.addEventListener("click", function () {
+      savePng(figure).catch(function () {
+        png.textContent = "PNG could not be made: plotly.js did not load";
+      });
+    });
     figure.querySelector(".tools").append(png);
   });
 })();

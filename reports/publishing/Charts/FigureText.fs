@@ -39,6 +39,9 @@ module FigureText =
     /// The figure as an SVG document, byte for byte the same for the same figure.
     let svg (chart: GenericChart) : string = plain chart |> Drawing.svg
 
+    /// The same for a telephone's screen: as wide as one, its panels one below the other.
+    let narrowSvg (chart: GenericChart) : string = plain chart |> Drawing.narrow
+
     /// The numbers that the figure shows, as CSV.
     let csv (chart: GenericChart) : string = plain chart |> FigureCsv.write
 
@@ -60,6 +63,9 @@ module ChartText =
 
         /// See `FigureText.svg`.
         static member toSvg(chart: GenericChart) : string = FigureText.svg chart
+
+        /// See `FigureText.narrowSvg`.
+        static member toNarrowSvg(chart: GenericChart) : string = FigureText.narrowSvg chart
 
         /// See `FigureText.csv`.
         static member toCsv(chart: GenericChart) : string = FigureText.csv chart

@@ -42,6 +42,9 @@ module Assets =
     /// The site's style sheet.
     let css = lazy (resource "site.css")
 
+    /// The script that filters, searches and sorts the index and the ledger.
+    let site = lazy (resource "site.js")
+
     /// The script that turns a figure into an interactive one, with the two templates.
     let script =
         lazy

@@ -179,15 +179,12 @@ module Literate =
 
     let private heading = Regex(@"<(/?)h([1-6])(?=[ >])", RegexOptions.CultureInvariant)
 
-    /// Headings two levels down, below those of the page; formulas without their TeX brackets.
+    /// Headings two levels down, below those of the page; formulas as MathML.
     let private fitted (html: string) =
         let lower (m: Match) =
             sprintf "<%sh%d" m.Groups[1].Value (min 6 (int m.Groups[2].Value + 2))
 
-        heading
-            .Replace(html, MatchEvaluator lower)
-            .Replace("<span class=\"math\">\\(", "<span class=\"math\">")
-            .Replace("\\)</span>", "</span>")
+        MathMl.inHtml (heading.Replace(html, MatchEvaluator lower))
 
     /// The script's text as an HTML fragment. Nothing is evaluated or type-checked.
     /// A front matter block is left out, and so is code after `(*** hide ***)`.

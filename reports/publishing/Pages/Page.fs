@@ -1,40 +1,10 @@
 namespace Repro.Reports
 
-/// Pages as HTML. The same values give the same bytes: nothing depends on time or machine.
+/// The pages of items and of measurements as HTML. The same values give the same bytes: nothing
+/// depends on time or machine.
 [<RequireQualifiedAccess>]
 module Page =
     let private e = Html.escape
-
-    /// How a page finds what lies at the site's root.
-    type Place = {
-        /// "" on the index, "../" on an item's page.
-        Root: string
-    }
-
-    let private script (place: Place) =
-        sprintf
-            "<script data-plotly=\"%s%s\">\n%s</script>\n"
-            place.Root
-            Assets.plotlyPath
-            Assets.script.Value
-
-    let private shell (place: Place) title description navigation body scripts =
-        sprintf
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>%s</title>\n<meta name=\"description\" content=\"%s\">\n\
-             <link rel=\"icon\" href=\"data:,\">\n\
-             <link rel=\"stylesheet\" href=\"%sassets/site.css\">\n</head>\n<body>\n\
-             <a class=\"skip\" href=\"#content\">Skip to content</a>\n\
-             <header class=\"site-head\">%s</header>\n<main id=\"content\">\n%s</main>\n\
-             <footer class=\"site-foot\">Numbers, figures and verdicts on this site are written \
-             by a program from recorded runs.</footer>\n%s</body>\n</html>\n"
-            (e title)
-            (e description)
-            place.Root
-            navigation
-            body
-            scripts
 
     let private reproduce (command: string) (costText: string) (valuesHref: string) =
         let command =
@@ -57,75 +27,205 @@ module Page =
 
         command + cost + values
 
-    let private backToIndex (place: Place) =
-        sprintf
-            "<nav aria-label=\"Site\"><a href=\"%sindex.html\">← All results</a></nav>"
-            place.Root
+    /// The files beside the page, each with where it stands in the repository.
+    let private attached (place: Shell.Place) (page: ItemPage) =
+        let row (name, path, _) =
+            let here = sprintf "<a href=\"%s\">%s</a>" (e name) (e path)
 
-    /// The page of one item.
-    let item (place: Place) (page: ItemPage) : string =
-        let head =
+            match place.BuiltFrom |> Option.bind (BuiltFrom.fileAt path) with
+            | Some address ->
+                sprintf "<li>%s (<a href=\"%s\">at the commit</a>)</li>\n" here (e address)
+            | None -> sprintf "<li>%s</li>\n" here
+
+        match page.Attached with
+        | [] -> ""
+        | files ->
             sprintf
-                "<h1>%s</h1>\n<p class=\"lead\">%s</p>\n<p class=\"meta\">%s · <code>%s</code> · \
-                 profile <code>%s</code> · %s</p>\n"
-                (e page.Title)
-                (e page.Shows)
-                (e page.Paper)
-                (e page.Id)
-                (e page.Profile)
-                (Sections.chip page.Verdict)
+                "<p>Script and protocol as this page was made from them:</p>\n<ul>\n%s</ul>\n"
+                (files |> List.map row |> String.concat "")
 
-        let summary =
-            if page.Summary = "" then
-                ""
-            else
-                sprintf "<p>%s</p>\n" (e page.Summary)
+    let private paperLine (page: ItemPage) =
+        let links =
+            page.Paper.Links
+            |> List.map (fun (name, href) -> sprintf "<a href=\"%s\">%s</a>" (e href) (e name))
+            |> String.concat ", "
 
-        let tables = page.Tables |> List.map (fun (caption, t) -> Table.toHtml caption t)
+        let paper = sprintf "%s, %s" page.Paper.Name page.Paper.Shows
 
-        let script' =
+        if links = "" then
+            e paper
+        else
+            sprintf "%s (%s)" (e paper) links
+
+    let private head (page: ItemPage) =
+        let facts = [
+            paperLine page
+            sprintf "<code>%s</code>" (e page.Id)
+            if page.Seeds > 0 then
+                sprintf "%d %s" page.Seeds (if page.Seeds = 1 then "seed" else "seeds")
+            if System.Double.IsFinite page.Seconds && page.Seconds > 0.0 then
+                Sections.duration page.Seconds + " of one core"
+            if page.Date <> "" then
+                "last run on " + e page.Date
+        ]
+
+        sprintf
+            "<h1>%s</h1>\n<p class=\"lead\">%s</p>\n<p class=\"meta\">%s %s</p>\n"
+            (e page.Title)
+            (e page.Finding)
+            (Sections.chip page.Verdict)
+            (String.concat " · " facts)
+
+    let private tables (items: (string * Table) list) =
+        items
+        |> List.map (fun (caption, t) -> Table.toHtml caption t)
+        |> String.concat ""
+
+    let private quick (page: ItemPage) =
+        match page.Quick with
+        | None -> ""
+        | Some quick ->
+            let start = page.Figures.Length
+
+            let body =
+                Sections.banner quick.Profile
+                + (if quick.Summary = "" then
+                       ""
+                   else
+                       sprintf "<p>%s</p>\n" (e quick.Summary))
+                + (quick.Figures
+                   |> List.mapi (fun i f -> Sections.figure (start + i) f)
+                   |> String.concat "")
+                + ValueTables.table "Values of the quick check" quick.Values
+                + tables quick.Tables
+
+            // Where nothing was run at the paper's scale, this is all that there is to see.
+            let isOpen = if page.Profile = "paper" then "" else " open"
+
+            sprintf
+                "<details class=\"quick\"%s><summary>Quick check: what a smaller scale \
+                 shows</summary>\n%s</details>\n"
+                isOpen
+                body
+
+    /// Sections with their ids and headings, in the page's order; those with nothing are left out.
+    let private sections (place: Shell.Place) (page: ItemPage) =
+        let first, others =
+            match page.Figures with
+            | [] -> "", ""
+            | first :: others ->
+                Sections.figure 0 first,
+                others |> List.mapi (fun i f -> Sections.figure (i + 1) f) |> String.concat ""
+
+        let script =
             if page.LiterateHtml = "" then
                 ""
             else
-                sprintf "<div class=\"literate\">\n%s</div>\n" page.LiterateHtml
+                sprintf
+                    "<details><summary>The script, with its prose</summary>\n\
+                     <div class=\"literate\">\n%s</div>\n</details>\n"
+                    page.LiterateHtml
+
+        let reason =
+            if page.Reason = "" then
+                ""
+            else
+                sprintf "<p>%s %s</p>\n" (Sections.chip page.Verdict) (e page.Reason)
+
+        [
+            "figure", "Figure", first
+            "verdict", "Verdict", reason + Sections.verdicts page.Verdicts
+            "values", "The paper's numbers and ours", ValueTables.ofItem page.Values
+            "claim", "What the paper claims", MathMl.inHtml page.Claim
+            "figures", "More figures", others
+            "tables", (if page.Tables.Length = 1 then "Table" else "Tables"), tables page.Tables
+            "quick", "Quick check", quick page
+            "settled",
+            "What the paper leaves open, and how it is settled here",
+            Sections.choices "Question" "Settled questions" page.Settled
+            "deviations",
+            "Deviations from the paper",
+            Sections.choices "Aspect" "Deviations" page.Deviations
+            "runs", "Runs", Sections.runs page.Runs
+            "reproduce",
+            "Do it yourself",
+            reproduce page.Command page.CostText page.ValuesCsvHref + attached place page
+            "script", "The script", script
+        ]
+        |> List.filter (fun (_, _, body) -> body <> "")
+
+    let private contents (entries: (string * string) list) =
+        entries
+        |> List.map (fun (id, title) -> sprintf "<li><a href=\"#%s\">%s</a></li>\n" id (e title))
+        |> String.concat ""
+        |> sprintf "<nav class=\"contents\" aria-label=\"On this page\">\n<ul>\n%s</ul>\n</nav>\n"
+
+    let private neighbours (previous: ItemPage option) (next: ItemPage option) =
+        let link relation (sign: string -> string) (page: ItemPage) =
+            sprintf
+                "<a rel=\"%s\" href=\"../%s/index.html\">%s</a>\n"
+                relation
+                (Html.slug page.Id)
+                (sign (e (page.Paper.Shows + ": " + page.Title)))
+
+        match previous, next with
+        | None, None -> ""
+        | _ ->
+            let before = previous |> Option.map (link "prev" (fun t -> "← " + t))
+            let after = next |> Option.map (link "next" (fun t -> t + " →"))
+
+            sprintf
+                "<nav class=\"neighbours\" aria-label=\"Previous and next\">\n%s%s</nav>\n"
+                (defaultArg before "")
+                (defaultArg after "")
+
+    /// The page of one item, with links to those before and after it.
+    let item
+        (place: Shell.Place)
+        (previous: ItemPage option)
+        (next: ItemPage option)
+        (page: ItemPage)
+        : string =
+        let sections = sections place page
+        let listed = sections |> List.map (fun (id, title, _) -> id, title)
 
         let body =
-            [
-                head
-                Sections.banner page.Profile
-                summary
-                Sections.section "claim" "What the paper claims" page.Claim
-                Sections.section "verdicts" "Verdicts" (Sections.verdicts page.Verdicts)
-                Sections.section
-                    "figures"
-                    (if page.Figures.Length = 1 then "Figure" else "Figures")
-                    (page.Figures |> List.mapi Sections.figure |> String.concat "")
-                Sections.section
-                    "tables"
-                    (if tables.Length = 1 then "Table" else "Tables")
-                    (String.concat "" tables)
-                Sections.section
-                    "settled"
-                    "What the paper leaves open, and how it is settled here"
-                    (Sections.choices "Question" "Settled questions" page.Settled)
-                Sections.section
-                    "deviations"
-                    "Deviations from the paper"
-                    (Sections.choices "Aspect" "Deviations" page.Deviations)
-                Sections.section "runs" "Runs" (Sections.runs page.Runs)
-                Sections.section
-                    "reproduce"
-                    "Do it yourself"
-                    (reproduce page.Command page.CostText page.ValuesCsvHref)
-                Sections.section "script" "The script" script'
-            ]
+            sections
+            |> List.map (fun (id, title, body) -> Sections.section id title body)
             |> String.concat ""
 
-        let scripts = if page.Figures.IsEmpty then "" else script place
-        shell place (page.Title + " – " + page.Id) page.Shows (backToIndex place) body scripts
+        let head, body, used =
+            let marker = "\n<!-- contents -->\n"
+            let html, used = Glossary.mark page.Paper.Terms (head page + marker + body)
+            let at = html.IndexOf(marker, System.StringComparison.Ordinal)
+            html.Substring(0, at), html.Substring(at + marker.Length), used
+
+        let terms =
+            Sections.section "terms" "Terms used on this page" (Glossary.define used)
+
+        let contents =
+            contents (
+                if used.IsEmpty then
+                    listed
+                else
+                    listed @ [ "terms", "Terms used on this page" ]
+            )
+
+        let hasFigures =
+            not page.Figures.IsEmpty
+            || page.Quick |> Option.exists (fun q -> not q.Figures.IsEmpty)
+
+        Shell.page
+            place
+            ""
+            (page.Title + " – " + page.Id)
+            page.Finding
+            ""
+            (head + "\n" + contents + body + terms + neighbours previous next)
+            (if hasFigures then Shell.chartScript place else "")
 
     /// A page of measurements.
-    let measurements (place: Place) (page: MeasurementPage) : string =
+    let measurements (place: Shell.Place) (page: MeasurementPage) : string =
         let environment =
             page.Environment
             |> List.map (fun (name, value) -> [ name; value ])
@@ -136,103 +236,25 @@ module Page =
             }
             |> Table.toHtml "Environment"
 
-        let tables = page.Tables |> List.map (fun (caption, t) -> Table.toHtml caption t)
+        let sections =
+            [
+                "tables", "Measurements", tables page.Tables
+                "findings", "What the numbers say", page.Findings
+                "figures",
+                (if page.Figures.Length = 1 then "Figure" else "Figures"),
+                page.Figures |> List.mapi Sections.figure |> String.concat ""
+                "environment", "Measured on", environment
+                "method", "How", page.Method
+                "reproduce", "Do it yourself", reproduce page.Command "" page.ValuesCsvHref
+            ]
+            |> List.filter (fun (_, _, body) -> body <> "")
 
         let body =
-            [
-                sprintf "<h1>%s</h1>\n<p class=\"lead\">%s</p>\n" (e page.Title) (e page.Shows)
-                Sections.section "environment" "Measured on" environment
-                Sections.section "method" "How" page.Method
-                Sections.section "tables" "Measurements" (String.concat "" tables)
-                Sections.section
-                    "figures"
-                    (if page.Figures.Length = 1 then "Figure" else "Figures")
-                    (page.Figures |> List.mapi Sections.figure |> String.concat "")
-                Sections.section "findings" "What the numbers say" page.Findings
-                Sections.section
-                    "reproduce"
-                    "Do it yourself"
-                    (reproduce page.Command "" page.ValuesCsvHref)
-            ]
-            |> String.concat ""
+            sprintf "<h1>%s</h1>\n<p class=\"lead\">%s</p>\n" (e page.Title) (e page.Shows)
+            + contents (sections |> List.map (fun (id, title, _) -> id, title))
+            + (sections
+               |> List.map (fun (id, title, body) -> Sections.section id title body)
+               |> String.concat "")
 
-        let scripts = if page.Figures.IsEmpty then "" else script place
-        shell place page.Title page.Shows (backToIndex place) body scripts
-
-    let private standardIntro =
-        "<p>Every table, figure and in-text result of two papers on training recurrent networks, \
-         made again from nothing and set beside what was printed: Pascanu, Mikolov and Bengio \
-         (2013), <em>On the difficulty of training recurrent neural networks</em>, and Talathi \
-         and Vartak (2016), <em>Improving performance of recurrent neural network with relu \
-         nonlinearity</em>.</p>\n\
-         <p>How a verdict is decided stood in each item's protocol before its runs: the measure, \
-         the number of seeds, the margin and the rule. The seed is the unit. Success rates carry \
-         Wilson intervals, means carry t intervals, and orderings such as “np-RNN beats IRNN” \
-         are tests of their own. <em>Not reproduced</em> is a result like any other, published \
-         with what was tried. A number made at the <code>quick</code> or <code>smoke</code> \
-         profile shows trends at a smaller scale than the paper's and is marked so.</p>\n"
-
-    /// The first page of the site.
-    let index (place: Place) (page: IndexPage) : string =
-        let row (item: ItemPage) = [
-            sprintf
-                "<a href=\"%s/index.html\">%s</a><br><code>%s</code>"
-                (Html.slug item.Id)
-                (e item.Title)
-                (e item.Id)
-            Sections.chip item.Verdict
-            e item.Shows
-            sprintf "<code>%s</code>" (e item.Profile)
-            e (Sections.counts item.Verdicts)
-            e item.Summary
-        ]
-
-        let left (item: LeftOutItem) = [
-            sprintf "%s<br><code>%s</code>" (e item.Title) (e item.Id)
-            Sections.chip item.Verdict
-            e item.Reason
-            e item.HowToGet
-        ]
-
-        let ledger =
-            if page.LedgerHref = "" then
-                ""
-            else
-                sprintf
-                    "<p><a href=\"%s\">The ledger</a>: every published value beside ours, \
-                     as CSV.</p>\n"
-                    (e page.LedgerHref)
-
-        let items =
-            page.Items
-            |> List.map row
-            |> Sections.rawTable "wide" "Results" [
-                "Item"
-                "Verdict"
-                "Shows"
-                "Profile"
-                "Claims"
-                "In a line"
-            ]
-
-        let body =
-            [
-                sprintf "<h1>%s</h1>\n" (e page.Title)
-                (if page.Intro = "" then standardIntro else page.Intro)
-                ledger
-                Sections.section "results" "Results" items
-                Sections.section
-                    "left-out"
-                    "Left out"
-                    (page.LeftOut
-                     |> List.map left
-                     |> Sections.rawTable "wide" "Items left out" [
-                         "Item"
-                         "Verdict"
-                         "Why"
-                         "How to get it"
-                     ])
-            ]
-            |> String.concat ""
-
-        shell place page.Title "Published results, regenerated and compared." "" body ""
+        let scripts = if page.Figures.IsEmpty then "" else Shell.chartScript place
+        Shell.page { place with HasSpeed = true } "Speed" page.Title page.Shows "" body scripts

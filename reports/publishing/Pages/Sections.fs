@@ -12,32 +12,50 @@ module internal Sections =
     let chip (badge: Badge) =
         sprintf "<span class=\"%s\">%s</span>" badge.Class badge.Name
 
+    /// A link to where it stands, for a reader who wants to point others to it.
+    let permalink (id: string) (what: string) =
+        sprintf
+            "<a class=\"permalink\" href=\"#%s\" aria-label=\"Link to %s\">#</a>"
+            (e id)
+            (e what)
+
     let section (id: string) (title: string) (body: string) =
         if body = "" then
             ""
         else
             sprintf
-                "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n%s</section>\n"
+                "<section aria-labelledby=\"%s\">\n<div class=\"head\">\
+                 <h2 id=\"%s\">%s</h2>%s</div>\n\
+                 %s</section>\n"
                 id
                 id
                 (e title)
+                (permalink id title)
                 body
 
-    /// A table whose cells are HTML, in its own scrolling container.
+    /// A table whose cells are HTML, in its own scrolling container. On a narrow screen each row
+    /// becomes a card with the headers beside its cells.
     let rawTable (style: string) (label: string) (headers: string list) (rows: string list list) =
         if rows.IsEmpty then
             ""
         else
             let head = headers |> List.map (fun h -> sprintf "<th scope=\"col\">%s</th>" (e h))
 
+            let cell header content =
+                let absent =
+                    if content = "" || content = "–" then
+                        " class=\"absent\""
+                    else
+                        ""
+
+                sprintf "<td data-label=\"%s\"%s>%s</td>" (e header) absent content
+
             let row cells =
-                cells
-                |> List.map (fun c -> "<td>" + c + "</td>")
-                |> String.concat ""
-                |> sprintf "<tr>%s</tr>\n"
+                List.map2 cell headers cells |> String.concat "" |> sprintf "<tr>%s</tr>\n"
 
             sprintf
-                "<div class=\"%s\" role=\"region\" aria-label=\"%s\" tabindex=\"0\">\n<table>\n\
+                "<div class=\"%s\" role=\"region\" aria-label=\"%s, table\" tabindex=\"0\">\n\
+                 <table class=\"cards\">\n\
                  <thead><tr>%s</tr></thead>\n<tbody>\n%s</tbody>\n</table>\n</div>\n"
                 (("scroll " + style).Trim())
                 (e label)
@@ -49,16 +67,15 @@ module internal Sections =
         | "paper" -> ""
         | _ ->
             sprintf
-                "<p class=\"banner\" role=\"note\">Our numbers on this page were made at the \
-                 <code>%s</code> profile, on a smaller scale than the paper's, unless they are \
-                 marked <code>paper</code>. They show trends, not the paper's result, and carry \
-                 no verdict.</p>\n"
+                "<p class=\"banner\" role=\"note\">Our numbers in this part were made at the \
+                 <code>%s</code> profile, on a smaller scale than the paper's. They show trends, \
+                 not the paper's result, and carry no verdict.</p>\n"
                 (e profile)
 
     let verdicts (rows: VerdictRow list) =
         rows
         |> List.map (fun r -> [ e r.What; chip r.Verdict; e r.Reason ])
-        |> rawTable "wide" "Verdicts" [ "What"; "Verdict"; "Reason" ]
+        |> rawTable "wide" "Claims and verdicts" [ "Claim"; "Verdict"; "Reason" ]
 
     /// The file of the i-th figure of a page, counted from 0, in a format.
     let figureFile (format: string) i =
@@ -67,6 +84,15 @@ module internal Sections =
         else
             sprintf "figure-%d.%s" (i + 1) format
 
+    /// The same figure drawn for a telephone's screen.
+    let narrowFile i = sprintf "figure-%d-narrow.svg" (i + 1)
+
+    /// The i-th figure's data for plotly.js, as a script that a page loads when it is asked for.
+    let dataFile i = sprintf "figure-%d.js" (i + 1)
+
+    /// A drawing above this many characters stands in its file and not in the page as well.
+    let private longest = 40000
+
     let figure i (figure: Figure) =
         let note =
             if figure.Note = "" then
@@ -74,94 +100,133 @@ module internal Sections =
             else
                 sprintf " <span class=\"note\">%s</span>" (e figure.Note)
 
+        let id = "fig-" + Html.slug figure.Id
+        let svg = Chart.toSvg figure.Chart
+
+        let wide =
+            if svg.Length <= longest then
+                svg
+            else
+                sprintf
+                    "<img src=\"%s\" alt=\"%s\" loading=\"lazy\">\n"
+                    (figureFile "svg" i)
+                    (e figure.Caption)
+
         sprintf
-            "<figure class=\"chart\" id=\"%s\">\n<div class=\"still\">\n%s</div>\n\
-             <figcaption><strong>Figure %d.</strong> %s%s</figcaption>\n\
+            "<figure class=\"chart\" id=\"%s\" data-chart=\"%s\">\n\
+             <div class=\"still\">\n%s</div>\n\
+             <img class=\"narrow\" src=\"%s\" alt=\"%s\" loading=\"lazy\">\n\
+             <figcaption><strong>Figure %d.</strong> %s%s %s</figcaption>\n\
              <div class=\"tools\"><a href=\"%s\" download>SVG</a> \
-             <a href=\"%s\" download>CSV</a></div>\n\
-             <script type=\"application/json\">%s</script>\n</figure>\n"
-            ("fig-" + Html.slug figure.Id)
-            (Chart.toSvg figure.Chart)
+             <a href=\"%s\" download>CSV</a></div>\n</figure>\n"
+            id
+            (dataFile i)
+            wide
+            (narrowFile i)
+            (e figure.Caption)
             (i + 1)
             (e figure.Caption)
             note
+            (permalink id (sprintf "figure %d" (i + 1)))
             (figureFile "svg" i)
             (figureFile "csv" i)
-            (Chart.toJson figure.Chart)
 
     let choices first label rows =
         rows
         |> List.map (fun (a, b, c, d) -> [ e a; e b; e c; e d ])
         |> rawTable "wide" label [ first; "Paper"; "Ours"; "Why" ]
 
-    let private seconds (s: float) =
-        if not (Double.IsFinite s) then "–"
-        elif s < 10.0 then Number.fixedPoint 1 s + " s"
-        elif s < 7200.0 then Number.fixedPoint 0 s + " s"
-        else Number.fixedPoint 1 (s / 3600.0) + " h"
-
-    let private spec (text: string) =
-        if text = "" then
+    /// Time of one core in words.
+    let duration (s: float) =
+        if not (Double.IsFinite s) then
             "–"
+        elif s < 0.1 then
+            "< 0.1 s"
+        elif s < 10.0 then
+            Number.fixedPoint 1 s + " s"
+        elif s < 120.0 then
+            Number.fixedPoint 0 s + " s"
+        elif s < 7200.0 then
+            Number.fixedPoint 0 (s / 60.0) + " min"
+        elif s < 360000.0 then
+            Number.fixedPoint 1 (s / 3600.0) + " h"
         else
-            sprintf "<details><summary>spec</summary><pre>%s</pre></details>" (e text)
+            Number.fixedPoint 0 (s / 3600.0) + " h"
 
-    let private verify (r: RunRow) =
-        if r.Verify = "" then
-            "–"
-        elif Double.IsNaN r.Seconds then
-            sprintf "<code>%s</code>" (e r.Verify)
-        else
-            sprintf "<code>%s</code> (about %s)" (e r.Verify) (seconds r.Seconds)
-
+    /// Runs as a table whose headers on a narrow screen come from the style sheet: hundreds of
+    /// rows would be half as long again with a label at each cell.
     let runs (rows: RunRow list) =
-        let table =
-            rows
-            |> List.map (fun r -> [
-                e r.Label
-                string r.Seed
-                e r.Outcome
-                e r.Metric
-                Html.shortHash 10 r.Id
-                Html.shortHash 10 r.Weights
-                e r.Source
-                seconds r.Seconds
-                verify r
-                spec r.Spec
-            ])
-            |> rawTable "" "Runs" [
-                "Run"
-                "Seed"
-                "Outcome"
-                "Result"
-                "Id"
-                "Weights"
-                "Source"
-                "Time"
-                "Verify"
-                "Spec"
-            ]
-
-        if rows.Length <= 12 then
-            table
+        if rows.IsEmpty then
+            ""
         else
-            sprintf "<details><summary>All %d runs</summary>\n%s</details>\n" rows.Length table
+            let hasVerify = rows |> List.exists (fun r -> r.Verify <> "")
 
-    /// Items by verdict, in words.
-    let counts (rows: VerdictRow list) =
-        [
-            Badge.Reproduced
-            Badge.Consistent
-            Badge.Mixed
-            Badge.Undecided
-            Badge.NotReproduced
-            Badge.Inconsistent
-            Badge.SubstituteData
-            Badge.NoData
-            Badge.NotRun
-        ]
-        |> List.choose (fun v ->
-            match rows |> List.filter (fun r -> r.Verdict = v) |> List.length with
-            | 0 -> None
-            | n -> Some(sprintf "%d %s" n v.Name))
+            let cut (hash: string) =
+                e (hash.Substring(0, min 10 hash.Length))
+
+            let row (r: RunRow) =
+                [
+                    e r.Label
+                    string r.Seed
+                    e r.Outcome
+                    e r.Metric
+                    sprintf "<code>%s</code>" (cut r.Id)
+                    sprintf "<code>%s</code>" (cut r.Weights)
+                    e r.Source
+                    duration r.Seconds
+                    if hasVerify then
+                        (if r.Verify = "" then
+                             "–"
+                         else
+                             sprintf "<code>%s</code>" (e r.Verify))
+                ]
+                |> List.map (fun c -> "<td>" + c)
+                |> String.concat ""
+                |> sprintf "<tr>%s\n"
+
+            let head =
+                [
+                    "Run"
+                    "Seed"
+                    "Outcome"
+                    "Result"
+                    "Id"
+                    "Weights"
+                    "Source"
+                    "Time"
+                    if hasVerify then
+                        "Verify"
+                ]
+                |> List.map (sprintf "<th scope=\"col\">%s</th>")
+                |> String.concat ""
+
+            let table =
+                sprintf
+                    "<div class=\"scroll\" role=\"region\" aria-label=\"Runs, table\" \
+                     tabindex=\"0\">\n\
+                     <table class=\"cards runs\">\n<thead><tr>%s</tr></thead>\n<tbody>\n%s\
+                     </tbody>\n</table>\n</div>\n"
+                    head
+                    (rows |> List.map row |> String.concat "")
+
+            let note =
+                "<p>Ids and hashes of weights are cut to ten characters here. Whole ones, with \
+                 the specification of each run, stand in <a href=\"runs.json\">runs.json</a>.</p>\n"
+
+            if rows.Length <= 12 then
+                note + table
+            else
+                sprintf
+                    "%s<details><summary>All %d runs</summary>\n%s</details>\n"
+                    note
+                    rows.Length
+                    table
+
+    /// Verdicts with their numbers, in the order in which they first occur.
+    let tally (badges: Badge list) = badges |> List.countBy id
+
+    /// The same in words, such as "3 reproduced, 32 not run".
+    let counts (badges: Badge list) =
+        tally badges
+        |> List.map (fun (badge, n) -> sprintf "%d %s" n badge.Name)
         |> String.concat ", "

@@ -37,74 +37,116 @@ module Site =
 
             true
 
-    let private place root : Page.Place = { Root = root }
+    let private place outDir root built : Shell.Place = {
+        Root = root
+        HasSpeed = File.Exists(Path.Combine(outDir, "speed", "index.html"))
+        BuiltFrom = built
+    }
 
     let private writeAll (files: (string * string) list) =
         files |> List.filter (fun (path, text) -> writeFile path text) |> List.map fst
 
-    let private shared outDir = [
+    let private assets outDir = [
         Path.Combine(outDir, "assets", "site.css"), Assets.css.Value
+        Path.Combine(outDir, "assets", "site.js"), Assets.site.Value
         Path.Combine(outDir, Assets.plotlyPath), Assets.plotly.Value
         Path.Combine(outDir, Assets.plotlyPath + ".LICENSE.txt"), Assets.plotlyLicence.Value
     ]
 
-    let private pageFiles outDir (id: string) (html: string) (figures: Figure list) =
+    /// A figure's data as a script: a page opened from a disk may load scripts and nothing else.
+    let private figureData (name: string) (chart: GenericChart) =
+        sprintf "reproFigure(\"%s\", %s);\n" name (Chart.toJson chart)
+
+    let private pageFiles outDir (id: string) (html: string) (figures: Figure list) = [
         let folder = Path.Combine(outDir, Html.slug id)
+        Path.Combine(folder, "index.html"), html
 
-        (Path.Combine(folder, "index.html"), html)
-        :: (figures
-            |> List.mapi (fun i figure -> [
-                Path.Combine(folder, Sections.figureFile "svg" i), Chart.toSvg figure.Chart
-                Path.Combine(folder, Sections.figureFile "csv" i), Chart.toCsv figure.Chart
-            ])
-            |> List.concat)
+        for i, figure in List.indexed figures do
+            let file name = Path.Combine(folder, name)
+            file (Sections.figureFile "svg" i), Chart.toSvg figure.Chart
+            file (Sections.figureFile "csv" i), Chart.toCsv figure.Chart
+            file (Sections.narrowFile i), Chart.toNarrowSvg figure.Chart
+            file (Sections.dataFile i), figureData (Sections.dataFile i) figure.Chart
+    ]
 
-    let private itemFiles outDir (item: ItemPage) =
-        pageFiles outDir item.Id (Page.item (place "../") item) item.Figures
+    let private runsJson (runs: RunRow list) =
+        let row (r: RunRow) =
+            // The specification is JSON already.
+            let spec = if r.Spec = "" then "null" else r.Spec
 
-    /// Writes one item's page, its figures and what all pages use. Returns the files it changed.
-    let writeItem (outDir: string) (item: ItemPage) : string list =
-        writeAll (shared outDir @ itemFiles outDir item)
+            let facts =
+                Json.object' [
+                    "id", Json.text r.Id
+                    "label", Json.text r.Label
+                    "seed", Json.number (float r.Seed)
+                    "outcome", Json.text r.Outcome
+                    "result", Json.text r.Metric
+                    "weights", Json.text r.Weights
+                    "source", Json.text r.Source
+                    "seconds", Json.number r.Seconds
+                    "verify", (if r.Verify = "" then null else Json.text r.Verify)
+                ]
+                |> Json.write
+
+            sprintf "%s,\"spec\":%s}" (facts.Substring(0, facts.Length - 1)) spec
+
+        "[\n" + (runs |> List.map row |> String.concat ",\n") + "\n]\n"
+
+    let private itemFiles outDir built previous next (item: ItemPage) = [
+        let folder = Path.Combine(outDir, Html.slug item.Id)
+        let quick = item.Quick |> Option.map _.Figures |> Option.defaultValue []
+        let html = Page.item (place outDir "../" built) previous next item
+        yield! pageFiles outDir item.Id html (item.Figures @ quick)
+
+        if not item.Runs.IsEmpty then
+            Path.Combine(folder, "runs.json"), runsJson item.Runs
+
+        for name, _, text in item.Attached do
+            Path.Combine(folder, name), text
+    ]
+
+    /// Writes one item's page, its figures, what lies beside it, and the style sheet. Returns the
+    /// files it changed.
+    let writeItem (outDir: string) (built: BuiltFrom option) (item: ItemPage) : string list =
+        writeAll (assets outDir @ itemFiles outDir built None None item)
 
     /// Writes a page of measurements, its figures and what all pages use. Returns the files it
     /// changed.
     let writeMeasurements (outDir: string) (page: MeasurementPage) : string list =
-        let html = Page.measurements (place "../") page
-        writeAll (shared outDir @ pageFiles outDir page.Id html page.Figures)
+        let html = Page.measurements (place outDir "../" None) page
+        writeAll (assets outDir @ pageFiles outDir page.Id html page.Figures)
 
-    /// Writes the index and what all pages use. Returns the files it changed.
-    let writeIndex (outDir: string) (index: IndexPage) : string list =
-        writeAll (
-            shared outDir
-            @ [ Path.Combine(outDir, "index.html"), Page.index (place "") index ]
-        )
-
-    /// Writes the whole site with the standard index, which links `ledger.csv` beside it when
-    /// that file is there. Returns the files it changed; items must have different ids.
-    let write (outDir: string) (items: ItemPage list) (leftOut: LeftOutItem list) : string list =
+    /// Writes the whole site: index, ledger, pages, figures and metadata. Returns the files it
+    /// changed; items must have different ids. The ledger's CSV is written by others, as
+    /// `ledger.csv` at the site's root.
+    let write (outDir: string) (site: SitePages) : string list =
         match
-            items
+            site.Items
             |> List.countBy (fun i -> Html.slug i.Id)
             |> List.tryFind (fun (_, n) -> n > 1)
         with
         | Some(id, n) ->
             invalidArg
-                (nameof items)
+                (nameof site)
                 (sprintf "%d items are named '%s'. Give each item its own id." n id)
         | None -> ()
 
-        let ledger =
-            if File.Exists(Path.Combine(outDir, "ledger.csv")) then
-                "ledger.csv"
-            else
-                ""
+        let items = Array.ofList site.Items
+        let paged = items |> Array.map _.Id |> Set.ofArray
+        let root = place outDir "" site.BuiltFrom
+        let below = place outDir "../" site.BuiltFrom
 
-        let index = {
-            Title = "Training recurrent networks: two papers regenerated"
-            Intro = ""
-            Items = items
-            LeftOut = leftOut
-            LedgerHref = ledger
-        }
+        writeAll [
+            yield! assets outDir
 
-        (items |> List.collect (itemFiles outDir) |> writeAll) @ writeIndex outDir index
+            for i, item in Array.indexed items do
+                let next = Array.tryItem (i + 1) items
+                yield! itemFiles outDir site.BuiltFrom (Array.tryItem (i - 1) items) next item
+
+            Path.Combine(outDir, "ledger", "index.html"), LedgerHtml.render below paged site.Ledger
+
+            Path.Combine(outDir, "ledger.json"), LedgerHtml.json site.Ledger
+            Path.Combine(outDir, "ro-crate-metadata.json"), Metadata.crate site
+
+            Path.Combine(outDir, "index.html"), IndexHtml.render root (Metadata.jsonLd site) site
+        ]

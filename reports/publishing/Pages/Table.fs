@@ -93,13 +93,26 @@ module Table =
                 sprintf "<th scope=\"col\"%s>%s</th>" (attribute (classOf i "")) (Html.escape text))
             |> String.concat ""
 
+        // On a narrow screen each row is a card with the headers beside its cells.
+        let labels = table.Headers |> List.map Html.escape |> Array.ofList
+
         let cell i (c: Cell) =
             let text = Html.escape c.Text
 
             if c.Class.StartsWith("chip", StringComparison.Ordinal) then
-                sprintf "<td><span class=\"%s\">%s</span></td>" (Html.escape c.Class) text
+                sprintf
+                    "<td data-label=\"%s\"><span class=\"%s\">%s</span></td>"
+                    labels[i]
+                    (Html.escape c.Class)
+                    text
             else
-                sprintf "<td%s>%s</td>" (attribute (classOf i c.Class)) text
+                let absent = if c.Text = "" || c.Text = "–" then " absent" else ""
+
+                sprintf
+                    "<td data-label=\"%s\"%s>%s</td>"
+                    labels[i]
+                    (attribute ((classOf i c.Class + absent).Trim()))
+                    text
 
         let rows =
             table.Rows
@@ -116,7 +129,8 @@ module Table =
         let label = if caption = "" then "Table" else caption
 
         sprintf
-            "<div class=\"scroll\" role=\"region\" aria-label=\"%s\" tabindex=\"0\">\n<table>\n%s\
+            "<div class=\"scroll\" role=\"region\" aria-label=\"%s\" tabindex=\"0\">\n\
+             <table class=\"cards\">\n%s\
              <thead><tr>%s</tr></thead>\n<tbody>\n%s</tbody>\n</table>\n</div>\n"
             (Html.escape label)
             captioned

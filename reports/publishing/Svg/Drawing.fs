@@ -88,8 +88,14 @@ module Drawing =
 
         sb.Append("</svg>\n").ToString()
 
-    /// The figure as an SVG document.
-    let svg (json: string) : string =
-        let text = FigureJson.read json |> Plan.make |> body
+    let private named (figure: Figure) =
+        let text = Plan.make figure |> body
         let hash = SHA256.HashData(Encoding.UTF8.GetBytes text)
         text.Replace(nameless, "f" + Convert.ToHexStringLower(hash).Substring(0, 8))
+
+    /// The figure as an SVG document.
+    let svg (json: string) : string = FigureJson.read json |> named
+
+    /// The figure as an SVG document for a telephone's screen, its panels one below the other.
+    let narrow (json: string) : string =
+        FigureJson.read json |> Narrow.ofFigure |> named

@@ -1,7 +1,5 @@
 namespace Repro.Reports.Svg
 
-open System.Text.Encodings.Web
-open System.Text.Json
 open System.Text.Json.Nodes
 open Repro.Reports
 
@@ -10,24 +8,10 @@ open Repro.Reports
 /// the drawing of the result is the drawing of what went in.
 [<RequireQualifiedAccess>]
 module Placement =
-    let private number (v: float) : JsonNode | null =
-        if System.Double.IsFinite v then
-            JsonValue.Create v
-        else
-            null
-
-    let private text (v: string) : JsonNode | null = JsonValue.Create v
-    let private flag (v: bool) : JsonNode | null = JsonValue.Create v
-
-    let private list (items: (JsonNode | null) seq) : JsonNode | null = JsonArray(Array.ofSeq items)
-
-    let private object' (members: (string * (JsonNode | null)) list) : JsonNode | null =
-        let node = JsonObject()
-
-        for name, value in members do
-            node[name] <- value
-
-        node
+    let private number = Json.number
+    let private text = Json.text
+    let private flag = Json.flag
+    let private list = Json.list
 
     /// plotly reads a small HTML dialect in its texts; ours are plain.
     let private plain (words: string) =
@@ -71,18 +55,6 @@ module Placement =
                     items[i] <- null
                 | _ -> ()
         | _ -> ()
-
-    let private write (json: JsonNode) =
-        let options =
-            JsonSerializerOptions(Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
-        // Inside a script element no text may open or close a tag or a comment.
-        json
-            .ToJsonString(options)
-            .Replace("<", "\\u003c")
-            .Replace(">", "\\u003e")
-            .Replace("&", "\\u0026")
-            .Replace("\u2028", "\\u2028")
-            .Replace("\u2029", "\\u2029")
 
     let private axis (node: JsonObject) (scale: Scale) (style: AxisStyle) share other turned =
         let low, high = share
@@ -322,7 +294,7 @@ module Placement =
         layout["showlegend"] <- flag (not plan.Legend.IsEmpty)
 
         layout["margin"] <-
-            object' [
+            Json.object' [
                 "l", number left
                 "t", number top
                 "r", number (plan.Width - right)
@@ -332,7 +304,7 @@ module Placement =
             ]
 
         layout["legend"] <-
-            object' [
+            Json.object' [
                 "orientation", text "h"
                 "xref", text "container"
                 "yref", text "container"
@@ -393,4 +365,4 @@ module Placement =
             annotation item
 
         tidy root
-        write root
+        Json.write root

@@ -1,0 +1,64 @@
+namespace Repro.Reports.Items
+
+open Repro.Engine.Judging
+
+/// The finding on addition that the readings of what the paper leaves open give together.
+module PairHeadlines =
+    /// A network that always says 1 scores this of 10,000 on addition.
+    let private constant = 784.0
+
+    /// A network has learnt something when it scores twice what a constant does.
+    let private learns score = score >= 2.0 * constant
+
+    /// Mean validation score of each series under each reading that both were run under.
+    let private pairs (better: string) (worse: string) (finished: Finished list) = [
+        let grid =
+            finished
+            |> List.filter (fun f -> f.Cell.Part = "readings" || f.Cell.Part = PairStage.part)
+
+        for (part, reading), runs in grid |> List.groupBy (fun f -> f.Cell.Part, f.Cell.X) do
+            let of' series =
+                runs
+                |> List.filter (fun f -> f.Cell.Series = series)
+                |> List.map (fun f -> PairStage.score f.Record)
+                |> List.filter System.Double.IsFinite
+
+            match of' better, of' worse with
+            | [], _
+            | _, [] -> ()
+            | b, w -> (part, reading), List.average b, List.average w
+    ]
+
+    /// IRNN ahead of np-RNN at the shortest length, where it is so under most readings.
+    let irnnAhead: Headline = {
+        Item = "talathi-fig3"
+        Text =
+            fun context finished _ ->
+                let learnt =
+                    pairs "IRNN" "np-RNN" finished
+                    |> List.filter (fun (_, b, w) -> learns b || learns w)
+
+                let ahead = learnt |> List.filter (fun (_, b, w) -> b > w)
+                let shortest = context.Targets |> List.map (fun t -> int t.X) |> List.min
+
+                let range values =
+                    $"{Format.whole (List.min values)} to {Format.whole (List.max values)}"
+
+                if learnt.Length < 3 || 2 * ahead.Length <= learnt.Length then
+                    None
+                else
+                    let how =
+                        if ahead.Length = learnt.Length then
+                            $"under each of the {learnt.Length} readings of the paper's settings"
+                        else
+                            $"under {ahead.Length} of the {learnt.Length} readings of the \
+                              paper's settings"
+
+                    let first = learnt |> List.map (fun (_, b, _) -> b) |> range
+                    let second = learnt |> List.map (fun (_, _, w) -> w) |> range
+
+                    Some
+                        $"On addition at T = {shortest}, IRNN is ahead of np-RNN {how} tried in \
+                          which either learns: {first} against {second} of 10,000 validation \
+                          sequences right. The paper finds the opposite."
+    }

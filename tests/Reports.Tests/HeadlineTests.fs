@@ -1,0 +1,166 @@
+namespace Repro.Reports.Tests
+
+open System
+open System.Collections.Generic
+open System.IO
+open NUnit.Framework
+open Repro.Engine.Data
+open Repro.Engine.Judging
+open Repro.Engine.Records
+open Repro.Engine.Runs
+open Repro.Reports.Items
+
+/// Headlines of made-up ends of planned runs: nothing is trained.
+[<TestFixture>]
+module HeadlineTests =
+    let private context item =
+        let root = Samples.root.Value
+        let folder = Path.Combine(root, "paper-figures", item)
+
+        {
+            Root = root
+            Protocol = Protocol.Load(Path.Combine(folder, "protocol.json"))
+            Targets = List.ofSeq (Targets.Load(Path.Combine(folder, "targets.csv")))
+            Data = DataStore(DataFolder.Resolve(Path.GetTempPath()))
+            Find = fun _ -> None
+        }
+
+    let private ended
+        (metrics: (string * float) list)
+        (curves: (string * Curve) list)
+        (cell: Planned)
+        =
+        let metrics = metrics |> List.map KeyValuePair |> Dictionary
+        let curves = curves |> List.map KeyValuePair |> Dictionary
+        let result = RunResult(Outcomes.Succeeded, metrics, curves, "", 1000L)
+
+        {
+            Cell = cell
+            Id = RunId.Of cell.Run
+            Record = RunRecord.Of(cell.Run, result)
+            Note = None
+            Source = PoolSource.Trained
+            Matches = None
+            Profile = Profile.Paper
+        }
+
+    let private text (headline: Headline) context finished values =
+        headline.Text context finished values |> Option.defaultValue "nothing"
+
+    /// Each seed's sequences wrong at the longest length, none at the others.
+    let private lengths (wrong: float list) =
+        let context = context "pascanu-random-length"
+
+        let settings = Setting.Of context.Protocol
+        let shared = CellRuns.shared settings settings["profiles"].["paper"]
+
+        let at (length: int) wrong =
+            sprintf "test correct at %d" length, 1.0 - wrong / 10000.0
+
+        let runs = [
+            for i, wrong in List.indexed wrong do
+                let seed = uint64 (i + 1)
+
+                ended [ at 50 0.0; at 5000 wrong ] [] {
+                    Part = "main"
+                    Series = "basic-tanh/MSGD-CR"
+                    X = "50-200"
+                    Seed = seed
+                    Run = CellRuns.run context shared $"seed {seed}" seed
+                }
+        ]
+
+        text OrderHeadlines.randomLengths context runs []
+
+    [<Test>]
+    let ``Seeds that hold to the longest length are counted from their records`` () =
+        Assert.That(
+            lengths [ 0.0; 100.0; 101.0; 5000.0; 9000.0 ],
+            Does.Contain("T = 5,000").And.Contain "for two of five seeds."
+        )
+
+        Assert.That(lengths [ 0.0; 0.0; 0.0; 0.0; 0.0 ], Does.Contain "for five of five seeds.")
+
+    [<Test>]
+    let ``With a seed missing nothing is claimed of the seeds`` () =
+        Assert.That(lengths [ 0.0; 0.0; 0.0; 0.0 ], Is.EqualTo "nothing")
+
+    let private updates (ours: (string * float) list) =
+        let row (series, ours: float) =
+            ValueRow(
+                "pascanu-updates",
+                series,
+                "200",
+                "mean updates to converge",
+                Units.Updates,
+                "400000",
+                "",
+                Nullable ours,
+                Nullable(),
+                Nullable(),
+                "",
+                Nullable(),
+                Nullable(),
+                5,
+                Profile.Paper,
+                Nullable Verdict.NotReproduced
+            )
+
+        text OrderHeadlines.fewerUpdates (context "pascanu-updates") [] (List.map row ours)
+
+    [<Test>]
+    let ``Fewer updates than printed are a headline where every setting needs fewer`` () =
+        Assert.That(
+            updates [ "a/MSGD-CR", 100000.0; "b/MSGD-CR", 200000.0; "b/MSGD", 900000.0 ],
+            Does.Contain "2.0 to 4.0 times fewer updates than printed, in all two settings"
+        )
+
+        Assert.That(updates [ "a/MSGD-CR", 100000.0; "b/MSGD-CR", 400000.0 ], Is.EqualTo "nothing")
+
+        Assert.That(updates [ "a/MSGD-CR", 100000.0 ], Is.EqualTo "nothing")
+
+    /// IRNN's and np-RNN's scores under each reading of the grid.
+    let private addition (scores: (float * float) list) =
+        let context = context "talathi-fig3"
+        let names = PairRuns.readings (PairRuns.settings context) |> List.map _.Name
+
+        let runs = [
+            for name, (irnn, np) in List.zip (List.truncate scores.Length names) scores do
+                for series, score in [ "IRNN", irnn; "np-RNN", np ] ->
+                    ended [] [ "validation correct", Curve([| 1.0 |], [| score / 10000.0 |]) ] {
+                        Part = "readings"
+                        Series = series
+                        X = name
+                        Seed = 1UL
+                        Run =
+                            PairRuns.run
+                                context
+                                (PairRuns.budget (PairRuns.settings context) "grid" Profile.Paper)
+                                (PairRuns.chosen (PairRuns.settings context))
+                                (PairRuns.settings context).["readingsOf"].List.Head
+                                150
+                                1UL
+                    }
+        ]
+
+        text PairHeadlines.irnnAhead context runs []
+
+    [<Test>]
+    let ``IRNN is said to be ahead under the readings in which either network learns`` () =
+        // The last reading teaches neither, and does not count.
+        let finding =
+            addition [ 9000.0, 5000.0; 8000.0, 4000.0; 6000.0, 700.0; 700.0, 790.0 ]
+
+        Assert.That(
+            finding,
+            Does.Contain("T = 150").And.Contain("each of the 3 readings").And.Contain
+                "6,000 to 9,000 against 700 to 5,000"
+        )
+
+        let mixed = addition [ 9000.0, 5000.0; 8000.0, 4000.0; 4000.0, 6000.0 ]
+        Assert.That(mixed, Does.Contain "under 2 of the 3 readings")
+
+    [<Test>]
+    let ``Where np-RNN is ahead under most readings nothing is said of IRNN`` () =
+        let finding = addition [ 5000.0, 9000.0; 4000.0, 8000.0; 9000.0, 5000.0 ]
+        Assert.That(finding, Is.EqualTo "nothing")

@@ -1,0 +1,156 @@
+namespace Repro.Reports.Tests
+
+open System.IO
+open System.Text
+open System.Text.Json
+open System.Text.RegularExpressions
+open NUnit.Framework
+open Repro.Reports
+
+[<TestFixture>]
+module LedgerPageTests =
+    let private written (site: SitePages) (test: string -> unit) =
+        Samples.inFolder (fun folder ->
+            Site.write folder site |> ignore
+            test folder)
+
+    let private ids (html: string) = [
+        for m in Regex.Matches(html, "<tr id=\"([^\"]+)\"") -> m.Groups[1].Value
+    ]
+
+    [<Test>]
+    let ``Each value has a place of its own that its numbers do not change`` () =
+        let anchors = Samples.rows |> List.map LedgerRow.anchor
+        Assert.That(anchors, Is.Unique)
+
+        let changed =
+            Samples.rows
+            |> List.map (fun r -> {
+                r with
+                    Ours = r.Ours + 1.0
+                    N = r.N + 1
+                    Verdict = Some Badge.NotReproduced
+            })
+
+        Samples.same anchors (changed |> List.map LedgerRow.anchor)
+        // Recorded once and for all: links to rows are given to others.
+        Assert.That(anchors.Head, Is.EqualTo "v6e53d8cfa")
+
+    [<Test>]
+    let ``IRNN and iRNN are two series`` () =
+        let anchor name =
+            LedgerRow.anchor (Samples.row name "150" "1" 1.0 3 None)
+
+        Assert.That(anchor "IRNN", Is.Not.EqualTo(anchor "iRNN"))
+
+    [<Test>]
+    let ``Numbers have as many digits as their interval warrants, a true minus and no e`` () =
+        let row ours low high = {
+            Samples.row "IRNN" "150" "" ours 3 None with
+                Unit = "nats"
+                Low = low
+                High = high
+        }
+
+        let number ours low high =
+            let r = row ours low high
+            LedgerRow.number r ours
+
+        Assert.That(number 0.412345 0.3 0.5, Is.EqualTo "0.412")
+        Assert.That(number 7.654321 7.6 7.7, Is.EqualTo "7.654")
+        Assert.That(number -1.5 nan nan, Is.EqualTo "−1.5")
+        Assert.That(number 2.2204e-16 nan nan, Is.EqualTo "2.2204 × 10⁻¹⁶")
+        Assert.That(number nan nan nan, Is.EqualTo "–")
+        let count = Samples.row "IRNN" "150" "12345" 9117.4 3 None
+        Assert.That(LedgerRow.number count 9117.4, Is.EqualTo "9,117")
+        Assert.That(LedgerRow.published count, Is.EqualTo "12,345")
+        Assert.That(LedgerRow.interval count, Is.EqualTo "8,617 to 9,617")
+
+    [<Test>]
+    let ``Page and JSON have the same rows, the JSON with numbers and nulls`` () =
+        written (Samples.site [ Samples.page "talathi-fig3" "paper" ]) (fun folder ->
+            let html = File.ReadAllText(Path.Combine(folder, "ledger", "index.html"))
+            let text = File.ReadAllText(Path.Combine(folder, "ledger.json"))
+            use json = JsonDocument.Parse text
+            let rows = List.ofSeq (json.RootElement.EnumerateArray())
+            let given (name: string) (row: JsonElement) = row.GetProperty name
+
+            Samples.same
+                (ids html)
+                (rows |> List.map (fun r -> string ((given "id" r).GetString())))
+
+            Assert.That((given "published" rows.Head).GetDouble(), Is.EqualTo 8578.0)
+            Assert.That((given "ours" rows.Head).GetDouble(), Is.EqualTo 9117.0)
+            Assert.That((given "unit" rows.Head).GetString(), Is.EqualTo "count")
+            Assert.That((given "interval" rows.Head).GetString(), Is.EqualTo "95 % prediction")
+            Assert.That((given "ours" rows[2]).ValueKind, Is.EqualTo JsonValueKind.Null))
+
+    [<Test>]
+    let ``A thousand values and as many runs still make pages of at most 300 kB`` () =
+        let rows = [
+            for i in 1..1000 ->
+                Samples.row "np-tanhRNN" (string i) "8578" 9117.0 3 (Some Badge.NotReproduced)
+        ]
+
+        let item = Samples.page "talathi-fig3" "paper"
+
+        let item = {
+            item with
+                Runs = [ for i in 1..500 -> { item.Runs.Head with Seed = i } ]
+        }
+
+        let site = {
+            Samples.site [ item ] with
+                Ledger = rows
+        }
+
+        written site (fun folder ->
+            for page in Directory.GetFiles(folder, "*.html", SearchOption.AllDirectories) do
+                Assert.That(FileInfo(page).Length, Is.LessThanOrEqualTo 300_000L, page))
+
+    [<Test>]
+    let ``The crate describes each file of the site that it names, and no other`` () =
+        written (Samples.site [ Samples.page "talathi-fig3" "paper" ]) (fun folder ->
+            File.WriteAllText(Path.Combine(folder, "ledger.csv"), "item")
+            File.WriteAllText(Path.Combine(folder, "talathi-fig3", "values.csv"), "item")
+            let text = File.ReadAllText(Path.Combine(folder, "ro-crate-metadata.json"))
+            use crate = JsonDocument.Parse text
+            let graph = List.ofSeq (crate.RootElement.GetProperty("@graph").EnumerateArray())
+
+            let id (entity: JsonElement) =
+                string (entity.GetProperty("@id").GetString())
+
+            Assert.That(graph |> List.map id, Is.Unique)
+            Assert.That(id graph.Head, Is.EqualTo "ro-crate-metadata.json")
+            let root = graph |> List.find (fun e -> id e = "./")
+            let parts = [ for p in root.GetProperty("hasPart").EnumerateArray() -> id p ]
+            Assert.That(parts, Has.Length.GreaterThanOrEqualTo 7)
+
+            for part in parts do
+                Assert.That(File.Exists(Path.Combine(folder, part)), Is.True, part)
+                Assert.That(graph |> List.exists (fun e -> id e = part), Is.True, part)
+
+            // Whatever an entity refers to is described too, but for the specification itself.
+            for m in Regex.Matches(text, "\"(?:about|license)\":\\{\"@id\":\"([^\"]+)\"") do
+                let target = m.Groups[1].Value
+                Assert.That(graph |> List.exists (fun e -> id e = target), Is.True, target))
+
+    [<Test>]
+    let ``The index says of itself what it is, in schema.org's words`` () =
+        written (Samples.site [ Samples.page "talathi-fig3" "paper" ]) (fun folder ->
+            let html = File.ReadAllText(Path.Combine(folder, "index.html"))
+
+            let script =
+                Regex.Match(html, "<script type=\"application/ld\\+json\">(.*?)</script>")
+
+            use json = JsonDocument.Parse script.Groups[1].Value
+
+            let text (name: string) =
+                json.RootElement.GetProperty(name).GetString()
+
+            Assert.That(text "@context", Is.EqualTo "https://schema.org")
+            Assert.That(text "@type", Is.EqualTo "Dataset")
+            Assert.That(text "datePublished", Is.EqualTo "2026-11-25")
+            let based = json.RootElement.GetProperty("isBasedOn")[0]
+            let doi = based.GetProperty("@id").GetString()
+            Assert.That(doi, Is.EqualTo "https://doi.org/10.48550/arXiv.1511.03771"))

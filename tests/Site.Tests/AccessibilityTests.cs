@@ -1,0 +1,78 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.FSharp.Collections;
+using Microsoft.Playwright;
+using NUnit.Framework;
+using Repro.Reports.Tests;
+
+namespace Repro.Site.Tests;
+
+/// <summary>
+/// axe-core finds nothing on any page, at any level, in light and dark, at three widths, with
+/// every fold open. A folder named in REPRO_SITE is tested too, page by page: a whole site that
+/// was written before.
+/// </summary>
+[TestFixture]
+public sealed class AccessibilityTests
+{
+    private static readonly string[] Sample =
+        ["index.html", "talathi-fig3", "ledger", "speed"];
+
+    private string folder = "";
+
+    [OneTimeSetUp]
+    public void WriteTheSite()
+    {
+        folder = Directory.CreateTempSubdirectory("repro-site-").FullName;
+        Reports.Site.writeMeasurements(folder, Samples.measurements);
+        Reports.Site.write(folder, Samples.site(ListModule.OfSeq(
+            [Samples.page("talathi-fig3", "quick")])));
+    }
+
+    [OneTimeTearDown]
+    public void RemoveTheSite() => Directory.Delete(folder, true);
+
+    [Test]
+    public async Task Axe_finds_nothing(
+        [ValueSource(nameof(Sample))] string page,
+        [Values(1280, 768, 390)] int width,
+        [Values(ColorScheme.Light, ColorScheme.Dark)] ColorScheme scheme) =>
+        await Check(Path.Combine(folder, PathOf(page)), width, scheme);
+
+    [Test]
+    public async Task Axe_finds_nothing_on_a_whole_site()
+    {
+        if (Environment.GetEnvironmentVariable("REPRO_SITE") is not { Length: > 0 } site)
+        {
+            Assert.Ignore("REPRO_SITE names no site.");
+            return;
+        }
+
+        foreach (string path in Directory.GetFiles(site, "*.html", SearchOption.AllDirectories))
+        {
+            foreach (int width in new[] { 1280, 390 })
+            {
+                await Check(path, width, ColorScheme.Light);
+                await Check(path, width, ColorScheme.Dark);
+            }
+        }
+    }
+
+    private static string PathOf(string page) =>
+        page.EndsWith(".html", StringComparison.Ordinal) ? page : Path.Combine(page, "index.html");
+
+    private static async Task Check(string path, int width, ColorScheme scheme)
+    {
+        await using SamplePage sample = await SamplePage.Open(path, width, scheme: scheme);
+        await sample.Page.EvaluateAsync(
+            "document.querySelectorAll('details').forEach(d => d.open = true)");
+        AxeResult result = await sample.Page.RunAxe();
+        string[] found =
+        [
+            .. result.Violations.SelectMany(v => v.Nodes.Select(
+                n => $"{v.Id} ({v.Impact}): {n.Html[..Math.Min(120, n.Html.Length)]}")),
+        ];
+        Assert.That(found, Is.Empty, $"{path} at {width}, {scheme}");
+        Assert.That(result.Passes, Is.Not.Empty, "axe ran no rule");
+    }
+}
