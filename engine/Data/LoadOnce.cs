@@ -9,7 +9,7 @@ internal static class LoadOnce
     public static T From<
         TKey,
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)]
-        T>(
+    T>(
         ConcurrentDictionary<TKey, Lazy<T>> loaded, TKey key, Func<T> load)
         where TKey : notnull
     {

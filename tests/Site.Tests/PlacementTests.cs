@@ -39,10 +39,12 @@ public sealed partial class PlacementTests
             yield break;
         }
 
-        foreach (string file in Directory.GetFiles(site, "figure-*.js", SearchOption.AllDirectories))
+        foreach (
+            string file in Directory.GetFiles(site, "figure-*.js", SearchOption.AllDirectories))
         {
             string name = Path.GetRelativePath(site, file);
-            yield return Case(name, FigureData().Match(File.ReadAllText(file).Trim()).Groups[1].Value);
+            string text = File.ReadAllText(file).Trim();
+            yield return Case(name, FigureData().Match(text).Groups[1].Value);
         }
 
         static TestCaseData Case(string name, string json) =>
@@ -91,7 +93,8 @@ public sealed partial class PlacementTests
         {
             IPage page = await context.NewPageAsync();
             await page.SetContentAsync(
-                $"<!doctype html><body style=\"margin:0\"><div id=\"still\" style=\"width:{width}px\">"
+                "<!doctype html><body style=\"margin:0\">"
+                + $"<div id=\"still\" style=\"width:{width}px\">"
                 + $"{Drawing.svg(json)}</div><div id=\"live\"></div>");
             await page.AddScriptTagAsync(new PageAddScriptTagOptions { Content = library });
             string text = await page.EvaluateAsync<string>(script, new object[] { json, Within });

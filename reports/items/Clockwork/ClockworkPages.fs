@@ -273,7 +273,7 @@ module ClockworkPages =
                     )
                     |> Chart.withSize (960.0, 420.0)
                 Note =
-                    "The best constant has 1. Runs above it and those that diverged are drawn there."
+                    "The best constant has 1. Runs above it and diverged ones are drawn there."
             }
     ]
 

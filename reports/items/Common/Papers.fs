@@ -200,8 +200,8 @@ module Papers =
         else
             $"{Format.whole (float n)} {many}"
 
-    /// The index's part of a paper: what it says, how far it is regenerated, what is missing, unless
-    /// it has no published value here.
+    /// The index's part of a paper: what it says, how far it is regenerated, what is missing,
+    /// unless it has no published value here.
     let summary (paper: Paper) (rows: LedgerRow list) : PaperSummary =
         let shares = shares rows
 

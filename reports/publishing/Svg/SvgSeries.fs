@@ -150,7 +150,8 @@ module internal SvgSeries =
 
         sb.Append(
             sprintf
-                "<g data-k=\"bar\" fill=\"%s\" fill-opacity=\"%s\" stroke=\"%s\" stroke-width=\"0.75\">\n"
+                "<g data-k=\"bar\" fill=\"%s\" fill-opacity=\"%s\" stroke=\"%s\" \
+                 stroke-width=\"0.75\">\n"
                 (Html.escape styled.MarkerColor)
                 (n opacity)
                 (Html.escape styled.MarkerColor)

@@ -20,7 +20,8 @@ public class OracleTests
 
     private static IEnumerable<int[]> SizesOf(CellKind cell) => cell switch
     {
-        CellKind.Simple or CellKind.Clockwork or CellKind.ClockworkOdd => [.. Sizes, [9, 48, 3, 3, 40]],
+        CellKind.Simple or CellKind.Clockwork or CellKind.ClockworkOdd =>
+            [.. Sizes, [9, 48, 3, 3, 40]],
         // The second: 4H and 1 + I + H above the depth of one product.
         CellKind.Lstm or CellKind.GruBefore or CellKind.GruAfter =>
             [.. Sizes, [9, 48, 3, 14, 40], [30, 100, 2, 3, 5]],

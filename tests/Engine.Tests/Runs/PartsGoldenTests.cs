@@ -51,12 +51,18 @@ public sealed class PartsGoldenTests
             "1e36d5c8512bd64455d5d0609df5c4b3221a23b966b9516c60bad93af3c3b036");
         TrainingSpec free = sgd with
         {
-            BatchSize = 5, Updates = 5, LearningRate = 1, Schedule = Schedule.Constant,
-            Clipping = new(), EvaluateEvery = 2,
+            BatchSize = 5,
+            Updates = 5,
+            LearningRate = 1,
+            Schedule = Schedule.Constant,
+            Clipping = new(),
+            EvaluateEvery = 2,
         };
         HessianFree damped = new()
         {
-            GradientBatches = 4, Iterations = 12, Structural = new(.1),
+            GradientBatches = 4,
+            Iterations = 12,
+            Structural = new(.1),
         };
         yield return Case(
             Trained(free with { Optimizer = damped }), "optimizer.hessian-free",
@@ -67,7 +73,8 @@ public sealed class PartsGoldenTests
             {
                 Optimizer = damped with
                 {
-                    Structural = new(.1, StructuralForm.Quarter), HasPreconditioner = true,
+                    Structural = new(.1, StructuralForm.Quarter),
+                    HasPreconditioner = true,
                 },
             }), "optimizer.hessian-free",
             "c56c9a346d84dce41bf7824d6946641588e49f5f7826b91cc339c3368f2cde71",

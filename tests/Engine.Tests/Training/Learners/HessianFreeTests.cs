@@ -21,7 +21,10 @@ public sealed class HessianFreeTests
 
     private static readonly HessianFree Small = new()
     {
-        GradientBatches = 4, CurvatureBatches = 2, Iterations = 12, Structural = Structural,
+        GradientBatches = 4,
+        CurvatureBatches = 2,
+        Iterations = 12,
+        Structural = Structural,
     };
 
     private static TrainingSpec Spec(HessianFree settings, long updates = 6) => new()
@@ -288,7 +291,10 @@ public sealed class HessianFreeTests
     {
         HessianFree settings = new()
         {
-            GradientBatches = 4, Damping = .1, Iterations = 40, Structural = new(.03),
+            GradientBatches = 4,
+            Damping = .1,
+            Iterations = 40,
+            Structural = new(.03),
         };
         SequenceTask task = new PascanuPairTask(PairOperation.Addition, 10, 1);
         TrainingSpec spec = Spec(settings, 20) with { BatchSize = 60, LossFactor = 1 };
