@@ -114,8 +114,7 @@ module JsonTests =
                "data[0].marker.gradient")>]
     [<TestCase("""{"data":[],"layout":{"xaxis":{"rangeslider":{"visible":true}}}}""",
                "layout.xaxis.rangeslider")>]
-    [<TestCase("""{"data":[],"layout":{"yaxis":{"type":"date"}}}""",
-               "layout.yaxis.type is 'date'")>]
+    [<TestCase("""{"data":[],"layout":{"yaxis":{"type":"x"}}}""", "layout.yaxis.type is 'x'")>]
     [<TestCase("""{"data":[],"layout":{"template":{"layout":{"colorway":["red"]}}}}""",
                "layout.template")>]
     let ``What the drawing does not know is refused by its name`` (json: string, name: string) =

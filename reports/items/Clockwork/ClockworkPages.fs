@@ -272,8 +272,7 @@ module ClockworkPages =
                         AxisType = StyleParam.AxisType.Log
                     )
                     |> Chart.withSize (960.0, 420.0)
-                Note =
-                    "The best constant has 1. Runs above it and diverged ones are drawn there."
+                Note = "The best constant has 1. Runs above it and diverged ones are drawn there."
             }
     ]
 

@@ -136,8 +136,9 @@ module internal IndexHtml =
 
     let private leftCard (item: LeftOutItem) =
         sprintf
-            "<li class=\"card bare\" %s>\n<div>\n<h4>%s</h4>\n\
+            "<li class=\"card bare\" id=\"%s\" %s>\n<div>\n<h4>%s</h4>\n\
              <p>%s %s</p>\n<p class=\"meta\">%s %s</p>\n</div>\n</li>\n"
+            (e item.Id)
             (data item.Paper (kindOf item.Shows) item.Verdict nan 0 "")
             (e item.Title)
             (e item.Reason)
