@@ -1,5 +1,6 @@
 namespace Repro.Reports.Items
 
+open System.IO
 open Repro.Engine.Data
 open Repro.Engine.Judging
 open Repro.Engine.Records
@@ -48,7 +49,20 @@ type Context = {
     Data: DataStore
     /// The record of a run, if it was made; makes none.
     Find: IRunnable -> RunRecord option
-}
+} with
+
+    /// The same with the protocol and the targets of another item, whose runs decide for this one.
+    member context.Of(item: string) : Context =
+        if context.Protocol.Item = item then
+            context
+        else
+            let folder = Path.Combine(context.Root, "paper-figures", item)
+
+            {
+                context with
+                    Protocol = Protocol.Load(Path.Combine(folder, "protocol.json"))
+                    Targets = List.ofSeq (Targets.Load(Path.Combine(folder, "targets.csv")))
+            }
 
 /// What an item's analysis says; the runner adds protocol, runs and cost to the page.
 type Analysis = {

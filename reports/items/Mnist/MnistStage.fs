@@ -1,7 +1,6 @@
 namespace Repro.Reports.Items
 
 open System
-open System.IO
 open Repro.Engine.Judging
 open Repro.Engine.Records
 open Repro.Engine.Runs
@@ -40,17 +39,7 @@ module MnistStage =
     let curve = "validation cross-entropy"
 
     /// An item's context with protocol and targets of the figure.
-    let private ofFigure (context: Context) =
-        if context.Protocol.Item = item then
-            context
-        else
-            let folder = Path.Combine(context.Root, "paper-figures", item)
-
-            {
-                context with
-                    Protocol = Protocol.Load(Path.Combine(folder, "protocol.json"))
-                    Targets = List.ofSeq (Targets.Load(Path.Combine(folder, "targets.csv")))
-            }
+    let private ofFigure (context: Context) = context.Of item
 
     /// The settings of the stage.
     let settings (context: Context) : Setting =

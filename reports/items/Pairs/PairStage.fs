@@ -1,7 +1,6 @@
 namespace Repro.Reports.Items
 
 open System
-open System.IO
 open System.Text.Json.Nodes
 open Repro.Engine.Judging
 open Repro.Engine.Records
@@ -51,17 +50,7 @@ module PairStage =
     let item = "talathi-fig3"
 
     /// An item's context with protocol and targets of addition.
-    let ofAddition (context: Context) =
-        if context.Protocol.Item = item then
-            context
-        else
-            let folder = Path.Combine(context.Root, "paper-figures", item)
-
-            {
-                context with
-                    Protocol = Protocol.Load(Path.Combine(folder, "protocol.json"))
-                    Targets = List.ofSeq (Targets.Load(Path.Combine(folder, "targets.csv")))
-            }
+    let ofAddition (context: Context) = context.Of item
 
     /// The settings of the stage.
     let settings (context: Context) : Setting =
