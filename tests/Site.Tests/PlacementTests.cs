@@ -11,7 +11,9 @@ namespace Repro.Site.Tests;
 /// <summary>
 /// The static drawing and plotly.js, given the same figure, put every mark, whisker and tick at
 /// the same place: a page shows one or the other. Checked on a chart of each kind, and on every
-/// figure of a site that SITE names (a folder that <c>scripts/regenerate.fsx</c> wrote).
+/// figure of a site that SITE names (a folder that <c>scripts/regenerate.fsx</c> wrote). Left out
+/// are what the two draw differently or not at all: bars of no height, whiskers of no length, lines
+/// of one point and of no width.
 /// </summary>
 [TestFixture]
 public sealed partial class PlacementTests
