@@ -247,6 +247,25 @@ module CommandTests =
         Assert.That(code, Is.Zero, errors)
         Assert.That(File.ReadAllBytes path, EqualConstraint whole)
 
+    // The paper's plan has the quick plan's runs and one seed more.
+    [<Test>]
+    let ``Runs of a shortened plan are not the paper's scale though its plan has them too`` () =
+        use project = new TinyProject()
+        let code, _, errors = run project [ project.Item "one" ] [ "--profile"; "quick" ]
+        Assert.That(code, Is.Zero, errors)
+        Assert.That(project.Page "one", Does.Contain "Not yet run at the paper&#39;s own scale.")
+
+    [<Test>]
+    let ``Recorded runs are at the paper's scale in a page of any profile`` () =
+        use project = recordedProject ()
+        let code, _, errors = run project [ project.Item "one" ] [ "--profile"; "quick" ]
+        Assert.That(code, Is.Zero, errors)
+
+        Assert.That(
+            project.Page "one",
+            Does.Not.Contain "Not yet run at the paper&#39;s own scale."
+        )
+
     [<Test>]
     let ``Each recorded run of a page shows the command that verifies it`` () =
         use project = recordedProject ()

@@ -258,7 +258,7 @@ module internal Pages =
         (finished: Finished list)
         (damaged: Damaged list)
         : ItemPage =
-        // A quick plan whose runs are all in the paper's plan too is at the paper's scale.
+        // A quick plan whose runs are those of the paper's plan is at the paper's scale.
         let isPaperScale =
             let idsOf (wanted: Profile) =
                 finished
@@ -266,7 +266,7 @@ module internal Pages =
                 |> List.map _.Id
                 |> Set.ofList
 
-            Set.isSubset (idsOf profile) paperIds && not finished.IsEmpty
+            idsOf profile = paperIds && not finished.IsEmpty
 
         let analyses =
             if isPaperScale && analyses.Paper.IsNone then

@@ -48,12 +48,24 @@ module Runner =
         ]
         |> Map.ofList
 
+    let private idsOf (cells: Planned list) =
+        cells |> List.map (fun cell -> RunId.Of cell.Run) |> Set.ofList
+
+    // A shortened plan may have runs that the paper's has too. What such a plan has just made is a
+    // few of the paper's runs and not its scale, unless the plan is the paper's whole one.
+    let private atScale stores (r: Ready) =
+        let own = idsOf r.Wanted
+        let isWhole = Set.isSubset (idsOf r.Recorded) own
+
+        Found.atHand stores r.Recorded
+        |> List.filter (fun f ->
+            isWhole || f.Source = PoolSource.Recorded || not (own.Contains f.Id))
+
     let private finishedOf stores (options: Options) (made: Making.Made) =
         Found.ofOutcomes stores options.Profile made.Ended
+        @ List.collect (atScale stores) made.Readies
         @ Found.atHand stores [
             for r in made.Readies do
-                yield! r.Recorded
-
                 // A page of some parts still shows what is recorded of the others.
                 if options.Profile = Profile.Paper then
                     yield! r.Wanted |> List.filter (Plans.isAsked options r.Wanted >> not)
