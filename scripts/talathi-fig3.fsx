@@ -97,7 +97,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             Judging.orderings context.Protocol groups
             @ PairSensitivity.claims context finished
         Figures =
-            (PairPages.figures context profile groups
+            (PairPages.figures context profile groups runs
              |> PairChosen.noted PairChosen.addition context finished)
             @ PairPages.curves profile runs
             @ PairPages.readingsFigure settings profile finished

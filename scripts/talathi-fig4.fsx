@@ -69,7 +69,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         Values = values
         Orderings = Judging.orderings context.Protocol groups
         Figures =
-            (PairPages.figures context profile groups
+            (PairPages.figures context profile groups runs
              |> PairChosen.noted PairChosen.multiplication context finished)
             @ PairPages.curves profile runs
         Tables =

@@ -32,6 +32,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         Compare.curves (
             MnistPages.curves context scale "test correct" 100.0 (_.X >> float) finished
         )
+        |> Diverged.onto (MnistPages.diverged context scale "test correct" 100.0 finished)
         |> Chart.withXAxisStyle (TitleText = "epochs")
         |> Chart.withYAxisStyle (TitleText = "test accuracy, percent", MinMax = (0.0, 100.0))
         |> Chart.withSize (960.0, 460.0)

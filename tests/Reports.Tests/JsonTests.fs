@@ -37,14 +37,14 @@ module JsonTests =
         )
 
     [<Test>]
-    let ``Numbers survive to the last bit and NaN becomes null`` () =
+    let ``Numbers keep the digits that a figure shows and NaN becomes null`` () =
         Check.One(
             Config.QuickThrowOnFailure,
             fun (NormalFloat v) ->
                 let y =
                     (firstTrace (Chart.Point([ 0.0; 1.0 ], [ v; nan ]))).GetProperty("y") |> list
 
-                y[0].GetDouble() = v && y[1].ValueKind = JsonValueKind.Null
+                y[0].GetDouble() = Number.carried v && y[1].ValueKind = JsonValueKind.Null
         )
 
     [<Test>]
@@ -123,10 +123,30 @@ module JsonTests =
     [<Test>]
     let ``A figure's numbers are its CSV`` () =
         let lines = (Chart.toCsv (Samples.bars ())).Split '\n'
-        Assert.That(lines[0], Is.EqualTo "panel,series,x,y,z,low,high")
-        Assert.That(lines[1], Does.StartWith ",IRNN,-0.2,0.5,,0.4,0.55")
+        Assert.That(lines[0], Is.EqualTo "series,x,y,low,high")
+        Assert.That(lines[1], Is.EqualTo "IRNN,-0.2,0.5,0.4,0.55")
         let map = Chart.toCsv (Samples.map ())
-        Assert.That(map, Does.Contain("\n,,1e-3,0.7,0.3,,\n").And.Contain "\n,,1e-2,0.7,,,\n")
+        Assert.That(map, Does.StartWith "x,y,z\n")
+        Assert.That(map, Does.Contain("\n1e-3,0.7,0.3\n").And.Contain "\n1e-2,0.7,\n")
+
+    [<Test>]
+    let ``A number of a figure has seven digits, whole ones all of theirs, and no more`` () =
+        Check.One(
+            Config.QuickThrowOnFailure,
+            FsCheck.FSharp.Prop.forAll (FsCheck.FSharp.Arb.fromGen Samples.wild) (fun v ->
+                let once = Number.carried v
+
+                (System.Double.IsNaN v && System.Double.IsNaN once)
+                || Number.carried once = once
+                   && (not (System.Double.IsFinite v) || abs (once - v) <= 5.1e-7 * abs v))
+        )
+
+        Assert.That(Number.carried (0.1 + 0.2), Is.EqualTo 0.3)
+        Assert.That(Number.carried 123456789.0, Is.EqualTo 123456789.0)
+        Assert.That(Number.carried 0.123456789, Is.EqualTo 0.1234568)
+        let noisy = Chart.Line([ 0.1 + 0.2; 1.0 ], [ 1.0 / 3.0; 2.0 ])
+        Assert.That(Chart.toCsv noisy, Is.EqualTo "x,y\n0.3,0.3333333\n1,2\n")
+        Assert.That(Chart.toJson noisy, Does.Contain "\"y\":[0.3333333,2]")
 
     [<Test>]
     let ``Each cell of a grid has axes of its own within the figure`` () =

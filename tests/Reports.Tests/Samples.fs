@@ -114,6 +114,56 @@ module Samples =
         )
         |> Chart.withCellText [ [ "0.1"; "0.2" ]; [ "0.3"; "" ] ]
 
+    /// Marks at the edge of what can be drawn: bars without height, intervals without length,
+    /// lines of one point and of no width, and runs without a value.
+    let edges () : (string * GenericChart) list = [
+        "bars without height",
+        Compare.bars [ "a"; "b"; "c" ] [
+            for name, values in [ "IRNN", [ 0.0; 0.4; nan ]; "np-RNN", [ 0.3; 0.0; 0.2 ] ] ->
+                {
+                    Name = name
+                    Ours = [| for v in values -> { Value = v; Low = v; High = v } |]
+                    Seeds = [| [| 0.0 |]; [||]; [||] |]
+                    Paper = [| 0.0; nan; 0.1 |]
+                }
+        ]
+        |> Chart.withYAxisStyle (MinMax = (0.0, 0.5))
+        "bars on both sides of none",
+        Chart.Column([ -1.0; 0.0; 2.0; 0.0 ], Keys = [ 1.0; 2.0; 3.0; 4.0 ])
+        |> Chart.withYErrorStyle (Array = [ 0.5; 0.0; 0.0; 0.3 ])
+        "intervals without length",
+        Chart.Point([ 1.0; 2.0; 3.0 ], [ 1.0; 2.0; 1.5 ], Name = "points")
+        |> Chart.withYErrorStyle (Array = [ 0.0; 0.5; 0.0 ])
+        |> Chart.withXErrorStyle (Array = [ 0.0; 0.0; 0.2 ])
+        "lines of one point and of no width",
+        Chart.combine [
+            Chart.Line([ 1.0 ], [ 2.0 ], Name = "one point")
+            Chart.Line([ 1.0; 2.0; 3.0 ], [ 1.0; nan; 3.0 ], Name = "points between gaps")
+            Chart.Line([ 1.0; 2.0; 3.0 ], [ 2.0; 2.0; nan ], Name = "a line")
+            Chart.Line([ 2.0; 2.0 ], [ 1.5; 1.5 ], Name = "a place twice")
+            Chart.Line([ 1.0; 3.0 ], [ 1.0; 2.0 ], Name = "no width", LineWidth = 0.0)
+        ]
+        "runs without a value",
+        bars ()
+        |> Diverged.onto (Diverged.atFoot [ 0.2, Diverged.note 12L; 1.0, Diverged.note 3L ])
+        "runs without an error",
+        Chart.Line([ 1.0; 2.0; 3.0 ], [ 0.1; 10.0; 1000.0 ], Name = "error")
+        |> Diverged.onto (Diverged.atTop [ 2.5, Diverged.note 12L ])
+        |> Diverged.onto (Diverged.atEnds [ 3.0, 1000.0, Diverged.note 12L ])
+        |> Chart.withYAxisStyle (AxisType = StyleParam.AxisType.Log)
+        "long labels at the ends",
+        Chart.Line([ 0.0; 5e6 ], [ 0.0; 1.0 ], Name = "share")
+        |> Chart.withXAxisStyle (MinMax = (0.0, 5e6), TitleText = "updates")
+        |> Chart.withXTicks ([ 0.0; 2.5e6; 5e6 ], [ "0"; "2,500,000"; "5,000,000" ])
+        "fractions below one",
+        Chart.Line([ 0.1; 0.9 ], [ 0.0005; 0.0045 ], Name = "small")
+        |> Chart.withYAxisStyle (TitleText = "share")
+        "fractions on a logarithmic axis",
+        Chart.Line([ 0.02; 0.9 ], [ 0.001; 800.0 ], Name = "small")
+        |> Chart.withXAxisStyle (AxisType = StyleParam.AxisType.Log)
+        |> Chart.withYAxisStyle (AxisType = StyleParam.AxisType.Log)
+    ]
+
     /// A row of the ledger: published and run where `n` is above 0.
     let row series x published ours n verdict : LedgerRow = {
         Item = "talathi-fig3"

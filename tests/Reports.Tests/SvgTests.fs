@@ -2,6 +2,7 @@ namespace Repro.Reports.Tests
 
 open System
 open System.Globalization
+open System.Text.RegularExpressions
 open FsCheck
 open FsCheck.FSharp
 open NUnit.Framework
@@ -197,10 +198,138 @@ module SvgTests =
         let spike = Array.init 20000 (fun i -> if i = 7777 then 50.0 else 0.0)
         let points = spike |> Array.mapi (fun i y -> float i / 40.0, y)
         let thinned = SvgMarks.thin points
-        Assert.That(thinned.Length, Is.LessThan 5000)
+        Assert.That(thinned.Length, Is.LessThan 2100)
         Assert.That(thinned |> Array.map snd |> Array.max, Is.EqualTo 50.0)
         Assert.That(thinned[0], Is.EqualTo(points[0]))
         Assert.That(Array.last thinned, Is.EqualTo(Array.last points))
+
+    /// The corners of a path of steps along lines, one list a part, in pixels.
+    let private corners (path: string) =
+        let number = @"-?(?:\d+\.?\d*|\.\d+)"
+
+        [
+            for part in path.Split('M', StringSplitOptions.RemoveEmptyEntries) do
+                let moves = Regex.Matches("L" + part, @"([Llhv])([^Llhv]*)")
+
+                [
+                    let mutable x, y = 0.0, 0.0
+
+                    for move in moves do
+                        let values =
+                            Regex.Matches(move.Groups[2].Value, number)
+                            |> Seq.map (fun m -> Double.Parse(m.Value, CultureInfo.InvariantCulture))
+                            |> List.ofSeq
+
+                        let steps =
+                            match move.Groups[1].Value with
+                            | "h" -> values |> List.map (fun v -> v, 0.0)
+                            | "v" -> values |> List.map (fun v -> 0.0, v)
+                            | _ -> values |> List.chunkBySize 2 |> List.map (fun p -> p[0], p[1])
+
+                        for dx, dy in steps do
+                            x <- x + dx
+                            y <- y + dy
+                            x, y
+                ]
+        ]
+
+    [<Test>]
+    let ``Steps of a path lead through every point, to a tenth of a pixel`` () =
+        let place = Gen.choose (-2000, 9000) |> Gen.map (fun v -> float v / 13.0)
+
+        let points =
+            Gen.nonEmptyListOf (Gen.zip place place) |> Gen.map Array.ofList |> Arb.fromGen
+
+        let isNear (x: float, y: float) (a: float, b: float) =
+            abs (x - a) < 0.0501 && abs (y - b) < 0.0501
+
+        /// Whether the points lie on the line through the corners, in their order.
+        let rec leads (corners: (float * float) list) (points: (float * float) list) =
+            match corners, points with
+            | _, [] -> true
+            | (a, b) :: next, (x, y) :: rest ->
+                if isNear (x, y) (a, b) then
+                    leads corners rest
+                else
+                    match next with
+                    | (c, d) :: _ when abs (b - d) < 1e-9 && abs (y - b) < 0.0501 ->
+                        if min a c - 0.06 < x && x < max a c + 0.06 && not (isNear (x, y) (c, d)) then
+                            leads corners rest
+                        else
+                            leads next points
+                    | (c, d) :: _ when abs (a - c) < 1e-9 && abs (x - a) < 0.0501 ->
+                        if min b d - 0.06 < y && y < max b d + 0.06 && not (isNear (x, y) (c, d)) then
+                            leads corners rest
+                        else
+                            leads next points
+                    | _ -> leads next points
+            | [], _ -> false
+
+        Check.One(
+            Config.QuickThrowOnFailure,
+            Prop.forAll points (fun points ->
+                match corners (SvgMarks.path [ points ]) with
+                | [] -> points |> Array.forall (fun point -> isNear point points[0])
+                | [ corners ] -> leads corners (List.ofArray points)
+                | _ -> false)
+        )
+
+    [<Test>]
+    let ``A line that does not leave its first point draws nothing, as in plotly.js`` () =
+        Assert.That(SvgMarks.path [ [| 3.0, 4.0 |] ], Is.Empty)
+        Assert.That(SvgMarks.path [ [| 3.0, 4.0; 3.0, 4.0 |]; [||] ], Is.Empty)
+        Assert.That(SvgMarks.path [ [| 0.0, 0.0; 1.0, 0.0; 2.5, 0.0; 2.5, -0.5 |] ], Is.EqualTo "M0 0h2.5v-.5")
+
+    [<Test>]
+    let ``A bar of no height shows as its edge, and an interval of no length as its cap`` () =
+        let document =
+            Chart.Column([ 0.0; 2.0 ], Keys = [ "a"; "b" ])
+            |> Chart.withYErrorStyle (Array = [ 0.0; 0.0 ])
+            |> Chart.toSvg
+            |> Samples.parse
+
+        let heights =
+            Samples.named "rect" document
+            |> List.filter (fun r -> r.Elements() |> Seq.isEmpty |> not)
+            |> List.map (fun r -> r.Attribute("height").Value)
+
+        Assert.That(heights, Has.Length.EqualTo 2)
+        Assert.That(heights[0], Is.EqualTo "0")
+
+        let whiskers =
+            Samples.named "path" document
+            |> List.filter (fun p -> p.Attributes() |> Seq.exists (fun a -> a.Value = "y"))
+
+        Assert.That(whiskers, Has.Length.EqualTo 1)
+
+    [<Test>]
+    let ``On a telephone's screen marks have no hover text, and are all there`` () =
+        let wide = Samples.parse (Chart.toSvg (Samples.bars ()))
+        let narrow = Samples.parse (Chart.toNarrowSvg (Samples.bars ()))
+        // The one title is the drawing's own.
+        Assert.That(Samples.named "title" narrow, Has.Length.EqualTo 1)
+
+        let bars document =
+            Samples.named "rect" document
+            |> List.filter (fun r -> r.Parent.Attribute "data-k" |> isNull |> not)
+            |> List.length
+
+        Assert.That(bars narrow, Is.EqualTo(bars wide))
+
+    [<Test>]
+    let ``A label at an end of the x axis keeps within the drawing`` () =
+        let document =
+            Chart.Line([ 0.0; 5e6 ], [ 0.0; 1.0 ])
+            |> Chart.withXAxisStyle (MinMax = (0.0, 5e6))
+            |> Chart.withXTicks ([ 0.0; 5e6 ], [ "0"; "5,000,000 updates" ])
+            |> Chart.toSvg
+            |> Samples.parse
+
+        let label =
+            Samples.named "text" document |> List.find (fun t -> t.Value.StartsWith "5,000,000")
+
+        let x = Double.Parse(label.Attribute("x").Value, CultureInfo.InvariantCulture)
+        Assert.That(x + SvgText.width 13.0 label.Value / 2.0, Is.LessThanOrEqualTo 720.0)
 
     [<Test>]
     let ``Unequal numbers of x and y are refused with both counts`` () =

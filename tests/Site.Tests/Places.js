@@ -38,8 +38,8 @@ async ([json, within]) => {
   const still = kind => [...svg.querySelectorAll(`[data-k="${kind}"]`)];
   const live = selector => [...room.querySelectorAll(selector)];
   // A path of many marks is measured mark by mark.
-  const marks = path => path.getAttribute("d").split("M");
-  const apart = (path, counts = d => d) => marks(path).filter(counts).map(d => {
+  const marks = path => path.getAttribute("d").split("M").filter(d => d);
+  const apart = path => marks(path).map(d => {
     const one = path.cloneNode(false);
     one.setAttribute("d", "M" + d);
     path.after(one);
@@ -56,9 +56,8 @@ async ([json, within]) => {
 
   const bar = r => ["x", "y", "width", "height"].map(n => +r.getAttribute(n));
   const stillBars = still("bar").flatMap(g => [...g.children]).map(bar)
-    .filter(([, , w, h]) => w > 0 && h > 0)
     .map(([x, y, w, h]) => cut([x, x + w, y, y + h]));
-  // A bar of no height is the path "M0,0Z" of plotly.js, wherever it stands.
+  // Where a bar has no value plotly.js draws nothing, as the path "M0,0Z".
   const liveBars = live(".barlayer .point path").filter(p => p.getAttribute("d") !== "M0,0Z")
     .map(p => cut(box(p, home)));
 
@@ -73,27 +72,22 @@ async ([json, within]) => {
   const liveWhiskers = vertical => live(vertical ? ".yerror" : ".xerror")
     .filter(p => p.getAttribute("d"))
     .map(p => box(p, home))
-    // An interval of no length has no whisker in the drawing, and a cap alone in plotly.js.
-    .filter(([l, r, t, b]) => (vertical ? b - t : r - l) > 0)
     .map(([l, r, t, b]) => vertical
       ? cut([(l + r) / 2, (l + r) / 2, t, b]) : cut([l, r, (t + b) / 2, (t + b) / 2]));
 
-  // A line with gaps is one path of the drawing and many of plotly.js; a point between two gaps
-  // is no line, nor is the edge of a band, whose width is 0.
-  const joins = d => numbers(d).length > 2;
-  const stillLines = still("line").flatMap(p => apart(p, joins)).map(cut);
+  // A line with gaps is one path of the drawing and many of plotly.js, whose paths of one point
+  // (no length) and of no width draw nothing; the drawing has none there.
+  const stillLines = [...svg.querySelectorAll("path.l")].flatMap(p => apart(p)).map(cut);
   const liveLines = live(".scatterlayer .js-line")
-    .filter(p => joins(p.getAttribute("d") || "") && parseFloat(p.style.strokeWidth) > 0)
+    .filter(p => p.getAttribute("d") && p.getTotalLength() > 0
+      && parseFloat(p.style.strokeWidth) > 0)
     .map(p => cut(box(p, home)));
 
   // Across its axis a tick only has to be at the right axis: ends of ticks lie on whole pixels.
   const near = v => v / 3;
-  const stillTicks = [...svg.querySelectorAll("path.a")].map(p => numbers(p.getAttribute("d")))
-    .filter(n => n.length === 4);
-  const across = stillTicks.filter(n => n[0] === n[2] && Math.abs(n[3] - n[1] - 4) < .02)
-    .map(n => [n[0], near(n[1])]);
-  const up = stillTicks.filter(n => n[1] === n[3] && Math.abs(n[2] - n[0] - 4) < .02)
-    .map(n => [near(n[2]), n[3]]);
+  const stillTicks = kind => still(kind).flatMap(p => marks(p).map(numbers));
+  const across = stillTicks("across").map(([x, top]) => [x, near(top)]);
+  const up = stillTicks("up").map(([, y, right]) => [near(right), y]);
   const isX = p => /(^|\s)x\d*tick(\s|$)/.test(p.getAttribute("class"));
   const ticks = live("path.ticks");
 

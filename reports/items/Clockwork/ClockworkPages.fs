@@ -162,7 +162,7 @@ module ClockworkPages =
         let waves = kept |> List.map (fun (run, _, _) -> ofWave run) |> List.distinct
         let methods = kept |> List.map (fun (run, _, _) -> run) |> inOrder context profile
 
-        // A panel of a run that diverged has the target alone.
+        // A panel of a run that diverged has the target and a ✕.
         let panel steps wave method =
             let isFirst = wave = waves.Head && method = methods.Head
 
@@ -188,6 +188,16 @@ module ClockworkPages =
                         )
                         |> Chart.withTraceInfo (LegendGroup = method)
             ]
+            |> Diverged.onto (
+                runs
+                |> List.filter (fun run ->
+                    run.Cell.Series = method
+                    && ofWave run = wave
+                    && ofBudget run = budget
+                    && run.Cell.Seed = 1UL)
+                |> Runs.divergedAt (fun _ -> float steps / 2.0)
+                |> Diverged.atFoot
+            )
             |> Chart.withYAxisStyle (MinMax = (-1.5, 1.5))
 
         if not kept.IsEmpty then
@@ -227,11 +237,12 @@ module ClockworkPages =
 
         let one index method =
             let mine = runs |> List.filter (fun f -> f.Cell.Series = method)
+            let ended = mine |> List.filter (ClockworkRuns.diverged >> not)
 
             [
                 Chart.Point(
-                    [ for f in mine -> place index (ofBudget f) ],
-                    [ for f in mine -> ClockworkRuns.error f ],
+                    [ for f in ended -> place index (ofBudget f) ],
+                    [ for f in ended -> ClockworkRuns.error f ],
                     Name = method + ", a run",
                     ShowLegend = false,
                     Opacity = 0.45,
@@ -265,6 +276,16 @@ module ClockworkPages =
                     |> List.mapi one
                     |> List.concat
                     |> Chart.overlay
+                    |> Diverged.onto (
+                        [
+                            for index, method in List.indexed methods do
+                                yield!
+                                    runs
+                                    |> List.filter (fun f -> f.Cell.Series = method)
+                                    |> Runs.divergedAt (fun f -> place index (ofBudget f))
+                        ]
+                        |> Diverged.atTop
+                    )
                     |> Chart.withXAxisStyle (TitleText = "parameters")
                     |> Chart.withXTicks ([ for i in 0 .. budgets.Length - 1 -> float i ], budgets)
                     |> Chart.withYAxisStyle (
@@ -272,7 +293,10 @@ module ClockworkPages =
                         AxisType = StyleParam.AxisType.Log
                     )
                     |> Chart.withSize (960.0, 420.0)
-                Note = "The best constant has 1. Runs above it and diverged ones are drawn there."
+                Note =
+                    "The best constant has 1, and runs above it are drawn there. A run that \
+                     diverged has no error: a ✕ at the top, and in the mean a 1, by the \
+                     protocol's rule."
             }
     ]
 

@@ -1,7 +1,9 @@
 namespace Repro.Reports.Items
 
+open System
 open Repro.Engine.Judging
 open Repro.Engine.Records
+open Repro.Reports
 
 /// Which finished runs a page looks at, and what it reads of them.
 module Runs =
@@ -32,6 +34,48 @@ module Runs =
     /// Whether a run met the success rule.
     let succeeded (run: Finished) =
         run.Record.Result.Outcome = Outcomes.Succeeded
+
+    /// What the mark of a run that diverged says; None of a run that did not. It diverged at the
+    /// update after the last that its record counts: that one left the finite numbers.
+    let diverged (run: Finished) : string option =
+        let result = run.Record.Result
+
+        if result.Outcome = Outcomes.Diverged then
+            Some(Diverged.note (result.Updates + 1L))
+        else
+            None
+
+    /// The runs that diverged, each with its place on the x axis of a chart and its text.
+    let divergedAt (place: Finished -> float) (runs: Finished list) = [
+        for run in runs do
+            match diverged run with
+            | Some text -> place run, text
+            | None -> ()
+    ]
+
+    /// The runs that diverged, each with the last point of its curve and its text; at 0 and
+    /// without a value where the curve has no point.
+    let divergedEnds (curve: Finished -> float[] * float[]) (runs: Finished list) = [
+        for run in runs do
+            match diverged run with
+            | Some text ->
+                let x, y = curve run
+
+                match Array.zip x y |> Array.tryFindBack (fun (_, v) -> Double.IsFinite v) with
+                | Some(x, y) -> x, y, text
+                | None -> 0.0, nan, text
+            | None -> ()
+    ]
+
+    /// The runs that diverged and have no value, by series and place among categories, as a
+    /// chart of bars wants them.
+    let divergedBars (value: Finished -> float) (categories: string list) (runs: Finished list) = [
+        for run in runs do
+            match diverged run, List.tryFindIndex ((=) run.Cell.X) categories with
+            | Some text, Some category when not (Double.IsFinite(value run)) ->
+                run.Cell.Series, category, text
+            | _ -> ()
+    ]
 
     /// Updates to success; NaN for a run that did not succeed.
     let updatesToSuccess (run: Finished) =

@@ -6,7 +6,8 @@ open Plotly.NET.StyleParam
 
 /// A measure along training, a line a run.
 module SeedLines =
-    /// Lines of the named curve in the colour of their series; runs that lack it have none.
+    /// Lines of the named curve in the colour of their series; runs that lack it have none, and
+    /// those that diverged end in a ✕.
     let chart (curve: string) (finished: Finished list) : GenericChart =
         let groups = finished |> List.groupBy _.Cell.Series
         let looks = Palette.places (List.map fst groups)
@@ -28,4 +29,6 @@ module SeedLines =
                         LineWidth = 1.4
                     )
                     |> Chart.withTraceInfo (LegendGroup = series)
+
+            yield! finished |> Runs.divergedEnds (Runs.curve curve) |> Diverged.atEnds
         ]

@@ -55,7 +55,19 @@ module FeatureBest =
                 |]
             }
 
-        Compare.bars models [ series validationMetric "validation"; series testMetric "test" ]
+        let lost = [
+            for run in Runs.ofPart profile "main" finished do
+                match Runs.diverged run, List.tryFindIndex ((=) run.Cell.Series) models with
+                | Some text, Some i ->
+                    "validation", i, text
+                    "test", i, text
+                | _ -> ()
+        ]
+
+        Compare.barsWith lost models [
+            series validationMetric "validation"
+            series testMetric "test"
+        ]
         |> Chart.withYAxisStyle (TitleText = "accuracy, percent", MinMax = (0.0, 105.0))
         |> Chart.withSize (960.0, 440.0)
 
@@ -77,6 +89,13 @@ module FeatureBest =
 
         let chart name scale title =
             Compare.curves (curves name scale)
+            |> Diverged.onto (
+                mine
+                |> Runs.divergedEnds (fun run ->
+                    let x, y = Runs.curve name run
+                    x, Array.map (fun v -> scale * v) y)
+                |> Diverged.atEnds
+            )
             |> Chart.withXAxisStyle (TitleText = "updates")
             |> Chart.withYAxisStyle (TitleText = title)
 

@@ -42,8 +42,18 @@ module FeatureGrid =
         Runs.scales profile
         |> List.filter (fun scale -> scale = Profile.Paper || hasRuns scale groups)
 
+    /// Places of the grid whose run diverged, with the text of each.
+    let private lost (profile: Profile) model (runs: Finished list) = [
+        for run in Runs.ofProfile profile runs do
+            match Runs.diverged run with
+            | Some text when run.Cell.Series = model ->
+                let place = placeOf run.Cell.X
+                place.Rate, place.Dropout, text
+            | _ -> ()
+    ]
+
     /// Ours at a profile, beside the paper's at its scale; the paper's alone before any run.
-    let private maps (context: Context) (profile: Profile) (groups: Group list) =
+    let private maps context (profile: Profile) (groups: Group list) (runs: Finished list) =
         let rates, dropouts = axes context profile
         let models = modelNames context
 
@@ -53,7 +63,9 @@ module FeatureGrid =
                     $"{model}, paper", heat rates dropouts (paperAt context model)
 
                 if hasRuns profile groups then
-                    $"{model}, ours", heat rates dropouts (valueAt groups profile model)
+                    $"{model}, ours",
+                    heat rates dropouts (valueAt groups profile model)
+                    |> Diverged.onto (lost profile model runs |> Diverged.atCells)
         ]
 
         let columns = 2
@@ -205,6 +217,8 @@ module FeatureGrid =
         let value f = validation f.Record
         let pack = groupsOf (isPackCell context) value finished
         let own = groupsOf ((=) "own") value finished
+        let packRuns = finished |> List.filter (fun f -> isPackCell context f.Cell.Part)
+        let ownRuns = finished |> List.filter (fun f -> f.Cell.Part = "own")
 
         let bestOf model (groups: Group list) =
             groups
@@ -250,14 +264,14 @@ module FeatureGrid =
                             else
                                 $"Our validation accuracy at the {scale.Name()} profile, one \
                                   colour scale from 0 to 1."
-                        Chart = maps context scale pack
+                        Chart = maps context scale pack packRuns
                         Note = note context scale
                     }
                 if not own.IsEmpty then
                     {
                         Id = "own"
                         Caption = "The same with your own features, on the right."
-                        Chart = maps context Profile.Paper own
+                        Chart = maps context Profile.Paper own ownRuns
                         Note = "Read from ucf101/own in the data folder."
                     }
             ]

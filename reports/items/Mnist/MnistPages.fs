@@ -68,6 +68,15 @@ module MnistPages =
                 }
         ]
 
+    /// Marks where the curves of runs that diverged end.
+    let diverged (context: Context) (profile: Profile) (name: string) (scale: float) finished =
+        MnistStage.judged context finished
+        |> Runs.ofProfile profile
+        |> Runs.divergedEnds (fun run ->
+            let x, y = MnistRuns.curve name run
+            x, Array.map (fun v -> scale * v) y)
+        |> Diverged.atEnds
+
     /// Values of a curve, one group for each series and epoch asked for.
     let groupsAt
         (context: Context)

@@ -154,6 +154,11 @@ module MnistStagePages =
                           rule compares."
                     Chart =
                         Compare.curves (ours @ [ paper ])
+                        |> Diverged.onto (
+                            own
+                            |> Runs.divergedEnds (MnistRuns.curve MnistStage.curve)
+                            |> Diverged.atEnds
+                        )
                         |> Chart.withXAxisStyle (TitleText = "epochs")
                         |> Chart.withYAxisStyle (
                             TitleText = "held-out cross-entropy, nats",

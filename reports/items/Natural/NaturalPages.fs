@@ -96,7 +96,16 @@ module NaturalPages =
 
         let drawn (score: Finished -> string) skip axis style =
             grid titles [
-                for _, runs in parts -> panel (axis runs) (curves score skip runs) |> style
+                for _, runs in parts ->
+                    panel (axis runs) (curves score skip runs)
+                    |> Diverged.onto (
+                        runs
+                        |> Runs.divergedEnds (fun f ->
+                            let x, y = Runs.curve (score f) f
+                            NaturalRuns.epochs f x, y)
+                        |> Diverged.atEnds
+                    )
+                    |> style
             ]
 
         let unitOf (runs: Finished list) =

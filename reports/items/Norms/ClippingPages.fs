@@ -86,7 +86,12 @@ module ClippingPages =
                 cells |> List.map (fun (_, runs) -> runs |> List.map value)
 
             let bars metric dots value =
-                Compare.bars categories [
+                let lost = [
+                    for i, (_, runs) in List.indexed cells do
+                        for text in List.choose Runs.diverged runs -> metric, i, text
+                ]
+
+                Compare.barsWith lost categories [
                     series (context.Protocol.RuleFor metric) metric dots (values value)
                 ]
                 |> Chart.withXAxisStyle (TitleText = "threshold, in multiples of the average norm")
@@ -160,7 +165,16 @@ module ClippingPages =
                       Whiskers, from three seeds on, are 95 %% intervals of the mean. A missing \
                       bar means that no seed succeeded."
                 Chart =
-                    Compare.bars tasks (List.map one names)
+                    Compare.barsWith
+                        [
+                            for i, task in List.indexed tasks do
+                                for run in runs |> List.filter (fun f -> f.Cell.Part = task) do
+                                    match Runs.diverged run with
+                                    | Some text -> short run.Cell.Series, i, text
+                                    | None -> ()
+                        ]
+                        tasks
+                        (List.map one names)
                     |> Chart.withYAxisStyle (TitleText = "updates to success")
                     |> Chart.withSize (960.0, 400.0)
                 Note = ""
@@ -201,7 +215,14 @@ module ClippingPages =
                     $"The run that measures the average norm ({scaleText profile}): mean and \
                       largest norm of each stretch of updates until success."
                 Chart =
-                    Chart.overlay [ line "gradient norm"; line "largest gradient norm" ]
+                    Chart.overlay [
+                        line "gradient norm"
+                        line "largest gradient norm"
+                        yield!
+                            [ run ]
+                            |> Runs.divergedEnds (Runs.curve "largest gradient norm")
+                            |> Diverged.atEnds
+                    ]
                     |> Chart.withXAxisStyle (TitleText = "updates")
                     |> Chart.withYAxisStyle (
                         TitleText = "gradient norm",

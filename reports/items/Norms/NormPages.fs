@@ -64,11 +64,13 @@ module NormPages =
         |> Chart.withMarkerStyle (Size = 8)
 
     let private lines (curve: Finished -> float[] * float[]) (runs: Finished list) = [
-        for run in runs ->
+        for run in runs do
             let x, y = curve run
             // A norm of zero has no place on a logarithmic axis.
             let shown = Array.zip x y |> Array.filter (fun (_, v) -> v > 0.0)
             Chart.Line(shown, Name = $"seed {run.Cell.Seed}", LineWidth = 1.2)
+
+        yield! runs |> Runs.divergedEnds curve |> Diverged.atEnds
     ]
 
     let private figures (settings: Setting) (profile: Profile) (finished: Finished list) = [

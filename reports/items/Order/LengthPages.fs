@@ -157,6 +157,7 @@ module LengthPages =
                             MarkerColor = Color.ink
                         )
                         |> Chart.withMarkerStyle (Size = 12)
+                    yield! runs |> Runs.divergedAt (fun _ -> high) |> Diverged.atTop
                 ]
                 |> Chart.withXAxisStyle (
                     TitleText = "test length T",
@@ -225,6 +226,10 @@ module LengthPages =
                         Name = "seeds that have succeeded",
                         LineWidth = 2.5
                     )
+                    yield!
+                        runs
+                        |> Runs.divergedAt (fun run -> float run.Record.Result.Updates)
+                        |> Diverged.atFoot
                 ]
                 |> OrderFigures.budgetPanel budget marks
                 |> Chart.withXAxisStyle (TitleText = "updates")
@@ -262,6 +267,13 @@ module LengthPages =
                                 LineWidth = 1.5
                             )
                         | None -> ()
+
+                    yield!
+                        runs
+                        |> Runs.divergedEnds (fun run ->
+                            let x, y = Runs.curve name run
+                            x, Array.map (fun v -> scale * v) y)
+                        |> Diverged.atEnds
                 ]
                 |> (if isLog then
                         Chart.withYAxisStyle (AxisType = StyleParam.AxisType.Log)

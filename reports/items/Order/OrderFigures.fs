@@ -50,7 +50,7 @@ module OrderFigures =
 
     let private rateAxis =
         Chart.withYAxisStyle (MinMax = (-0.06, 1.06))
-        >> Chart.withYTicks ([ 0.0; 0.2; 0.4; 0.6; 0.8; 1.0 ], [ "0"; ".2"; ".4"; ".6"; ".8"; "1" ])
+        >> Chart.withYTicks ([ 0.0; 0.2; 0.4; 0.6; 0.8; 1.0 ], [ "0"; "0.2"; "0.4"; "0.6"; "0.8"; "1" ])
 
     let private lengthAxis (lengths: int list) =
         let low, high = float (List.min lengths) / 1.12, float (List.max lengths) * 1.12
@@ -120,6 +120,11 @@ module OrderFigures =
                         Array = (intervals |> List.map (fun i -> i.High - i.Estimate)),
                         Arrayminus = (intervals |> List.map (fun i -> i.Estimate - i.Low))
                     )
+                    yield!
+                        mine
+                        |> List.collect _.Ended
+                        |> Runs.divergedAt (fun run -> float run.Cell.X)
+                        |> Diverged.atFoot
                 ]
                 |> rateAxis
                 |> lengthAxis lengths
@@ -254,6 +259,12 @@ module OrderFigures =
                             LineWidth = 2.0,
                             LineDash = dash
                         )
+
+                    yield!
+                        mine
+                        |> List.collect _.Ended
+                        |> Runs.divergedAt (fun run -> float run.Record.Result.Updates)
+                        |> Diverged.atFoot
                 ]
                 |> budgetPanel budget (budgetMarks budget)
 

@@ -84,6 +84,14 @@ module UpdatesPages =
                 MarkerSymbol = StyleParam.MarkerSymbol.Circle
             )
             |> Chart.withMarkerStyle (Color = Color.fromString Palette.colors[0], Size = 7)
+            yield!
+                [
+                    for i, place in List.indexed planned do
+                        match cellOf place with
+                        | Some cell -> yield! cell.Ended |> Runs.divergedAt (fun _ -> float i)
+                        | None -> ()
+                ]
+                |> Diverged.atTop
         ]
         |> Chart.withXAxisStyle (MinMax = (-0.5, last), ShowGrid = false)
         |> Chart.withXTicks ([ for i in 0 .. labels.Length - 1 -> float i ], labels)

@@ -108,7 +108,13 @@ module PairAccount =
                 "paper" :: List.map (snd >> shown) bars
 
                 for r in rows do
-                    r.Tried.Of.Name :: List.map (snd >> shown) r.Means
+                    r.Tried.Of.Name
+                    :: [
+                        for (_, mean), (_, diverged) in List.zip r.Means r.Diverged ->
+                            match diverged with
+                            | 0 -> shown mean
+                            | n -> $"{shown mean} ({n} diverged, counted as 0 by the rule)"
+                    ]
             ]
     ]
 

@@ -35,27 +35,52 @@ module PairPages =
         |> Chart.withXAxisStyle (TitleText = "sequence length")
         |> Chart.withSize (960.0, 460.0)
 
+    /// The seeds of a group without a value because their runs diverged: each with its place
+    /// among the group's values and its text.
+    let private lost (finished: Finished list) (group: Group) = [
+        for k, (seed, value) in List.indexed group.Values do
+            if not (Double.IsFinite value) then
+                let run =
+                    finished
+                    |> List.tryFind (fun f ->
+                        f.Profile = group.Profile
+                        && f.Cell.Series = group.Series
+                        && f.Cell.X = group.X
+                        && f.Cell.Seed = seed)
+
+                match Option.bind Runs.diverged run with
+                | Some text -> k, text
+                | None -> ()
+    ]
+
     /// A panel a method: the paper's line over the lengths, every seed, the mean with its interval.
-    let private panels (context: Context) (profile: Profile) lengths series (groups: Group list) =
+    let private panels context (profile: Profile) lengths series (groups: Group list) finished =
         let places = [| for i in 0 .. List.length lengths - 1 -> float i |]
         let columns = min 4 (max 1 (List.length series))
         let rows = (List.length series + columns - 1) / columns
 
         let panel index name =
-            let values = [
-                for x in lengths ->
-                    Judging.tryFind profile name x groups
-                    |> Option.map (fun g -> List.map snd g.Values)
-                    |> Option.defaultValue []
-            ]
+            let found = [ for x in lengths -> Judging.tryFind profile name x groups ]
+
+            let values =
+                found
+                |> List.map (Option.map (fun g -> List.map snd g.Values) >> Option.defaultValue [])
 
             let whiskers =
                 values |> List.map (Whiskers.ofValues context.Protocol.Rule 1 10000.0)
 
             // Seeds side by side, right of the mean.
+            let aside (place: float) k = place + 0.14 + 0.07 * float k
+
             let dots = [
                 for place, own in Seq.zip places values do
-                    for k, value in List.indexed own -> place + 0.14 + 0.07 * float k, value
+                    for k, value in List.indexed own -> aside place k, value
+            ]
+
+            let crosses = [
+                for place, group in Seq.zip places found do
+                    for k, text in group |> Option.map (lost finished) |> Option.defaultValue [] ->
+                        aside place k, text
             ]
 
             let color =
@@ -95,6 +120,7 @@ module PairPages =
                         Symbol = StyleParam.MarkerSymbol.Circle,
                         Outline = Line.init (Color = Color.fromString "#555555", Width = 0.8)
                     )
+                    yield! Diverged.atFoot crosses
                 ]
                 |> Chart.overlay
                 |> Chart.withXAxisStyle (
@@ -121,7 +147,7 @@ module PairPages =
         |> Panels.grid rows columns series
         |> Chart.withSize (1000.0, 60.0 + 260.0 * float rows)
 
-    let private bars (context: Context) (profile: Profile) lengths series (groups: Group list) =
+    let private bars context (profile: Profile) lengths series (groups: Group list) finished =
         let one name : BarSeries =
             let found = lengths |> List.map (fun x -> Judging.tryFind profile name x groups)
 
@@ -145,7 +171,19 @@ module PairPages =
                 Paper = Array.ofList paper
             }
 
-        Compare.bars (lengths |> List.map (fun x -> "T = " + x)) (List.map one series)
+        let crosses = [
+            for name in series do
+                for i, x in List.indexed lengths do
+                    match Judging.tryFind profile name x groups with
+                    | Some group ->
+                        for _, text in lost finished group -> name, i, text
+                    | None -> ()
+        ]
+
+        Compare.barsWith
+            crosses
+            (lengths |> List.map (fun x -> "T = " + x))
+            (List.map one series)
         |> framed
 
     /// The paper's bars alone, pale, for a scale at which nothing of ours is recorded.
@@ -163,7 +201,12 @@ module PairPages =
 
     /// One figure of this profile's lengths and one of the paper's, with the paper's bars drawn
     /// in as ticks.
-    let figures (context: Context) (profile: Profile) (groups: Group list) : Figure list = [
+    let figures
+        (context: Context)
+        (profile: Profile)
+        (groups: Group list)
+        (finished: Finished list)
+        : Figure list = [
         if profile <> Profile.Paper then
             let lengths = lengthsOf profile groups
 
@@ -172,7 +215,7 @@ module PairPages =
                 Caption =
                     $"Our runs at the {profile.Name()} profile: shorter sequences \
                      and a smaller budget than the paper's."
-                Chart = bars context profile lengths (seriesOf groups) groups
+                Chart = bars context profile lengths (seriesOf groups) groups finished
                 Note =
                     "Bars are means over seeds, dots single seeds, whiskers the interval within \
                      which one more run would fall. No verdict is drawn from these lengths."
@@ -204,7 +247,7 @@ module PairPages =
                 if count = 0 then
                     paperBars context paperLengths series
                 else
-                    panels context Profile.Paper paperLengths series groups
+                    panels context Profile.Paper paperLengths series groups finished
             Note =
                 if count = 0 then
                     ""
@@ -243,6 +286,14 @@ module PairPages =
                      the mean thick."
                 Chart =
                     Compare.curves series
+                    |> Diverged.onto (
+                        mine
+                        |> List.filter (fun f -> f.Cell.X = length)
+                        |> Runs.divergedEnds (fun run ->
+                            let x, y = Runs.curve "validation correct" run
+                            x, Array.map (fun v -> 10000.0 * v) y)
+                        |> Diverged.atEnds
+                    )
                     |> Chart.withXAxisStyle (TitleText = "updates")
                     |> Chart.withYAxisStyle (TitleText = "validation sequences right, of 10,000")
                     |> Chart.withSize (960.0, 460.0)
@@ -251,6 +302,12 @@ module PairPages =
                      so one final score says little."
             }
     ]
+
+    /// As `PairRuns.lastFive`; None of a run that diverged, which has no score.
+    let private lastFive (run: Finished) =
+        match Runs.diverged run with
+        | Some _ -> None
+        | None -> PairRuns.lastFive run.Record
 
     /// The grid over what the paper leaves open, as bars of the last five validation scores.
     let readingsFigure
@@ -270,7 +327,7 @@ module PairPages =
                         for reading in names ->
                             runs
                             |> List.filter (fun f -> f.Cell.Series = name && f.Cell.X = reading)
-                            |> List.choose (fun f -> PairRuns.lastFive f.Record)
+                            |> List.choose lastFive
                     ]
 
                     {
@@ -302,13 +359,18 @@ module PairPages =
                          profile, {runs.Length} runs): mean validation score of the last five \
                          evaluations."
                     Chart =
-                        Compare.bars names (List.map one series)
+                        Compare.barsWith
+                            (runs |> Runs.divergedBars (fun _ -> nan) names)
+                            names
+                            (List.map one series)
                         |> Chart.withYAxisStyle (
                             TitleText = "validation sequences right, of 10,000",
                             MinMax = (0.0, 10000.0)
                         )
                         |> Chart.withSize (960.0, 460.0)
-                    Note = "Whiskers span the last five evaluations."
+                    Note =
+                        "Whiskers span the last five evaluations. A run that diverged has no \
+                         score; a ✕ stands in its place."
                 }
     ]
 
@@ -329,9 +391,18 @@ module PairPages =
                 let score reading name =
                     runs
                     |> List.filter (fun f -> f.Cell.X = reading && f.Cell.Series = name)
-                    |> List.choose (fun f -> PairRuns.lastFive f.Record)
+                    |> List.choose lastFive
                     |> List.map (fun (m, _, _) -> m)
                     |> mean
+
+                // What diverged has no score, and so no distance.
+                let cell reading name =
+                    let own =
+                        runs |> List.filter (fun f -> f.Cell.X = reading && f.Cell.Series = name)
+
+                    match own |> List.choose Runs.diverged with
+                    | [] -> Format.whole (score reading name)
+                    | lost -> String.Join("; ", lost)
 
                 let isPaper = profile = Profile.Paper
                 let length = (PairRuns.budget settings "grid" profile).["lengths"].[0].Whole
@@ -357,7 +428,7 @@ module PairPages =
 
                         for reading in PairRuns.readings settings do
                             [ reading.Name; reading.Text ]
-                            @ List.map (score reading.Name >> Format.whole) series
+                            @ List.map (cell reading.Name) series
                             @ (if isPaper then
                                    [ Format.whole (distance reading.Name) ]
                                else

@@ -116,9 +116,13 @@ module PairSensitivity =
         Runs.ofPart Profile.Paper part finished
         |> areas (settings context).["learns"].Number (places context) name
 
+    let private at (runs: Finished list) name place =
+        runs |> List.filter (fun f -> f.Cell.Series = name && f.Cell.X = place)
+
+    /// The mean over the runs that have a score; NaN where there is none, or all diverged.
     let private meanScore (runs: Finished list) name place =
-        runs
-        |> List.filter (fun f -> f.Cell.Series = name && f.Cell.X = place)
+        at runs name place
+        |> List.filter (Runs.diverged >> Option.isNone)
         |> List.map (fun f -> PairStage.score f.Record)
         |> function
             | [] -> nan
@@ -136,9 +140,29 @@ module PairSensitivity =
                     for clip in clips -> [ for rate in rates -> meanScore runs name (x rate clip) ]
                 ]
 
+                let lost clip rate =
+                    at runs name (x rate clip) |> List.choose Runs.diverged
+
+                let text clip rate =
+                    match lost clip rate, meanScore runs name (x rate clip) with
+                    | _ :: _, mean when System.Double.IsNaN mean -> ""
+                    | _ :: _, mean -> Format.whole mean + " ✕"
+                    | [], mean -> Format.whole mean
+
+                let empty = [
+                    for clip in clips do
+                        for rate in rates do
+                            if
+                                not (lost clip rate).IsEmpty
+                                && System.Double.IsNaN(meanScore runs name (x rate clip))
+                            then
+                                rate, clip, System.String.Join("; ", lost clip rate)
+                ]
+
                 Chart.Heatmap(z, X = rates, Y = clips, ShowScale = false)
                 |> Chart.withZRange (0.0, 10000.0)
-                |> Chart.withCellText (z |> List.map (List.map Format.whole))
+                |> Chart.withCellText [ for clip in clips -> List.map (text clip) rates ]
+                |> Diverged.onto (Diverged.atCells empty)
                 |> Chart.withXAxisStyle (TitleText = "learning rate")
                 |> Chart.withYAxisStyle (TitleText = "clipped at")
 
@@ -160,7 +184,8 @@ module PairSensitivity =
                     |> Chart.withSize (960.0, 60.0 + 230.0 * float lines)
                 Note =
                     $"A run counts as learning from {learns} on. A budget smaller than the \
-                     paper's and one length; nothing here is judged against a bar of the paper."
+                     paper's and one length; nothing here is judged against a bar of the paper. \
+                     A ✕ stands for runs that diverged; the mean is that of the others."
             }
     ]
 

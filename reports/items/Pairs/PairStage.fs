@@ -22,6 +22,8 @@ type StageRow = {
     Wanted: int
     /// Score of each variant, NaN while a seed is missing.
     Means: (string * float) list
+    /// Runs of each variant that diverged: the rule counts them as 0.
+    Diverged: (string * int) list
     /// NaN while a variant's score is missing.
     Distance: float
 }
@@ -207,11 +209,20 @@ module PairStage =
 
                     let means = [ for name, _ in bars -> name, mean name ]
 
+                    let diverged name =
+                        mine
+                        |> List.filter (fun (c, record) ->
+                            c.Series = name
+                            && record
+                               |> Option.exists (fun r -> r.Result.Outcome = Outcomes.Diverged))
+                        |> List.length
+
                     {
                         Tried = reading
                         Recorded = mine |> List.choose snd |> List.length
                         Wanted = mine.Length
                         Means = means
+                        Diverged = [ for name, _ in bars -> name, diverged name ]
                         Distance = distance bars means
                     }
             ]

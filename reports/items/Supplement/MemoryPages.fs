@@ -47,7 +47,12 @@ module MemoryPages =
                     Chart.Line(List.map fst means, List.map snd means, Name = series + ", mean")
                     |> Chart.withTraceInfo (LegendGroup = series)
 
-                [ line; points ]
+                [
+                    line
+                    points
+                    yield!
+                        runs |> Runs.divergedAt (fun f -> float f.Cell.X) |> Diverged.atTop
+                ]
 
             {
                 Id = $"updates-{profile.Name()}"
@@ -113,7 +118,12 @@ module MemoryPages =
                         "Sequences wrong at the end of training: our means as bars, seeds as \
                          dots, the paper's means as ticks."
                 Chart =
-                    Compare.bars (lengths |> List.map (fun x -> "T = " + x)) (List.map one series)
+                    Compare.barsWith
+                        (finished
+                         |> Runs.ofProfile profile
+                         |> Runs.divergedBars CellRuns.percentWrong lengths)
+                        (lengths |> List.map (fun x -> "T = " + x))
+                        (List.map one series)
                     |> Chart.withYAxisStyle (TitleText = "wrong, percent of the test sequences")
                     |> Chart.withXAxisStyle (TitleText = "T, blanks between pattern and cue")
                     |> Chart.withSize (960.0, 400.0)

@@ -44,7 +44,13 @@ module Compare =
 
     /// Bars of our values with whiskers, a dot for each seed and the paper's value as a
     /// black tick across the bar. `categories` label the groups along x, which stand at 0, 1, ….
-    let bars (categories: string list) (series: BarSeries list) : GenericChart =
+    /// `lost` are runs that diverged, by series and category (counted from 0), with their texts:
+    /// each has a ✕ at the foot of its bar's place.
+    let barsWith
+        (lost: (string * int * string) list)
+        (categories: string list)
+        (series: BarSeries list)
+        : GenericChart =
         let count = categories.Length
         let width = slot / float (max 1 series.Length)
         let printed = series |> List.filter (fun s -> Array.exists Double.IsFinite s.Paper)
@@ -139,14 +145,25 @@ module Compare =
                     Outline = Line.init (Color = ink, Width = 2.5)
                 )
 
-            column, dots, paper
+            let crosses =
+                lost
+                |> List.filter (fun (name, _, _) -> name = s.Name)
+                |> List.groupBy (fun (_, category, _) -> category)
+                |> List.collect (fun (category, own) -> [
+                    for j, (_, _, text) in List.indexed own do
+                        let aside = float j - 0.5 * float (own.Length - 1)
+                        places[category] + 0.3 * width * aside, text
+                ])
+
+            column, dots, paper, crosses
 
         let parts = List.mapi one series
 
         [
-            for column, _, _ in parts -> column
-            for _, dots, _ in parts -> dots
-            for _, _, paper in parts -> paper
+            for column, _, _, _ in parts -> column
+            for _, dots, _, _ in parts -> dots
+            for _, _, paper, _ in parts -> paper
+            yield! [ for _, _, _, crosses in parts do yield! crosses ] |> Diverged.atFoot
         ]
         |> Chart.overlay
         |> Chart.withXAxisStyle (
@@ -155,6 +172,10 @@ module Compare =
             ShowGrid = false
         )
         |> Chart.withXTicks ([ for k in 0 .. count - 1 -> float k ], categories)
+
+    /// The same where no run diverged.
+    let bars (categories: string list) (series: BarSeries list) : GenericChart =
+        barsWith [] categories series
 
     /// Curves: every seed thin and faint, the mean thick, the paper's points as markers with
     /// a dark edge in the colour of their series.

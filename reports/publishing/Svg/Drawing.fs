@@ -24,6 +24,8 @@ module Drawing =
         + ".rf .tt{font-size:17px;font-weight:600}.rf .n{font-size:12px}"
         + ".rf .g{stroke:currentColor;stroke-opacity:.13;fill:none}"
         + ".rf .a{stroke:currentColor;stroke-opacity:.65;fill:none}"
+        + ".rf .l{fill:none;stroke-linejoin:round}"
+        + ".rf .m{text-anchor:middle}.rf .e{text-anchor:end}"
         + "@media(prefers-color-scheme:dark){.rf{color:#e4e7ea}}"
         + "@media print{.rf{color:#000}}"
 

@@ -3,7 +3,8 @@ namespace Repro.Reports.Svg
 open System
 open Repro.Reports
 
-/// The numbers that a figure shows, as CSV: a line a point, bar or cell.
+/// The numbers that a figure shows, as CSV: a line a point, bar or cell, and the columns that the
+/// figure has anything in. A run that diverged has no value; its note says at which update.
 [<RequireQualifiedAccess>]
 module FigureCsv =
     let private field (text: string) =
@@ -13,7 +14,7 @@ module FigureCsv =
             text
 
     let private number (v: float) =
-        if Double.IsFinite v then Number.roundTrip v else ""
+        if Double.IsFinite v then Number.roundTrip (Number.carried v) else ""
 
     let private at (values: Values) i =
         match values with
@@ -36,23 +37,46 @@ module FigureCsv =
             for row in 0 .. cells.Z.Length - 1 do
                 for column in 0 .. cells.Z[row].Length - 1 do
                     let x, y = at trace.X column, at trace.Y row
-                    [ panel; series; x; y; number (cells.Z[row][column]); ""; "" ]
+                    [ panel; series; x; y; number (cells.Z[row][column]); ""; ""; "" ]
         | None ->
             for i in 0 .. trace.X.Length - 1 do
-                [ panel; series; at trace.X i; at trace.Y i; "" ] @ ends trace.YError trace.Y i
+                let note =
+                    if trace.Unscored.IsSome && i < trace.Text.Length then
+                        trace.Text[i]
+                    else
+                        ""
+
+                [ panel; series; at trace.X i; at trace.Y i; "" ]
+                @ ends trace.YError trace.Y i
+                @ [ note ]
     ]
 
     /// The figure's numbers, with a header line; values that are not numbers are empty.
     let write (json: string) : string =
         let figure = FigureJson.read json
 
-        [
-            [ "panel"; "series"; "x"; "y"; "z"; "low"; "high" ]
+        let header = [ "panel"; "series"; "x"; "y"; "z"; "low"; "high"; "note" ]
 
+        let rows = [
             for cell in figure.Cells do
                 for trace in cell.Traces do
                     yield! rows (defaultArg cell.Title "") trace
         ]
-        |> List.map (List.map field >> String.concat ",")
+
+        let used =
+            (Array.create header.Length false, rows)
+            ||> List.fold (fun used row ->
+                row |> List.iteri (fun i text -> used[i] <- used[i] || text <> "")
+                used)
+
+        let isKept i name = used[i] || name = "x" || name = "y"
+
+        header :: rows
+        |> List.map (fun row ->
+            List.zip header row
+            |> List.indexed
+            |> List.filter (fun (i, (name, _)) -> isKept i name)
+            |> List.map (snd >> snd >> field)
+            |> String.concat ",")
         |> String.concat "\n"
         |> fun text -> text + "\n"

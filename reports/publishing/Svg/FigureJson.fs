@@ -80,13 +80,16 @@ module internal FigureJson =
 
         let read =
             m.Floats "array"
+            |> Option.map (Array.map Number.carried)
             |> Option.map (fun plus -> {
                 Plus = plus
                 Minus =
                     if defaultArg (m.Bool "symmetric") (not (m.Has "arrayminus")) then
                         plus
                     else
-                        m.Floats "arrayminus" |> Option.defaultValue plus
+                        m.Floats "arrayminus"
+                        |> Option.map (Array.map Number.carried)
+                        |> Option.defaultValue plus
                 Color = m.Color "color"
                 Thickness = m.Float "thickness"
                 Width = m.Float "width"
@@ -168,7 +171,8 @@ module internal FigureJson =
 
         Heatmap {
             Z = [|
-                for row in m.Items "z" -> [| for z in row.EnumerateArray() -> m.Number "z" z |]
+                for row in m.Items "z" ->
+                    [| for z in row.EnumerateArray() -> Number.carried (m.Number "z" z) |]
             |]
             Scale = colors m
             ZMin = m.Float "zmin"
@@ -195,6 +199,18 @@ module internal FigureJson =
         | Some v -> Numbers(Array.init v.Length float)
         | None -> Numbers [||]
 
+    let private carried (values: Values) =
+        match values with
+        | Numbers v -> Numbers(Array.map Number.carried v)
+        | Labels _ -> values
+
+    let private unscored (m: Members) : Unscored option =
+        match m.String "meta" with
+        | None -> None
+        | Some "diverged, at the foot" -> Some Foot
+        | Some "diverged, at the top" -> Some Top
+        | Some other -> m.Refuse "meta" (sprintf "is '%s', which means nothing here" other)
+
     let private trace (m: Members) : Trace =
         let kind =
             match defaultArg (m.String "type") "scatter" with
@@ -210,7 +226,8 @@ module internal FigureJson =
         if panelOf m "y" (defaultArg (m.String "yaxis") "y") <> panel then
             m.Refuse "yaxis" "is not of the panel of its x axis"
 
-        let x, y = m.Values "x", m.Values "y"
+        let x = m.Values "x" |> Option.map carried
+        let y = m.Values "y" |> Option.map carried
 
         let places (values: Values option) (length: int) =
             values |> Option.defaultWith (fun () -> Numbers(Array.init length float))
@@ -272,6 +289,7 @@ module internal FigureJson =
                     | Some value when value.ValueKind = JsonValueKind.String ->
                         Array.create x.Length (Members.Plain(value.GetString()))
                     | _ -> m.Strings "text" |> Option.defaultValue [||]
+            Unscored = unscored m
             Marker = marker (m.Object "marker")
             Line = stroke (m.Object "line")
             XError = errors (m.Object "error_x")
@@ -281,7 +299,14 @@ module internal FigureJson =
             Panel = panel
         }
 
-        m.Ignore [ "hoverinfo"; "hovertemplate"; "textposition"; "legendgrouptitle" ]
+        m.Ignore [
+            "hoverinfo"
+            "hovertemplate"
+            "textposition"
+            "legendgrouptitle"
+            "cliponaxis"
+        ]
+
         m.Done()
         read
 
@@ -506,6 +531,7 @@ module internal FigureJson =
                     else
                         texts
                 Grouped = grouped
+                Hover = true
             }
             Traces =
                 own

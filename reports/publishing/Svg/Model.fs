@@ -65,6 +65,12 @@ type internal TraceKind =
     | Bar of width: float option * offset: float option
     | Heatmap of HeatmapCells
 
+/// The end of the y axis at which marks stand that have no value: of runs that diverged, whose
+/// text says so. The figure's JSON has the word as the trace's `meta`.
+type internal Unscored =
+    | Foot
+    | Top
+
 /// What the area under a trace is filled to.
 type internal Fill =
     | ToPrevious
@@ -82,6 +88,8 @@ type internal Trace = {
     Opacity: float option
     /// Hover text per point; may be empty.
     Text: string[]
+    /// Where marks without a score stand; None for marks that are numbers.
+    Unscored: Unscored option
     Marker: Marker
     Line: Stroke
     XError: ErrorBars option
@@ -193,6 +201,8 @@ type internal Layout = {
     Annotations: Annotation list
     /// Whether bars of one category stand side by side.
     Grouped: bool
+    /// Whether marks have texts that a pointer shows.
+    Hover: bool
 }
 
 /// One pair of axes of a figure, before it is laid out.

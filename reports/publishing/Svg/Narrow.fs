@@ -19,4 +19,11 @@ module internal Narrow =
                 Columns = 1
                 Width = Some width
                 Height = Some(80.0 + panelHeight * float panels)
+                // There is no pointer on such a screen.
+                Cells =
+                    figure.Cells
+                    |> List.map (fun cell -> {
+                        cell with
+                            Layout = { cell.Layout with Hover = false }
+                    })
         }

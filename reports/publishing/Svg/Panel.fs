@@ -75,6 +75,22 @@ module internal Panel =
 
             centre - 0.46 * width, 0.92 * width
 
+    /// The y values of a trace: marks without one stand at their end of the axis.
+    let standing (panel: Panel) (trace: Trace) : Values =
+        match trace.Unscored, trace.Y with
+        | Some unscored, Numbers v ->
+            let scale = panel.Y
+
+            let low =
+                match unscored with
+                | Foot -> not scale.Reversed
+                | Top -> scale.Reversed
+
+            let place = if low then scale.Lo else scale.Hi
+            let stand = Number.carried (if scale.Log then Number.exp10 place else place)
+            Numbers(v |> Array.map (fun y -> if Double.IsFinite y then y else stand))
+        | _ -> trace.Y
+
     let private errorEnds (values: Values) (errors: ErrorBars option) =
         match values, errors with
         | Numbers v, Some e ->

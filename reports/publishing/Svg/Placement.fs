@@ -10,6 +10,7 @@ open Repro.Reports
 module Placement =
     let private number = Json.number
     let private text = Json.text
+    let private numbers (v: float[]) = v |> Seq.map Json.number |> Json.list
     let private flag = Json.flag
     let private list = Json.list
 
@@ -43,18 +44,6 @@ module Placement =
             | :? JsonValue as value when name.EndsWith "color" ->
                 node[name] <- text (Members.Css(string value))
             | _ -> ()
-
-    /// Numbers that are not finite as JSON has them.
-    let rec private finite (node: JsonNode | null) =
-        match node with
-        | :? JsonArray as items ->
-            for i in 0 .. items.Count - 1 do
-                match items[i] with
-                | :? JsonArray as inner -> finite inner
-                | :? JsonValue as value when (Members.Special(string value)).IsSome ->
-                    items[i] <- null
-                | _ -> ()
-        | _ -> ()
 
     let private axis (node: JsonObject) (scale: Scale) (style: AxisStyle) share other turned =
         let low, high = share
@@ -139,6 +128,10 @@ module Placement =
         | None -> ()
         | Some bars ->
             let error = inner node name
+            error["array"] <- numbers bars.Plus
+
+            if error.ContainsKey "arrayminus" then
+                error["arrayminus"] <- numbers bars.Minus
 
             let own =
                 if styled.Trace.IsBar then
@@ -163,10 +156,16 @@ module Placement =
                 node["legendgroup"] <- plain name
         | None -> node["showlegend"] <- flag false
 
+        // Marks without a value stand at the end of the axis that the drawing has them at.
+        if own.Unscored.IsSome then
+            node["cliponaxis"] <- flag false
+
         // Names are written as the axis lists them, or plotly.js would not find them there.
-        for name, values in [ "x", own.X; "y", own.Y ] do
+        for name, values in [ "x", own.X; "y", Panel.standing panel own ] do
             match values with
-            | Numbers _ -> finite node[name]
+            | Numbers v ->
+                if v.Length > 0 || node.ContainsKey name then
+                    node[name] <- numbers v
             | Labels names ->
                 node[name] <-
                     list (
@@ -176,15 +175,6 @@ module Placement =
                             | Some label -> plain label
                             | None -> null)
                     )
-
-        finite node["z"]
-
-        for name in [ "error_x"; "error_y" ] do
-            match node[name] with
-            | :? JsonObject as error ->
-                finite error["array"]
-                finite error["arrayminus"]
-            | _ -> ()
 
         match own.Kind with
         | Scatter(lines, markers) ->
@@ -202,8 +192,12 @@ module Placement =
             // A bar's text is what a pointer shows, not written on it.
             node["textposition"] <- text "none"
             marker (inner node "marker") styled true
+            let edge = inner (inner node "marker") "line"
+            edge["color"] <- text styled.MarkerColor
+            edge["width"] <- number SvgMarks.barEdge
         | Heatmap cells ->
             let low, high = SvgHeatmap.limits cells
+            node["z"] <- list (cells.Z |> Seq.map numbers)
             node["zmin"] <- number low
             node["zmax"] <- number high
             node["showscale"] <- flag cells.ShowScale

@@ -26,6 +26,8 @@ module internal Styled =
             |> List.mapi (fun i t ->
                 match t.Kind with
                 | Heatmap _ -> None
+                // Marks of runs without a value are of any series, and take no colour from one.
+                | _ when t.Unscored.IsSome -> None
                 | Scatter _
                 | Bar _ -> Some(key i t))
 

@@ -8,6 +8,7 @@ open Repro.Reports
 [<RequireQualifiedAccess>]
 module internal SvgAxes =
     let private n = Number.coordinate
+    let private fine = Number.fine
     let private tickSize = 13.0
     let private titleSize = 14.0
 
@@ -28,14 +29,29 @@ module internal SvgAxes =
 
     /// The margins that the panel's labels need within a given total width.
     let margins (panel: Panel) (width: float) =
-        let left =
+        let beside =
             10.0
             + widest panel.Y
             + (if title panel.Layout.YAxis then titleSize + 10.0 else 0.0)
 
         let bar = panel.Traces |> List.choose _.Trace.Heatmap |> List.exists _.ShowScale
 
-        let right = if bar then SvgHeatmap.barRoom else 14.0
+        let least = if bar then SvgHeatmap.barRoom else 14.0
+
+        // A label at an end of the x axis reaches beyond it.
+        let left, right =
+            let plot = max 20.0 (width - beside - least)
+            let turn = turned panel plot
+
+            ((beside, least), panel.X.Ticks)
+            ||> Array.fold (fun (left, right) (place, text) ->
+                let at = plot * panel.X.Fraction place
+                let wide = SvgText.width tickSize text
+
+                if turn then
+                    max left (0.79 * wide + 2.0 - at), right
+                else
+                    max left (wide / 2.0 + 2.0 - at), max right (at + wide / 2.0 + 2.0 - plot))
 
         let label =
             if turned panel (width - left - right) then
@@ -67,59 +83,76 @@ module internal SvgAxes =
                 )
         }
 
-    let axes (sb: StringBuilder) (panel: Panel) (area: PlotArea) =
-        let line (style: string) x1 y1 x2 y2 =
-            sb.Append(sprintf "<path %s d=\"M%s %sL%s %s\"/>\n" style (n x1) (n y1) (n x2) (n y2))
+    let private segment x1 y1 x2 y2 =
+        if y1 = y2 then
+            sprintf "M%s %sH%s" (n x1) (n y1) (n x2)
+        else
+            sprintf "M%s %sV%s" (n x1) (n y1) (n y2)
+
+    let private path (sb: StringBuilder) (attributes: string) (segments: string list) =
+        if not segments.IsEmpty then
+            sb.Append(sprintf "<path %s d=\"%s\"/>\n" attributes (String.concat "" segments))
             |> ignore
 
-        let faint = "class=\"g\""
-        let strong = "class=\"a\""
+    let axes (sb: StringBuilder) (panel: Panel) (area: PlotArea) =
         let turn = turned panel area.Width
+        let xs = panel.X.Ticks |> Array.map (fun (place, text) -> area.X panel.X place, text)
+        let ys = panel.Y.Ticks |> Array.map (fun (place, text) -> area.Y panel.Y place, text)
 
-        for place, text in panel.X.Ticks do
-            let x = area.X panel.X place
-
+        path sb "class=\"g\"" [
             if panel.Layout.XAxis.ShowGrid && panel.X.Categories.Length = 0 then
-                line faint x area.Top x area.Bottom
-
-            line strong x area.Bottom x (area.Bottom + 4.0)
-
-            if turn then
-                let at =
-                    sprintf
-                        "text-anchor=\"end\" transform=\"rotate(-38 %s %s)\""
-                        (n x)
-                        (n (area.Bottom + 14.0))
-
-                SvgText.append sb at x (area.Bottom + 16.0) text
-            else
-                SvgText.append sb "text-anchor=\"middle\"" x (area.Bottom + 18.0) text
-
-        for place, text in panel.Y.Ticks do
-            let y = area.Y panel.Y place
+                for x, _ in xs -> segment x area.Top x area.Bottom
 
             if panel.Layout.YAxis.ShowGrid && panel.Y.Categories.Length = 0 then
-                line faint area.Left y area.Right y
+                for y, _ in ys -> segment area.Left y area.Right y
+        ]
 
-            line strong (area.Left - 4.0) y area.Left y
-            SvgText.append sb "text-anchor=\"end\"" (area.Left - 7.0) (y + 4.5) text
+        path sb "class=\"a\" data-k=\"across\"" [
+            for x, _ in xs -> segment x area.Bottom x (area.Bottom + 4.0)
+        ]
+
+        path sb "class=\"a\" data-k=\"up\"" [
+            for y, _ in ys -> segment (area.Left - 4.0) y area.Left y
+        ]
 
         let zero (scale: Scale) shown =
             shown && not scale.Log && scale.Lo < 0.0 && scale.Hi > 0.0
 
-        if zero panel.X panel.Layout.XAxis.ZeroLine then
-            line strong (area.X panel.X 0.0) area.Top (area.X panel.X 0.0) area.Bottom
-
         let bars = panel.Traces |> List.exists _.Trace.IsBar
 
-        if zero panel.Y (panel.Layout.YAxis.ZeroLine || bars) then
-            line strong area.Left (area.Y panel.Y 0.0) area.Right (area.Y panel.Y 0.0)
+        path sb "class=\"a\"" [
+            if zero panel.X panel.Layout.XAxis.ZeroLine then
+                segment (area.X panel.X 0.0) area.Top (area.X panel.X 0.0) area.Bottom
 
-        if panel.Layout.XAxis.Visible then
-            line strong area.Left area.Bottom area.Right area.Bottom
+            if zero panel.Y (panel.Layout.YAxis.ZeroLine || bars) then
+                segment area.Left (area.Y panel.Y 0.0) area.Right (area.Y panel.Y 0.0)
 
-        if panel.Layout.YAxis.Visible then
-            line strong area.Left area.Top area.Left area.Bottom
+            if panel.Layout.XAxis.Visible then
+                segment area.Left area.Bottom area.Right area.Bottom
+
+            if panel.Layout.YAxis.Visible then
+                segment area.Left area.Top area.Left area.Bottom
+        ]
+
+        if xs.Length > 0 then
+            sb.Append(if turn then "<g class=\"e\">\n" else "<g class=\"m\">\n") |> ignore
+
+            for x, text in xs do
+                if turn then
+                    let at = sprintf "transform=\"rotate(-38 %s %s)\"" (n x) (n (area.Bottom + 14.0))
+                    SvgText.append sb at x (area.Bottom + 16.0) text
+                else
+                    SvgText.append sb "" x (area.Bottom + 18.0) text
+
+            sb.Append "</g>\n" |> ignore
+
+        if ys.Length > 0 then
+            sb.Append "<g class=\"e\">\n" |> ignore
+
+            for y, text in ys do
+                SvgText.append sb "" (area.Left - 7.0) (y + 4.5) text
+
+            sb.Append "</g>\n" |> ignore
 
         match panel.Layout.XAxis.Title with
         | Some title when panel.Layout.XAxis.Visible ->
@@ -196,8 +229,8 @@ module internal SvgAxes =
                     "fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\" opacity=\"%s\"%s"
                     (Html.escape fill)
                     (Html.escape stroke)
-                    (n width)
-                    (n opacity)
+                    (fine width)
+                    (fine opacity)
                     (SvgMarks.dashes s.Line.Dash width)
 
             match s.Kind with
@@ -247,7 +280,7 @@ module internal SvgAxes =
                     sprintf
                         "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" d=\"M%s %sL%s %s\"/>"
                         color
-                        (n width)
+                        (fine width)
                         (n x0)
                         (n y0)
                         (n (baseX + 0.5 * along))
@@ -259,12 +292,12 @@ module internal SvgAxes =
                 sprintf
                     "<path fill=\"%s\" d=\"M%s %sL%s %sL%s %sZ\"/></g>\n"
                     color
-                    (n x)
-                    (n y)
-                    (n (baseX - half * across))
-                    (n (baseY + half * along))
-                    (n (baseX + half * across))
-                    (n (baseY - half * along))
+                    (fine x)
+                    (fine y)
+                    (fine (baseX - half * across))
+                    (fine (baseY + half * along))
+                    (fine (baseX + half * across))
+                    (fine (baseY - half * along))
             )
             |> ignore
 
@@ -284,7 +317,7 @@ module internal SvgAxes =
             | None -> ""
 
         let style =
-            sprintf "text-anchor=\"%s\" style=\"font-size:%spx%s\"" anchor (n size) fill
+            sprintf "text-anchor=\"%s\" style=\"font-size:%spx%s\"" anchor (fine size) fill
 
         SvgText.append sb style x (y + 0.36 * size) a.Text
 

@@ -53,6 +53,9 @@ module internal SvgHeatmap =
     /// One colour over a run of neighbouring cells.
     let private merged (sb: StringBuilder) cells limits (xs: float[]) (ys: float[]) =
         let paths = Array.init levels (fun _ -> StringBuilder())
+        // Where the last cell of a colour begins: from there the next is a step away.
+        let places = Array.create levels (0L, 0L)
+        let tenths (v: float) = int64 (Math.Round(10.0 * v))
 
         let level z =
             if Number.drawable z then
@@ -77,19 +80,26 @@ module internal SvgHeatmap =
 
                     if here >= 0 && Double.IsFinite(w * h) then
                         // Both ends are rounded as such: a rounded width would leave cracks.
+                        let left, top = tenths x, tenths y
+                        let wide, tall = tenths (x + w) - left, tenths (y + h) - top
+                        let fromLeft, fromTop = places[here]
+                        let text = SvgMarks.written
+
                         paths[here]
-                            .Append('M')
-                            .Append(n x)
+                            .Append(if paths[here].Length = 0 then 'M' else 'm')
+                            .Append(text (left - fromLeft))
                             .Append(' ')
-                            .Append(n y)
-                            .Append('H')
-                            .Append(n (x + w))
-                            .Append('V')
-                            .Append(n (y + h))
-                            .Append('H')
-                            .Append(n x)
-                            .Append('Z')
+                            .Append(text (top - fromTop))
+                            .Append('h')
+                            .Append(text wide)
+                            .Append('v')
+                            .Append(text tall)
+                            .Append('h')
+                            .Append(text -wide)
+                            .Append('z')
                         |> ignore
+
+                        places[here] <- left, top
 
                     start <- stop)
 
@@ -101,7 +111,7 @@ module internal SvgHeatmap =
 
                 sb.Append(sprintf "<path fill=\"%s\" d=\"%O\"/>\n" color path) |> ignore)
 
-    let private apart (sb: StringBuilder) cells limits (names: int -> int -> string) xs ys =
+    let private apart (sb: StringBuilder) cells limits hover (names: int -> int -> string) xs ys =
         let xs: float[] = xs
         let ys: float[] = ys
 
@@ -122,17 +132,13 @@ module internal SvgHeatmap =
 
                     sb.Append(
                         sprintf
-                            "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" fill=\"%s\">"
+                            "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" fill=\"%s\"%s\n"
                             (n x)
                             (n y)
                             (n w)
                             (n h)
                             (ColorScale.hex rgb)
-                    )
-                    |> ignore
-
-                    sb.Append(
-                        sprintf "<title>%s</title></rect>\n" (Html.escape (names row column))
+                            (SvgText.ending hover "rect" (names row column))
                     )
                     |> ignore
 
@@ -150,19 +156,19 @@ module internal SvgHeatmap =
                             let style =
                                 sprintf
                                     "text-anchor=\"middle\" style=\"font-size:%spx;fill:%s\""
-                                    (n size)
+                                    (Number.fine size)
                                     ink
 
                             SvgText.append sb style (x + w / 2.0) (y + h / 2.0 + 0.36 * size) text))
 
     /// Draws the cells; `xs` and `ys` are the pixel edges, `names` the hover text of a cell.
-    let draw (sb: StringBuilder) (cells: HeatmapCells) (names: int -> int -> string) xs ys =
+    let draw (sb: StringBuilder) (cells: HeatmapCells) hover (names: int -> int -> string) xs ys =
         let limits = limits cells
         let count = cells.Z |> Array.sumBy _.Length
         sb.Append "<g data-k=\"cells\" shape-rendering=\"crispEdges\">\n" |> ignore
 
         if count <= single then
-            apart sb cells limits names xs ys
+            apart sb cells limits hover names xs ys
         else
             merged sb cells limits xs ys
 

@@ -7,6 +7,7 @@ open Repro.Reports
 [<RequireQualifiedAccess>]
 module internal SvgLegend =
     let private n = Number.coordinate
+    let private fine = Number.fine
     let private legendSize = 13.0
 
     /// Rows of legend entries with their x positions.
@@ -44,7 +45,7 @@ module internal SvgLegend =
                     (n (x + 12.0))
                     (n (y - 5.5))
                     (Html.escape styled.MarkerColor)
-                    (n (defaultArg trace.Marker.Opacity 0.85))
+                    (fine (defaultArg trace.Marker.Opacity 0.85))
             )
             |> ignore
         | Scatter(lines, markers) ->
@@ -56,7 +57,7 @@ module internal SvgLegend =
                         "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"%s \
                          d=\"M%s %sh26\"/>\n"
                         stroke
-                        (n width)
+                        (fine width)
                         (SvgMarks.dashes trace.Line.Dash width)
                         (n (x + 4.0))
                         (n y)

@@ -8,6 +8,11 @@ open Repro.Reports
 [<RequireQualifiedAccess>]
 module internal SvgMarks =
     let private n = Number.coordinate
+    let private fine = Number.fine
+
+    /// The width of a bar's edge, which is all that shows of a bar without height. Pixels.
+    [<Literal>]
+    let barEdge = 0.75
 
     /// The stroke-dasharray of a line, empty for a solid one.
     let dashes (style: string) (width: float) =
@@ -25,16 +30,19 @@ module internal SvgMarks =
         | [] -> ""
         | _ ->
             pattern
-            |> List.map (fun d -> n (d * max 1.0 width))
+            |> List.map (fun d -> fine (d * max 1.0 width))
             |> String.concat " "
             |> sprintf " stroke-dasharray=\"%s\""
 
     let private polygon (cx: float) (cy: float) (points: (float * float) list) =
-        points
-        |> List.mapi (fun i (dx, dy) ->
-            (if i = 0 then "M" else "L") + n (cx + dx) + " " + n (cy + dy))
-        |> String.concat ""
-        |> fun path -> path + "Z"
+        let parts =
+            points
+            |> List.pairwise
+            |> List.map (fun ((x0, y0), (x1, y1)) -> fine (x1 - x0) + " " + fine (y1 - y0))
+            |> String.concat " "
+
+        let x, y = points.Head
+        sprintf "M%s %sl%sz" (n (cx + x)) (n (cy + y)) parts
 
     /// The outline of a marker of diameter `size` as path data.
     let outline (symbol: string) (size: float) (x: float) (y: float) =
@@ -42,11 +50,10 @@ module internal SvgMarks =
 
         match symbol with
         | "circle" ->
-            let d = n size
-            let half = n r
+            let d, half = fine size, fine r
 
             sprintf
-                "M%s %sa%s %s 0 1 0 %s 0a%s %s 0 1 0 -%s 0Z"
+                "M%s %sa%s %s 0 1 0 %s 0a%s %s 0 1 0 -%s 0"
                 (n (x - r))
                 (n y)
                 half
@@ -113,7 +120,7 @@ module internal SvgMarks =
             ]
             |> List.map (fun (a, b) -> 1.35 * r * a, 1.35 * r * b)
             |> polygon x y
-        | "line-ew" -> sprintf "M%s %sh%s" (n (x - r)) (n y) (n size)
+        | "line-ew" -> sprintf "M%s %sh%s" (n (x - r)) (n y) (fine size)
         | other -> failwithf "The marker '%s' is not drawn." other
 
     /// Paint of a marker: an open or line-shaped one is stroked, a filled one gets an edge.
@@ -123,7 +130,7 @@ module internal SvgMarks =
 
         let faded =
             if opacity < 1.0 then
-                sprintf " opacity=\"%s\"" (n opacity)
+                sprintf " opacity=\"%s\"" (fine opacity)
             else
                 ""
 
@@ -140,22 +147,22 @@ module internal SvgMarks =
                 "fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"%s"
                 color
                 (Html.escape stroke)
-                (n (defaultArg line.Width 1.0))
+                (fine (defaultArg line.Width 1.0))
                 faded
         | _, None -> sprintf "fill=\"%s\"%s" color faded
 
-    /// Leaves out points that fall on the pixel of their neighbour; of many points in one
-    /// column of half a pixel the first, lowest, highest and last stay.
+    /// Leaves out points of a line that nobody could see: of those in one column of a pixel the
+    /// first, lowest, highest and last stay. A line that turns back keeps all of its points.
     let thin (points: (float * float)[]) =
         let ordered =
             points |> Array.pairwise |> Array.forall (fun ((a, _), (b, _)) -> a <= b)
 
-        if points.Length < 4000 || not ordered then
+        if not ordered then
             points
         else
             points
             |> Array.indexed
-            |> Array.groupBy (fun (_, (x, _)) -> floor (2.0 * x))
+            |> Array.groupBy (fun (_, (x, _)) -> floor x)
             |> Array.collect (fun (_, column) ->
                 [|
                     column[0]
@@ -183,25 +190,78 @@ module internal SvgMarks =
         |> List.rev
         |> List.map (List.rev >> Array.ofList >> thin)
 
-    /// Path data through the points of each run.
+    /// A tenth of a pixel is the grid that lines stand on. What lies a million pixels away is
+    /// drawn there: no slope that can be seen changes.
+    let private tenths (v: float) =
+        int64 (Math.Round(10.0 * Math.Clamp(v, -1e6, 1e6)))
+
+    /// Tenths of a pixel as path data.
+    let written (tenths: int64) =
+        let whole, part = abs tenths / 10L, abs tenths % 10L
+
+        (if tenths < 0L then "-" else "")
+        + (if whole > 0L || part = 0L then string whole else "")
+        + (if part > 0L then "." + string part else "")
+
+    /// Steps from place to place; what goes straight on along an axis is one step.
+    let private steps (places: (int64 * int64)[]) =
+        (([], Array.head places), Array.tail places)
+        ||> Array.fold (fun (steps, (x0, y0)) (x, y) ->
+            let step = x - x0, y - y0
+
+            let joined =
+                match steps, step with
+                | _, (0L, 0L) -> steps
+                | (a, 0L) :: before, (b, 0L) when sign a = sign b -> (a + b, 0L) :: before
+                | (0L, a) :: before, (0L, b) when sign a = sign b -> (0L, a + b) :: before
+                | _ -> step :: steps
+
+            joined, (x, y))
+        |> fst
+        |> List.rev
+
+    /// Path data through the points of each run, in steps: shorter than places. A run that does
+    /// not leave its first point draws nothing, as in plotly.js, and so has none.
     let path (runs: (float * float)[] list) =
         let sb = StringBuilder()
 
-        for run in runs do
-            let mutable before = ""
+        for run in runs |> List.filter (Array.isEmpty >> not) do
+            let places = run |> Array.map (fun (x, y) -> tenths x, tenths y)
 
-            run
-            |> Array.iteri (fun i (x, y) ->
-                let at = n x + " " + n y
+            match steps places with
+            | [] -> ()
+            | some ->
+                let x, y = places[0]
+                sb.Append('M').Append(written x).Append(' ').Append(written y) |> ignore
+                let mutable command = 'M'
 
-                if i = 0 || at <> before then
-                    sb.Append((if i = 0 then "M" else "L")).Append(at) |> ignore
+                let number isFirst value =
+                    let text = written value
 
-                before <- at)
+                    if not isFirst && text[0] <> '-' then
+                        sb.Append ' ' |> ignore
 
-            // A run of one point shows as a dot under a round cap.
-            if run.Length = 1 then
-                sb.Append "h0" |> ignore
+                    sb.Append text |> ignore
+
+                for dx, dy in some do
+                    let next =
+                        if dy = 0L then 'h'
+                        elif dx = 0L then 'v'
+                        else 'l'
+
+                    let isNew = next <> command
+
+                    if isNew then
+                        sb.Append next |> ignore
+
+                    command <- next
+
+                    match next with
+                    | 'h' -> number isNew dx
+                    | 'v' -> number isNew dy
+                    | _ ->
+                        number isNew dx
+                        number false dy
 
         sb.ToString()
 
@@ -215,10 +275,10 @@ module internal SvgMarks =
                 (n b)
                 (n (at - cap))
                 (n a)
-                (n (2.0 * cap))
+                (fine (2.0 * cap))
                 (n (at - cap))
                 (n b)
-                (n (2.0 * cap))
+                (fine (2.0 * cap))
         else
             sprintf
                 "M%s %sH%sM%s %sv%sM%s %sv%s"
@@ -227,7 +287,7 @@ module internal SvgMarks =
                 (n b)
                 (n a)
                 (n (at - cap))
-                (n (2.0 * cap))
+                (fine (2.0 * cap))
                 (n b)
                 (n (at - cap))
-                (n (2.0 * cap))
+                (fine (2.0 * cap))

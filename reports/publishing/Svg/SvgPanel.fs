@@ -30,16 +30,19 @@ module internal SvgPanel =
             |> Option.iter (SvgSeries.heatmap sb panel area styled.Trace)
 
         let clip = sprintf " clip-path=\"url(#%sc)\"" panel.Id
-        sb.Append(sprintf "<g%s>\n" clip) |> ignore
-        panel.Layout.Shapes |> List.iter (SvgAxes.shape sb panel area)
+        let bars = panel.Traces |> List.exists _.Trace.IsBar
 
-        // Bars lie under points and lines whatever the order of the traces.
-        panel.Traces
-        |> List.iteri (fun i s ->
-            if s.Trace.IsBar then
-                SvgSeries.bars sb panel area i s)
+        if bars || not panel.Layout.Shapes.IsEmpty then
+            sb.Append(sprintf "<g%s>\n" clip) |> ignore
+            panel.Layout.Shapes |> List.iter (SvgAxes.shape sb panel area)
 
-        sb.Append "</g>\n" |> ignore
+            // Bars lie under points and lines whatever the order of the traces.
+            panel.Traces
+            |> List.iteri (fun i s ->
+                if s.Trace.IsBar then
+                    SvgSeries.bars sb panel area i s)
+
+            sb.Append "</g>\n" |> ignore
 
         (None, panel.Traces)
         ||> List.fold (fun before styled ->

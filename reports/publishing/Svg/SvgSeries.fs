@@ -8,6 +8,7 @@ open Repro.Reports
 [<RequireQualifiedAccess>]
 module internal SvgSeries =
     let private n = Number.coordinate
+    let private fine = Number.fine
 
     let heatmap (sb: StringBuilder) panel (area: PlotArea) (trace: Trace) cells =
         let edges place scale values =
@@ -28,7 +29,13 @@ module internal SvgSeries =
                 (name trace.Y row)
                 (Number.significant 4 (cells.Z[row][column]))
 
-        SvgHeatmap.draw sb cells names (edges area.X xPlaces panel.X) (edges area.Y yPlaces panel.Y)
+        SvgHeatmap.draw
+            sb
+            cells
+            panel.Layout.Hover
+            names
+            (edges area.X xPlaces panel.X)
+            (edges area.Y yPlaces panel.Y)
 
         if cells.ShowScale then
             SvgHeatmap.colorBar sb (panel.Id + "s") cells area.Right area.Top area.Height
@@ -73,7 +80,7 @@ module internal SvgSeries =
                     let at: float = Array.get position i
 
                     if
-                        Double.IsFinite lo && Double.IsFinite hi && Double.IsFinite at && hi > lo
+                        Double.IsFinite lo && Double.IsFinite hi && Double.IsFinite at && hi >= lo
                     then
                         whiskers.Append(
                             SvgMarks.whisker
@@ -99,7 +106,7 @@ module internal SvgSeries =
                              stroke-width=\"%s\"%s d=\"%O\"/>\n"
                             (if vertical then "y" else "x")
                             (Html.escape stroke)
-                            (n (defaultArg errors.Thickness 1.3))
+                            (fine (defaultArg errors.Thickness 1.3))
                             clip
                             whiskers
                     )
@@ -151,10 +158,11 @@ module internal SvgSeries =
         sb.Append(
             sprintf
                 "<g data-k=\"bar\" fill=\"%s\" fill-opacity=\"%s\" stroke=\"%s\" \
-                 stroke-width=\"0.75\">\n"
+                 stroke-width=\"%s\">\n"
                 (Html.escape styled.MarkerColor)
-                (n opacity)
+                (fine opacity)
                 (Html.escape styled.MarkerColor)
+                (fine SvgMarks.barEdge)
         )
         |> ignore
 
@@ -166,13 +174,12 @@ module internal SvgSeries =
 
                 sb.Append(
                     sprintf
-                        "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\">\
-                         <title>%s</title></rect>\n"
+                        "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"%s\n"
                         (n (min x0 x1))
                         (n (min y0 y1))
                         (n (abs (x1 - x0)))
                         (n (abs (y1 - y0)))
-                        (Html.escape (hover trace i trace.Y))
+                        (SvgText.ending panel.Layout.Hover "rect" (hover trace i trace.Y))
                 )
                 |> ignore
 
@@ -199,13 +206,13 @@ module internal SvgSeries =
         =
         let trace = styled.Trace
         let xs = panel.X.Places trace.X |> Array.map (area.X panel.X)
-        let ys = panel.Y.Places trace.Y |> Array.map (area.Y panel.Y)
+        let ys = Panel.standing panel trace |> panel.Y.Places |> Array.map (area.Y panel.Y)
         let count = min xs.Length ys.Length
         let points = Array.init count (fun i -> xs[i], ys[i])
 
         let fade =
             trace.Opacity
-            |> Option.map (fun o -> sprintf " opacity=\"%s\"" (n o))
+            |> Option.map (fun o -> sprintf " opacity=\"%s\"" (fine o))
             |> Option.defaultValue ""
 
         match trace.Fill with
@@ -247,21 +254,18 @@ module internal SvgSeries =
         if lines then
             let width = defaultArg trace.Line.Width 2.0
 
-            let runs =
-                SvgMarks.runs points |> List.filter (fun r -> r.Length > 1 || not markers)
+            let path = SvgMarks.runs points |> SvgMarks.path
 
-            if width > 0.0 && not runs.IsEmpty then
+            if width > 0.0 && path <> "" then
                 sb.Append(
                     sprintf
-                        "<path data-k=\"line\" fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" \
-                         stroke-linejoin=\"round\"\
-                         %s%s%s d=\"%s\"/>\n"
+                        "<path class=\"l\" stroke=\"%s\" stroke-width=\"%s\"%s%s%s d=\"%s\"/>\n"
                         (Html.escape styled.LineColor)
-                        (n width)
+                        (fine width)
                         (SvgMarks.dashes trace.Line.Dash width)
                         fade
                         clip
-                        (SvgMarks.path runs)
+                        path
                 )
                 |> ignore
 
@@ -275,7 +279,7 @@ module internal SvgSeries =
 
             let paint = SvgMarks.paint styled + fade
 
-            if shown.Length > 200 then
+            if shown.Length > 200 || shown.Length > 0 && not panel.Layout.Hover then
                 let all = StringBuilder()
 
                 for _, (x, y) in shown do
@@ -288,9 +292,9 @@ module internal SvgSeries =
                 for i, (x, y) in shown do
                     sb.Append(
                         sprintf
-                            "<path d=\"%s\"><title>%s</title></path>\n"
+                            "<path d=\"%s\"%s\n"
                             (SvgMarks.outline styled.Symbol size x y)
-                            (Html.escape (hover trace i trace.Y))
+                            (SvgText.ending true "path" (hover trace i trace.Y))
                     )
                     |> ignore
 

@@ -83,6 +83,13 @@ module internal SvgText =
 
         List.rev (if current = "" then finished else current :: finished)
 
+    /// How an element ends after its attributes: with the text that a pointer shows, or at once.
+    let ending (hover: bool) (element: string) (text: string) =
+        if hover then
+            sprintf "><title>%s</title></%s>" (Html.escape text) element
+        else
+            "/>"
+
     /// Appends a text element; `attributes` are ready-made.
     let append (sb: StringBuilder) (attributes: string) (x: float) (y: float) (text: string) =
         sb
@@ -90,7 +97,7 @@ module internal SvgText =
             .Append(Number.coordinate x)
             .Append("\" y=\"")
             .Append(Number.coordinate y)
-            .Append("\" ")
+            .Append(if attributes = "" then "\"" else "\" ")
             .Append(attributes)
             .Append('>')
             .Append(Html.escape text)

@@ -68,10 +68,25 @@ module Number =
 
         pow10 (int whole) * sum
 
-    /// A coordinate of a drawing: at most two decimals, never "-0".
+    /// A coordinate of a drawing: at most one decimal, never "-0".
     let coordinate (v: float) =
+        let text = (Math.Round(v, 1)).ToString("0.#", invariant)
+        if text = "-0" then "0" else text
+
+    /// A width, an opacity or another part of a drawing that one decimal is too coarse for: at
+    /// most two decimals, never "-0".
+    let fine (v: float) =
         let text = (Math.Round(v, 2)).ToString("0.##", invariant)
         if text = "-0" then "0" else text
+
+    /// A number with the digits that a figure shows: whole ones keep theirs, others the first
+    /// seven, as many as single precision has. What comes after is noise of the arithmetic, as
+    /// in 0.30000000000000004.
+    let carried (v: float) =
+        if not (Double.IsFinite v) || (abs v < 1e15 && v = Math.Truncate v) then
+            v
+        else
+            Double.Parse(v.ToString("G7", invariant), invariant)
 
     /// A value with at most `digits` significant digits (a whole number keeps all of its own);
     /// "–" when it is not a number.

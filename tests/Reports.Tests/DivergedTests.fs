@@ -1,0 +1,206 @@
+namespace Repro.Reports.Tests
+
+open System
+open System.IO
+open System.Text.Json.Nodes
+open System.Threading
+open NUnit.Framework
+open Plotly.NET
+open Repro.Engine.Judging
+open Repro.Engine.Records
+open Repro.Engine.Runs
+open Repro.Reports
+open Repro.Reports.Items
+open Repro.Reports.Svg
+
+/// A run that diverged has no score, and none is drawn: a ✕ says at which update.
+[<TestFixture>]
+module DivergedTests =
+    let private noContext = {
+        new IRunContext with
+            member _.Cancellation = CancellationToken.None
+            member _.LoadCheckpoint _ = null
+            member _.SaveCheckpoint(_, _) = ()
+            member _.CheckpointDue = false
+            member _.Report(_, _) = ()
+    }
+
+    let private context =
+        lazy (PairSamples.context "talathi-fig3" (fun _ -> None))
+
+    /// A run of IRNN at a rate of 1e8, which leaves the finite numbers within a few updates.
+    let private trained =
+        lazy
+            (let context = context.Value
+             let settings = PairRuns.settings context
+             let wild = RunSettings.change "training" [ "learningRate", JsonValue.Create 1e8 ]
+             let series = settings["series"].List |> List.find (fun s -> s.Text = "IRNN")
+             let budget = PairRuns.budget settings "main" Profile.Smoke
+             let run = PairRuns.runOf context budget "wild" [ wild ] series 12 1UL
+             RunRecord.Of(run, run.Execute noContext))
+
+    let private ended part x (record: RunRecord) run : Finished =
+        PairSamples.finished record {
+            Part = part
+            Series = "IRNN"
+            X = x
+            Seed = 1UL
+            Run = run
+        }
+
+    let private rows (chart: GenericChart) =
+        let lines = (Chart.toCsv chart).TrimEnd('\n').Split '\n'
+        let header = lines[0].Split ','
+
+        [
+            for line in lines[1..] ->
+                Array.zip header (line.Split(',', header.Length)) |> Map.ofArray
+        ]
+
+    let private isMark (row: Map<string, string>) =
+        row |> Map.tryFind "series" = Some Diverged.name
+
+    let private hovers (svg: string) =
+        Samples.named "title" (Samples.parse svg) |> List.map _.Value
+
+    /// The panel's marks as the drawing has them.
+    let private markOf (chart: GenericChart) =
+        let panel = Samples.panel chart
+        let own = panel.Traces |> List.map _.Trace |> List.find _.Unscored.IsSome
+        panel, own
+
+    [<Test>]
+    let ``A trained run that diverges is marked at the update that left the finite numbers`` () =
+        let record = trained.Value
+        Assert.That(record.Result.Outcome, Is.EqualTo Outcomes.Diverged)
+        let run = ended "main" "150" record Unchecked.defaultof<IRunnable>
+
+        let said =
+            $"diverged at update {Ticks.dressed (string (record.Result.Updates + 1L))}"
+
+        Assert.That(Runs.diverged run, Is.EqualTo(Some said))
+
+        let groups = PairChosen.groups [ run ]
+        let figures = PairPages.figures context.Value Profile.Paper groups [ run ]
+        let chart = (figures |> List.find (fun f -> f.Id = "paper")).Chart
+        let marks = rows chart |> List.filter isMark
+        Samples.same [ "" ] (marks |> List.map (Map.find "y"))
+        Samples.same [ said ] (marks |> List.map (fun row -> (row["note"]).Trim '"'))
+        Assert.That(hovers (Chart.toSvg chart), Does.Contain said)
+        Assert.That(Chart.toJson chart, Does.Contain said)
+
+        let curves = (PairPages.curves Profile.Paper [ run ]).Head.Chart
+        let ends = rows curves |> List.filter isMark
+        Assert.That(ends, Has.Length.EqualTo 1)
+
+        Assert.That(
+            (Chart.toJson curves).Contains "\"symbol\":\"x\"",
+            "the end of the curve is a ✕"
+        )
+
+    [<Test>]
+    let ``A mark without a value stands at the end of the axis in drawing and figure alike`` () =
+        for marks, edge in [ Diverged.atFoot, 0.0; Diverged.atTop, 1.0 ] do
+            for log in [ StyleParam.AxisType.Linear; StyleParam.AxisType.Log ] do
+                let chart =
+                    Chart.Point([ 1.0; 2.0 ], [ 3.0; 700.0 ], Name = "runs")
+                    |> Diverged.onto (marks [ 2.0, Diverged.note 12L ])
+                    |> Chart.withYAxisStyle (AxisType = log)
+
+                let panel, own = markOf chart
+
+                let places = Panel.standing panel own |> panel.Y.Places
+                Assert.That(panel.Y.Fraction places[0], Is.EqualTo(edge).Within 1e-6)
+                Assert.That(Drawing.svg (Chart.toJson chart), Is.EqualTo(Chart.toSvg chart))
+
+    [<Test>]
+    let ``Marks of runs that diverged change no colour and no end of an axis`` () =
+        let bare () =
+            Chart.combine [
+                Chart.Point([ 1.0 ], [ 3.0 ], Name = "one")
+                Chart.Point([ 2.0 ], [ 5.0 ], Name = "two")
+            ]
+
+        let colours chart =
+            (Samples.panel chart).Traces
+            |> List.filter _.Trace.Unscored.IsNone
+            |> List.map _.MarkerColor
+
+        let marked = bare () |> Diverged.onto (Diverged.atFoot [ 1.5, Diverged.note 3L ])
+        Samples.same (colours (bare ())) (colours marked)
+        Assert.That((Samples.panel marked).Y.Lo, Is.EqualTo (Samples.panel (bare ())).Y.Lo)
+        Assert.That((Samples.panel marked).Y.Hi, Is.EqualTo (Samples.panel (bare ())).Y.Hi)
+
+    [<Test>]
+    let ``The recorded runs that diverged have a mark and no score among the readings`` () =
+        let context = context.Value
+        let settings = PairRuns.settings context
+        let grid = PairRuns.budget settings "grid" Profile.Paper
+        let folder = Path.Combine(context.Root, "paper-figures", "talathi-fig3", "runs")
+
+        let finished = [
+            for reading in PairRuns.readings settings do
+                for series in settings["readingsOf"].List do
+                    for length in PairRuns.lengths grid do
+                        let run = PairRuns.run context grid reading series length 1UL
+                        let path = Path.Combine(folder, RunId.Of run + ".json")
+
+                        if File.Exists path then
+                            let record = RunRecord.Parse(ReadOnlySpan(File.ReadAllBytes path))
+
+                            PairSamples.finished record {
+                                Part = "readings"
+                                Series = series.Text
+                                X = reading.Name
+                                Seed = 1UL
+                                Run = run
+                            }
+        ]
+
+        let lost = finished |> List.choose Runs.diverged
+        Assert.That(lost, Has.Length.EqualTo 2)
+        Assert.That(lost, Does.Contain "diverged at update 392,127")
+
+        let chart =
+            (PairPages.readingsFigure settings Profile.Paper finished).Head.Chart
+
+        let marks = rows chart |> List.filter isMark
+        Samples.same [ ""; "" ] (marks |> List.map (Map.find "y"))
+
+        let bars =
+            rows chart
+            |> List.filter (fun row -> row["series"] = "np-RNN" || row["series"] = "IRNN")
+
+        let scored = finished |> List.filter (Runs.diverged >> Option.isNone)
+        Assert.That(bars |> List.filter (fun row -> row["y"] <> ""), Has.Length.EqualTo scored.Length)
+
+        let table =
+            PairPages.readingsTable context settings finished |> List.head |> snd
+
+        Assert.That(sprintf "%A" table, Does.Contain "diverged at update 392,127")
+
+    [<Test>]
+    let ``A curve that diverged ends in a mark at its last measured point`` () =
+        let record = trained.Value
+        let run = ended "main" "150" record Unchecked.defaultof<IRunnable>
+        let x, y = Runs.curve "validation correct" run
+
+        for mark in Runs.divergedEnds (fun _ -> x, y) [ run ] do
+            let atX, atY, _ = mark
+            Assert.That(Array.contains (atX, atY) (Array.zip x y))
+
+        let without = Runs.divergedEnds (fun _ -> [||], [||]) [ run ]
+        let _, value, _ = without.Head
+        Assert.That(Double.IsNaN value)
+        let lines = SeedLines.chart "validation correct" [ run ]
+        Assert.That(rows lines |> List.filter isMark, Has.Length.EqualTo 1)
+
+    [<Test>]
+    let ``An empty cell of a heat map says which run left it empty`` () =
+        let chart =
+            Chart.Heatmap([ [ 0.2; nan ] ], X = [ "1e-3"; "1e-2" ], Y = [ "0.5" ])
+            |> Diverged.onto (Diverged.atCells [ "1e-2", "0.5", Diverged.note 7L ])
+
+        let mark = rows chart |> List.filter isMark |> List.exactlyOne
+        Assert.That((mark["x"], mark["y"], mark["note"]), Is.EqualTo(("1e-2", "0.5", "diverged at update 7")))
+        Assert.That(Chart.toSvg chart, Does.Contain "diverged at update 7")
