@@ -25,8 +25,7 @@ module DivergedTests =
             member _.Report(_, _) = ()
     }
 
-    let private context =
-        lazy (PairSamples.context "talathi-fig3" (fun _ -> None))
+    let private context = lazy (PairSamples.context "talathi-fig3" (fun _ -> None))
 
     /// A run of IRNN at a rate of 1e8, which leaves the finite numbers within a few updates.
     let private trained =
@@ -161,8 +160,7 @@ module DivergedTests =
         Assert.That(lost, Has.Length.EqualTo 2)
         Assert.That(lost, Does.Contain "diverged at update 392,127")
 
-        let chart =
-            (PairPages.readingsFigure settings Profile.Paper finished).Head.Chart
+        let chart = (PairPages.readingsFigure settings Profile.Paper finished).Head.Chart
 
         let marks = rows chart |> List.filter isMark
         Samples.same [ ""; "" ] (marks |> List.map (Map.find "y"))
@@ -172,10 +170,13 @@ module DivergedTests =
             |> List.filter (fun row -> row["series"] = "np-RNN" || row["series"] = "IRNN")
 
         let scored = finished |> List.filter (Runs.diverged >> Option.isNone)
-        Assert.That(bars |> List.filter (fun row -> row["y"] <> ""), Has.Length.EqualTo scored.Length)
 
-        let table =
-            PairPages.readingsTable context settings finished |> List.head |> snd
+        Assert.That(
+            bars |> List.filter (fun row -> row["y"] <> ""),
+            Has.Length.EqualTo scored.Length
+        )
+
+        let table = PairPages.readingsTable context settings finished |> List.head |> snd
 
         Assert.That(sprintf "%A" table, Does.Contain "diverged at update 392,127")
 
@@ -202,5 +203,10 @@ module DivergedTests =
             |> Diverged.onto (Diverged.atCells [ "1e-2", "0.5", Diverged.note 7L ])
 
         let mark = rows chart |> List.filter isMark |> List.exactlyOne
-        Assert.That((mark["x"], mark["y"], mark["note"]), Is.EqualTo(("1e-2", "0.5", "diverged at update 7")))
+
+        Assert.That(
+            (mark["x"], mark["y"], mark["note"]),
+            Is.EqualTo(("1e-2", "0.5", "diverged at update 7"))
+        )
+
         Assert.That(Chart.toSvg chart, Does.Contain "diverged at update 7")

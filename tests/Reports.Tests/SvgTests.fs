@@ -217,7 +217,8 @@ module SvgTests =
                     for move in moves do
                         let values =
                             Regex.Matches(move.Groups[2].Value, number)
-                            |> Seq.map (fun m -> Double.Parse(m.Value, CultureInfo.InvariantCulture))
+                            |> Seq.map (fun m ->
+                                Double.Parse(m.Value, CultureInfo.InvariantCulture))
                             |> List.ofSeq
 
                         let steps =
@@ -253,12 +254,16 @@ module SvgTests =
                 else
                     match next with
                     | (c, d) :: _ when abs (b - d) < 1e-9 && abs (y - b) < 0.0501 ->
-                        if min a c - 0.06 < x && x < max a c + 0.06 && not (isNear (x, y) (c, d)) then
+                        if
+                            min a c - 0.06 < x && x < max a c + 0.06 && not (isNear (x, y) (c, d))
+                        then
                             leads corners rest
                         else
                             leads next points
                     | (c, d) :: _ when abs (a - c) < 1e-9 && abs (x - a) < 0.0501 ->
-                        if min b d - 0.06 < y && y < max b d + 0.06 && not (isNear (x, y) (c, d)) then
+                        if
+                            min b d - 0.06 < y && y < max b d + 0.06 && not (isNear (x, y) (c, d))
+                        then
                             leads corners rest
                         else
                             leads next points
@@ -278,7 +283,11 @@ module SvgTests =
     let ``A line that does not leave its first point draws nothing, as in plotly.js`` () =
         Assert.That(SvgMarks.path [ [| 3.0, 4.0 |] ], Is.Empty)
         Assert.That(SvgMarks.path [ [| 3.0, 4.0; 3.0, 4.0 |]; [||] ], Is.Empty)
-        Assert.That(SvgMarks.path [ [| 0.0, 0.0; 1.0, 0.0; 2.5, 0.0; 2.5, -0.5 |] ], Is.EqualTo "M0 0h2.5v-.5")
+
+        Assert.That(
+            SvgMarks.path [ [| 0.0, 0.0; 1.0, 0.0; 2.5, 0.0; 2.5, -0.5 |] ],
+            Is.EqualTo "M0 0h2.5v-.5"
+        )
 
     [<Test>]
     let ``A bar of no height shows as its edge, and an interval of no length as its cap`` () =
@@ -326,7 +335,8 @@ module SvgTests =
             |> Samples.parse
 
         let label =
-            Samples.named "text" document |> List.find (fun t -> t.Value.StartsWith "5,000,000")
+            Samples.named "text" document
+            |> List.find (fun t -> t.Value.StartsWith "5,000,000")
 
         let x = Double.Parse(label.Attribute("x").Value, CultureInfo.InvariantCulture)
         Assert.That(x + SvgText.width 13.0 label.Value / 2.0, Is.LessThanOrEqualTo 720.0)

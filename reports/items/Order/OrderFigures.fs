@@ -50,7 +50,10 @@ module OrderFigures =
 
     let private rateAxis =
         Chart.withYAxisStyle (MinMax = (-0.06, 1.06))
-        >> Chart.withYTicks ([ 0.0; 0.2; 0.4; 0.6; 0.8; 1.0 ], [ "0"; "0.2"; "0.4"; "0.6"; "0.8"; "1" ])
+        >> Chart.withYTicks (
+            [ 0.0; 0.2; 0.4; 0.6; 0.8; 1.0 ],
+            [ "0"; "0.2"; "0.4"; "0.6"; "0.8"; "1" ]
+        )
 
     let private lengthAxis (lengths: int list) =
         let low, high = float (List.min lengths) / 1.12, float (List.max lengths) * 1.12

@@ -175,15 +175,11 @@ module PairPages =
             for name in series do
                 for i, x in List.indexed lengths do
                     match Judging.tryFind profile name x groups with
-                    | Some group ->
-                        for _, text in lost finished group -> name, i, text
+                    | Some group -> for _, text in lost finished group -> name, i, text
                     | None -> ()
         ]
 
-        Compare.barsWith
-            crosses
-            (lengths |> List.map (fun x -> "T = " + x))
-            (List.map one series)
+        Compare.barsWith crosses (lengths |> List.map (fun x -> "T = " + x)) (List.map one series)
         |> framed
 
     /// The paper's bars alone, pale, for a scale at which nothing of ours is recorded.

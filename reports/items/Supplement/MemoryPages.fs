@@ -50,8 +50,7 @@ module MemoryPages =
                 [
                     line
                     points
-                    yield!
-                        runs |> Runs.divergedAt (fun f -> float f.Cell.X) |> Diverged.atTop
+                    yield! runs |> Runs.divergedAt (fun f -> float f.Cell.X) |> Diverged.atTop
                 ]
 
             {

@@ -163,7 +163,12 @@ module Compare =
             for column, _, _, _ in parts -> column
             for _, dots, _, _ in parts -> dots
             for _, _, paper, _ in parts -> paper
-            yield! [ for _, _, _, crosses in parts do yield! crosses ] |> Diverged.atFoot
+            yield!
+                [
+                    for _, _, _, crosses in parts do
+                        yield! crosses
+                ]
+                |> Diverged.atFoot
         ]
         |> Chart.overlay
         |> Chart.withXAxisStyle (

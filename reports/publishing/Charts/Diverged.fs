@@ -38,9 +38,7 @@ module Diverged =
                 |> styled meta
             ]
 
-    let private unplaced (places: (float * string) list) = [
-        for x, text in places -> x, nan, text
-    ]
+    let private unplaced (places: (float * string) list) = [ for x, text in places -> x, nan, text ]
 
     /// Marks at the foot of the y axis, for values of which more is better; of each the place
     /// along x and the text.

@@ -14,7 +14,10 @@ module FigureCsv =
             text
 
     let private number (v: float) =
-        if Double.IsFinite v then Number.roundTrip (Number.carried v) else ""
+        if Double.IsFinite v then
+            Number.roundTrip (Number.carried v)
+        else
+            ""
 
     let private at (values: Values) i =
         match values with

@@ -96,8 +96,12 @@ module internal SvgAxes =
 
     let axes (sb: StringBuilder) (panel: Panel) (area: PlotArea) =
         let turn = turned panel area.Width
-        let xs = panel.X.Ticks |> Array.map (fun (place, text) -> area.X panel.X place, text)
-        let ys = panel.Y.Ticks |> Array.map (fun (place, text) -> area.Y panel.Y place, text)
+
+        let xs =
+            panel.X.Ticks |> Array.map (fun (place, text) -> area.X panel.X place, text)
+
+        let ys =
+            panel.Y.Ticks |> Array.map (fun (place, text) -> area.Y panel.Y place, text)
 
         path sb "class=\"g\"" [
             if panel.Layout.XAxis.ShowGrid && panel.X.Categories.Length = 0 then
@@ -139,7 +143,9 @@ module internal SvgAxes =
 
             for x, text in xs do
                 if turn then
-                    let at = sprintf "transform=\"rotate(-38 %s %s)\"" (n x) (n (area.Bottom + 14.0))
+                    let at =
+                        sprintf "transform=\"rotate(-38 %s %s)\"" (n x) (n (area.Bottom + 14.0))
+
                     SvgText.append sb at x (area.Bottom + 16.0) text
                 else
                     SvgText.append sb "" x (area.Bottom + 18.0) text
