@@ -34,6 +34,22 @@ public class ArgumentTests
             () => AnyCell.Layout(cell, new NetworkSpec(1, hidden, 1)),
             Throws.ArgumentException.With.Message.Contains(parameters));
 
+    [TestCase(int.MaxValue, 1)]
+    [TestCase(1, int.MaxValue)]
+    [TestCase(int.MaxValue, int.MaxValue)]
+    public void A_batch_of_more_numbers_than_an_array_holds_is_named(int steps, int size)
+    {
+        foreach (bool oneHot in (bool[])[false, true])
+        {
+            NetworkSpec spec = new(2, 3, 4);
+            Assert.That(
+                () => new Batch<float>(spec, steps, size, oneHot),
+                Throws.TypeOf<ArgumentOutOfRangeException>()
+                    .With.Message.Contains($"{size} sequences of {steps} steps")
+                    .And.Message.Contains("shorter or smaller"));
+        }
+    }
+
     [Test]
     public void An_activation_readout_or_place_of_the_loss_that_is_none_is_refused()
     {
