@@ -18,13 +18,7 @@ module TrustTests =
         let record () =
             let out = Path.Combine(project.Root, "out")
 
-            Runner.site project.Root items [] [
-                "--profile"
-                "paper"
-                "--record"
-                "--out"
-                out
-            ]
+            Runner.site project.Root items [] [ "--profile"; "paper"; "--record"; "--out"; out ]
 
         let code, _, errors = Said.run record
         Assert.That(code, Is.Zero, errors)
@@ -33,8 +27,7 @@ module TrustTests =
     let private verify (project: TinyProject) items (arguments: string list) =
         let out = Path.Combine(project.Root, "out", "verify")
 
-        Said.run (fun () ->
-            Verification.command project.Root items (arguments @ [ "--out"; out ]))
+        Said.run (fun () -> Verification.command project.Root items (arguments @ [ "--out"; out ]))
 
     let private folderOf (project: TinyProject) =
         Path.Combine(project.Root, "paper-figures", "attestations")
@@ -73,7 +66,10 @@ module TrustTests =
         let path = (project.Recorded "one").Head
         let text = File.ReadAllText path
         let forged = text.Replace("\"updates\":100", "\"updates\":101")
-        let head, tail = "{\"record\":".Length, ",\"sha256\":\"".Length + 64 + "\"}\n".Length
+
+        let head, tail =
+            "{\"record\":".Length, ",\"sha256\":\"".Length + 64 + "\"}\n".Length
+
         let content = forged.Substring(head, forged.Length - head - tail)
         let hash = CanonicalJson.Sha256Hex(Text.Encoding.UTF8.GetBytes content)
         File.WriteAllText(path, $"{{\"record\":{content},\"sha256\":\"{hash}\"}}\n")
@@ -117,8 +113,7 @@ module TrustTests =
 
         withoutCommit "2001-01-01T00:00:00Z" (notes project)[1]
 
-        rewrite (notes project)[2] (fun note ->
-            note["commit"] <- JsonValue.Create(String('a', 40)))
+        rewrite(notes project)[2](fun note -> note["commit"] <- JsonValue.Create(String('a', 40)))
 
         let code, output, _ = verify project items [ "--protocols" ]
         Assert.That(code, Is.EqualTo 1)
@@ -181,5 +176,8 @@ module TrustTests =
         Assert.That(code, Is.Zero)
         let path = Seq.exactlyOne (Directory.GetFiles(folderOf project))
         File.WriteAllText(path, File.ReadAllText(path).Replace("X64", "X65"))
-        let refused = Assert.Throws<StoreException>(fun () -> Trust.page project.Root [ "one" ] |> ignore)
+
+        let refused =
+            Assert.Throws<StoreException>(fun () -> Trust.page project.Root [ "one" ] |> ignore)
+
         Assert.That(refused.Message, Does.Contain path)

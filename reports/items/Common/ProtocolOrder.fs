@@ -40,14 +40,16 @@ module ProtocolOrder =
                 | _ -> ()
         ])
 
-    let private succeeds root arguments =
-        (Checkout.git root arguments).IsSome
+    let private succeeds root arguments = (Checkout.git root arguments).IsSome
 
     let private judge root path (commits: (string * DateTimeOffset) list) (note: ProvenanceNote) =
         match Option.ofObj note.Commit, commits with
         | None, [] -> Unknown "its protocol is not committed"
         | None, (_, first) :: _ ->
-            if DateTimeOffset note.StartedUtc > first then ByDate else After
+            if DateTimeOffset note.StartedUtc > first then
+                ByDate
+            else
+                After
         | Some commit, _ ->
             if not (succeeds root [ "merge-base"; "--is-ancestor"; commit; "HEAD" ]) then
                 Unknown $"its commit {commit} is not among those before this one"
@@ -63,8 +65,7 @@ module ProtocolOrder =
             let store = stores.RecordedOf item
             let ids = List.ofSeq (store.Ids())
 
-            let known =
-                if ids.IsEmpty then Some [] else commits root path
+            let known = if ids.IsEmpty then Some [] else commits root path
 
             for id in ids do
                 match known, Option.ofObj (store.ReadNote id) with
@@ -126,4 +127,5 @@ module ProtocolOrder =
 
     /// Whether a run has no rule that is known to have stood before it.
     let hasExceptions (runs: OrderedRun list) =
-        runs |> List.exists (fun run -> not (run.Found.IsByCommit || run.Found.IsByDate))
+        runs
+        |> List.exists (fun run -> not (run.Found.IsByCommit || run.Found.IsByDate))

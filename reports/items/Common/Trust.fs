@@ -35,7 +35,7 @@ module Trust =
             try
                 let root =
                     SettingsNode($"'{path}'", JsonNode.Parse(File.ReadAllText path))
-                        .Only("command", "machine", "figures")
+                        .Only([ "command"; "machine"; "figures" ])
 
                 Some {
                     Command = root["command"].Text
@@ -51,12 +51,16 @@ module Trust =
     /// One row a kind of machine: who made the recorded runs, and who made how many of them anew.
     let private machines (recorded: RecordedRun list) (attested: Attestation list) =
         let notes = recorded |> List.choose _.Note
-        let madeOn = recorded |> List.choose (fun run -> run.Note |> Option.map (fun n -> run.Id, n))
+
+        let madeOn =
+            recorded |> List.choose (fun run -> run.Note |> Option.map (fun n -> run.Id, n))
+
         let byId = Map.ofList madeOn
 
         let own =
             notes
-            |> List.countBy (fun note -> processor note.Machine, note.Machine.Os, note.Machine.DotNet)
+            |> List.countBy (fun note ->
+                processor note.Machine, note.Machine.Os, note.Machine.DotNet)
 
         let equalOf =
             attested
@@ -82,7 +86,10 @@ module Trust =
         |> List.sort
         |> List.map (fun key ->
             let name, system, runtime = key
-            let find list = list |> List.tryFind (fun (k, _) -> k = key) |> Option.map snd
+
+            let find list =
+                list |> List.tryFind (fun (k, _) -> k = key) |> Option.map snd
+
             let equal = find equalOf |> Option.defaultValue []
 
             [
@@ -105,7 +112,10 @@ module Trust =
     /// One row an item: how many of its recorded runs each processor has made anew and found equal.
     let private items (recorded: RecordedRun list) (attested: Attestation list) =
         let processors =
-            attested |> List.map (fun a -> processor a.Machine) |> List.distinct |> List.sort
+            attested
+            |> List.map (fun a -> processor a.Machine)
+            |> List.distinct
+            |> List.sort
 
         let equal name =
             attested
@@ -124,7 +134,9 @@ module Trust =
             count (int64 those.Length)
 
             for set in sets do
-                count (those |> List.filter (fun (_, id) -> set.Contains id) |> List.length |> int64)
+                count (
+                    those |> List.filter (fun (_, id) -> set.Contains id) |> List.length |> int64
+                )
         ])
         |> Table.create ([ "Item"; "Recorded runs" ] @ processors)
 
@@ -203,7 +215,8 @@ module Trust =
         runs
         |> List.groupBy _.Item
         |> List.map (fun (item, those) ->
-            let number test = those |> List.filter test |> List.length |> int64 |> count
+            let number test =
+                those |> List.filter test |> List.length |> int64 |> count
 
             [
                 text item

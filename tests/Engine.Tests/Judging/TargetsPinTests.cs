@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using Repro.Engine.Judging;
 using Repro.Engine.Records;
-using Repro.Engine.Tests.Numerics;
 
 namespace Repro.Engine.Tests.Judging;
 

@@ -52,7 +52,7 @@ internal static class DiskFaults
     {
         using Scratch scratch = new();
         SoundDisk disk = new();
-        With(disk, () => job.Make(scratch["job"]));
+        With(disk, () => job.Make(scratch.Root));
         return disk.Operations;
     }
 
@@ -60,16 +60,15 @@ internal static class DiskFaults
     {
         using Scratch scratch = new();
         List<string> announced = [];
-        Disturbed(job, scratch["job"], new FailingDisk(n, forGood), announced);
-        return After(job, scratch["job"], announced,
+        Disturbed(job, scratch.Root, new FailingDisk(n, forGood), announced);
+        return After(job, scratch.Root, announced,
             $"operation {n} fails{(forGood ? " and all after it" : "")}");
     }
 
     private static List<string> Cut(Job job, int n, PowerCut cut)
     {
         using Scratch scratch = new();
-        string folder = scratch["job"];
-        Directory.CreateDirectory(folder);
+        string folder = scratch.Root;
         List<string> announced = [];
         ForgetfulDisk disk = new(folder, n, cut);
         Disturbed(job, folder, disk, announced);
