@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using NUnit.Framework;
 using Repro.Engine.Records;
+using Repro.Engine.Tests.Runs;
 
 namespace Repro.Engine.Tests.Records;
 
@@ -34,6 +35,22 @@ public sealed class DiskTests
         }));
         Assert.That(File.ReadAllBytes(folder[Path.Combine("new", "file")]), Is.EqualTo(
             new byte[] { 1, 2 }));
+    }
+
+    [Test]
+    public void A_records_note_has_its_name_before_the_record_has()
+    {
+        RunRecord record = RunRecord.Of(
+            new FakeRun(1),
+            new RunResult(Outcomes.Completed, new Dictionary<string, double>(),
+                new Dictionary<string, Curve>(), "", 5));
+        ListeningDisk disk = new();
+        Disk.Current = disk;
+        new RecordStore(folder["out"]).Write(
+            record, new ProvenanceNote("", 1, DateTime.UnixEpoch, 0, MachineFacts.Here("")));
+        Assert.That(
+            disk.Said.Where(said => said.StartsWith("rename", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { $"rename to {record.Id}.note.json", $"rename to {record.Id}.json" }));
     }
 
     [Test]

@@ -11,16 +11,25 @@ public sealed class TortureTests
     [Test]
     public void No_fault_of_the_disk_loses_or_falsifies_a_result()
     {
-        DiskFigures figures = DiskFaults.All(runs: 1, updates: 17, every: 2);
+        DiskFigures figures = DiskFaults.All(runs: 1, updates: 34, every: 2);
         Assert.That(figures.Faults, Is.Empty);
         Assert.That(figures.Operations, Is.GreaterThan(30), "checkpoint, note, record, locks");
         Assert.That(figures.Jobs, Is.EqualTo(5 * ((figures.Operations + 1) / 2)));
     }
 
+    [TestCase(Forgotten.Files, "wrong: ")]
+    [TestCase(Forgotten.Folders, "lost: ")]
+    public void An_engine_that_did_not_flush_would_be_found_out(object forgotten, string found)
+    {
+        DiskFigures figures =
+            DiskFaults.All(runs: 1, updates: 1, forgotten: (Forgotten)forgotten);
+        Assert.That(figures.Faults, Has.Some.Contains(found));
+    }
+
     [Test]
     public void No_damage_of_a_stored_file_loses_or_falsifies_a_result()
     {
-        DamageFigures figures = Damage.All(updates: 17, every: 149);
+        DamageFigures figures = Damage.All(updates: 34, every: 149);
         Assert.That(figures.Faults, Is.Empty);
         Assert.That(figures.Files, Is.EqualTo(3));
         Assert.That(figures.Damages, Is.GreaterThan(60));

@@ -26,7 +26,9 @@ internal static class DiskFaults
     /// <param name="runs">Runs of the job.</param>
     /// <param name="updates">Updates of each.</param>
     /// <param name="every">Only every n-th operation; 1 is all.</param>
-    public static DiskFigures All(int runs, long updates, int every = 1)
+    /// <param name="forgotten">What is made as if the engine had not done it.</param>
+    public static DiskFigures All(
+        int runs, long updates, int every = 1, Forgotten forgotten = Forgotten.Nothing)
     {
         Job job = new(runs, updates);
         int operations = Count(job);
@@ -41,7 +43,7 @@ internal static class DiskFaults
             }
             foreach (PowerCut cut in Enum.GetValues<PowerCut>())
             {
-                faults.AddRange(Cut(job, n, cut));
+                faults.AddRange(Cut(job, n, cut, forgotten));
                 jobs++;
             }
         }
@@ -65,12 +67,12 @@ internal static class DiskFaults
             $"operation {n} fails{(forGood ? " and all after it" : "")}");
     }
 
-    private static List<string> Cut(Job job, int n, PowerCut cut)
+    private static List<string> Cut(Job job, int n, PowerCut cut, Forgotten forgotten)
     {
         using Scratch scratch = new();
         string folder = scratch.Root;
         List<string> announced = [];
-        ForgetfulDisk disk = new(folder, n, cut);
+        ForgetfulDisk disk = new(folder, n, cut, forgotten);
         Disturbed(job, folder, disk, announced);
         if (!disk.IsOff)
         {

@@ -15,13 +15,26 @@ internal enum PowerCut
     TearsFiles,
 }
 
+/// <summary>What a program forgot, to show that its loss is found.</summary>
+internal enum Forgotten
+{
+    Nothing,
+
+    /// <summary>Files are not flushed.</summary>
+    Files,
+
+    /// <summary>Folders are not flushed.</summary>
+    Folders,
+}
+
 /// <summary>
 /// A disk whose power is cut at the n-th operation: from then on all fail, and
 /// <see cref="Restart"/> puts the folder into the state in which the next start finds it. What
 /// POSIX promises is kept and nothing more: a flushed file has its bytes, a flushed folder its
 /// names.
 /// </summary>
-internal sealed class ForgetfulDisk(string root, int at, PowerCut cut) : CountingDisk
+internal sealed class ForgetfulDisk(
+    string root, int at, PowerCut cut, Forgotten forgotten = Forgotten.Nothing) : CountingDisk
 {
     // Names as programs see them, and as the disk has them.
     private readonly Dictionary<string, Content> seen = [];
@@ -55,6 +68,10 @@ internal sealed class ForgetfulDisk(string root, int at, PowerCut cut) : Countin
     public override void Flush(FileStream file)
     {
         base.Flush(file);
+        if (forgotten == Forgotten.Files)
+        {
+            return;
+        }
         Content content = seen[file.Name];
         content.Flushed = content.Written.Count;
     }
@@ -69,6 +86,10 @@ internal sealed class ForgetfulDisk(string root, int at, PowerCut cut) : Countin
     public override void FlushFolder(string path)
     {
         base.FlushFolder(path);
+        if (forgotten == Forgotten.Folders)
+        {
+            return;
+        }
         foreach (string name in kept.Keys.Where(name => IsIn(path, name)).ToArray())
         {
             kept.Remove(name);
