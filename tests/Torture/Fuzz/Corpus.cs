@@ -4,6 +4,8 @@ namespace Repro.Torture.Fuzz;
 /// </summary>
 internal static class Corpus
 {
+    private const int Most = 60;
+
     /// <summary>The inputs kept for a target.</summary>
     public static IReadOnlyList<byte[]> Of(string target)
     {
@@ -20,7 +22,7 @@ internal static class Corpus
     }
 
     /// <summary>Writes the smallest input of each outcome, none over <paramref name="longest"/>
-    /// bytes, in a stable order.</summary>
+    /// bytes, in a stable order, and of all these the <see cref="Most"/> smallest.</summary>
     public static void Write(string folder, string target, IEnumerable<byte[]> inputs, int longest)
     {
         Directory.CreateDirectory(folder);
@@ -30,6 +32,7 @@ internal static class Corpus
                 .Select(Convert.ToBase64String)
                 .Distinct()
                 .OrderBy(line => line.Length)
-                .ThenBy(line => line, StringComparer.Ordinal));
+                .ThenBy(line => line, StringComparer.Ordinal)
+                .Take(Most));
     }
 }
