@@ -79,7 +79,8 @@ internal sealed record CheckpointFile(
         }
         if (ticks < 0 || ticks > DateTime.MaxValue.Ticks)
         {
-            throw new FormatException($"it says that its run began at tick {ticks}, which is no date");
+            throw new FormatException(
+                $"it says that its run began at tick {ticks}, which is no date");
         }
         return new CheckpointFile(
             layout, state, seconds, interruptions, new DateTime(ticks, DateTimeKind.Utc));

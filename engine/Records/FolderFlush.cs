@@ -44,7 +44,8 @@ internal static partial class FolderFlush
     }
 
     [LibraryImport(
-        "libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        "libc", EntryPoint = "open", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int how);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]

@@ -1,6 +1,7 @@
 namespace Repro.Reports.Items
 
 open System
+open System.Collections.Generic
 open System.Globalization
 open System.IO
 open Repro.Engine.Records
@@ -42,7 +43,19 @@ module ProtocolOrder =
 
     let private succeeds root arguments = (Checkout.git root arguments).IsSome
 
-    let private judge root path (commits: (string * DateTimeOffset) list) (note: ProvenanceNote) =
+    let private ofCommit root path commit =
+        if not (succeeds root [ "merge-base"; "--is-ancestor"; commit; "HEAD" ]) then
+            Unknown $"its commit {commit} is not among those before this one"
+        elif succeeds root [ "cat-file"; "-e"; $"{commit}:./{path}" ] then
+            ByCommit commit
+        else
+            After
+
+    let private judge
+        (byCommit: string -> Precedence)
+        (commits: (string * DateTimeOffset) list)
+        (note: ProvenanceNote)
+        =
         match Option.ofObj note.Commit, commits with
         | None, [] -> Unknown "its protocol is not committed"
         | None, (_, first) :: _ ->
@@ -50,13 +63,7 @@ module ProtocolOrder =
                 ByDate
             else
                 After
-        | Some commit, _ ->
-            if not (succeeds root [ "merge-base"; "--is-ancestor"; commit; "HEAD" ]) then
-                Unknown $"its commit {commit} is not among those before this one"
-            elif succeeds root [ "cat-file"; "-e"; $"{commit}:./{path}" ] then
-                ByCommit commit
-            else
-                After
+        | Some commit, _ -> byCommit commit
 
     /// Every recorded run of the items, in their order.
     let all (root: string) (stores: TwoStores) (items: string list) : OrderedRun list = [
@@ -64,6 +71,17 @@ module ProtocolOrder =
             let path = $"paper-figures/{item}/protocol.json"
             let store = stores.RecordedOf item
             let ids = List.ofSeq (store.Ids())
+
+            // Many runs of an item name one commit, and git is asked in a process of its own.
+            let asked = Dictionary<string, Precedence>()
+
+            let byCommit commit =
+                match asked.TryGetValue commit with
+                | true, found -> found
+                | false, _ ->
+                    let found = ofCommit root path commit
+                    asked[commit] <- found
+                    found
 
             let known = if ids.IsEmpty then Some [] else commits root path
 
@@ -84,7 +102,7 @@ module ProtocolOrder =
                 | Some commits, Some note -> {
                     Item = item
                     Id = id
-                    Found = judge root path commits note
+                    Found = judge byCommit commits note
                     ChangesSince =
                         commits
                         |> List.filter (fun (_, date) -> date > DateTimeOffset note.StartedUtc)

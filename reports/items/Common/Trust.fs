@@ -236,8 +236,9 @@ module Trust =
     let private method' =
         "<p>A run's id is the SHA-256 of its settings, its data and the versions of the parts it \
          uses; its record is the same bytes wherever it is made. <em>Equal</em> means that the run \
-         was made anew, from nothing, and every byte of its record came out again: outcome, scores, \
-         curves and the hash of the final weights. The runs made anew are a sample chosen by a \
+         was made anew, from nothing, and every byte of its record came out again: outcome, \
+         scores, curves and the hash of the final weights. The runs made anew are a sample chosen \
+         by a \
          seed, not by hand.</p>\n\
          <p>An attestation is a machine's word. Who distrusts it makes the runs anew with the \
          command below.</p>\n\

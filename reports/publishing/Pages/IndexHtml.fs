@@ -178,8 +178,8 @@ module internal IndexHtml =
                  else
                      ".")
             + (if place.HasTrust then
-                   "<p><a href=\"trust/index.html\">Why these numbers may be believed</a>: runs made \
-                    anew on other processors, and what was done to lose or falsify a result.</p>\n"
+                   "<p><a href=\"trust/index.html\">Why these numbers may be believed</a>: \
+                    runs made anew, and what was done to lose or falsify a result.</p>\n"
                else
                    "")
 

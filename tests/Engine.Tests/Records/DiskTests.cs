@@ -50,7 +50,10 @@ public sealed class DiskTests
             record, new ProvenanceNote("", 1, DateTime.UnixEpoch, 0, MachineFacts.Here("")));
         Assert.That(
             disk.Said.Where(said => said.StartsWith("rename", StringComparison.Ordinal)),
-            Is.EqualTo(new[] { $"rename to {record.Id}.note.json", $"rename to {record.Id}.json" }));
+            Is.EqualTo(new[]
+            {
+                $"rename to {record.Id}.note.json", $"rename to {record.Id}.json",
+            }));
     }
 
     [Test]

@@ -43,7 +43,8 @@ internal static class Estimate
             case FloatFunction.Exp:
                 return a < TwoToMinus18 ? 1 + (x + (x * x / 2)) : Math.Exp(x);
             case FloatFunction.Tanh:
-                return a < TwoToMinus14 ? x - (x * x * x / 3) : a > 20 ? Math.Sign(x) : Math.Tanh(x);
+                return a < TwoToMinus14 ? x - (x * x * x / 3)
+                    : a > 20 ? Math.Sign(x) : Math.Tanh(x);
             case FloatFunction.Logistic:
                 return a < TwoToMinus12
                     ? 0.5 + ((x / 4) - (x * x * x / 48))
