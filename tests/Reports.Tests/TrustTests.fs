@@ -32,8 +32,8 @@ module TrustTests =
     let private folderOf (project: TinyProject) =
         Path.Combine(project.Root, "paper-figures", "attestations")
 
-    let private notes (project: TinyProject) =
-        project.Recorded "one" |> List.map _.Replace(".json", ".note.json")
+    let private note (project: TinyProject) (index: int) =
+        (project.Recorded "one")[index].Replace(".json", ".note.json")
 
     let private rewrite (path: string) (change: JsonObject -> unit) =
         let note = JsonNode.Parse(File.ReadAllText path).AsObject()
@@ -106,14 +106,14 @@ module TrustTests =
                 note.Remove "commit" |> ignore
                 note["startedUtc"] <- JsonValue.Create date)
 
-        withoutCommit "2100-01-01T00:00:00Z" (notes project)[0]
+        withoutCommit "2100-01-01T00:00:00Z" (note project 0)
         let code, output, _ = verify project items [ "--protocols" ]
         Assert.That(code, Is.Zero)
         Assert.That(output, Does.Contain "first in 3 by the commit that their notes name, in 1")
 
-        withoutCommit "2001-01-01T00:00:00Z" (notes project)[1]
+        withoutCommit "2001-01-01T00:00:00Z" (note project 1)
 
-        rewrite(notes project)[2](fun note -> note["commit"] <- JsonValue.Create(String('a', 40)))
+        rewrite(note project 2)(fun note -> note["commit"] <- JsonValue.Create(String('a', 40)))
 
         let code, output, _ = verify project items [ "--protocols" ]
         Assert.That(code, Is.EqualTo 1)
@@ -178,6 +178,10 @@ module TrustTests =
         File.WriteAllText(path, File.ReadAllText(path).Replace("X64", "X65"))
 
         let refused =
-            Assert.Throws<StoreException>(fun () -> Trust.page project.Root [ "one" ] |> ignore)
+            try
+                Trust.page project.Root [ "one" ] |> ignore
+                "nothing"
+            with :? StoreException as error ->
+                error.Message
 
-        Assert.That(refused.Message, Does.Contain path)
+        Assert.That(refused, Does.Contain path)
