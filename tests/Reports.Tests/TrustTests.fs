@@ -33,7 +33,8 @@ module TrustTests =
         Path.Combine(project.Root, "paper-figures", "attestations")
 
     let private note (project: TinyProject) (index: int) =
-        (project.Recorded "one")[index].Replace(".json", ".note.json")
+        let path = project.Recorded "one" |> List.item index
+        path.Replace(".json", ".note.json")
 
     let private rewrite (path: string) (change: JsonObject -> unit) =
         let note = JsonNode.Parse(File.ReadAllText path).AsObject()
@@ -113,7 +114,7 @@ module TrustTests =
 
         withoutCommit "2001-01-01T00:00:00Z" (note project 1)
 
-        rewrite(note project 2)(fun note -> note["commit"] <- JsonValue.Create(String('a', 40)))
+        rewrite (note project 2) (fun note -> note["commit"] <- JsonValue.Create(String('a', 40)))
 
         let code, output, _ = verify project items [ "--protocols" ]
         Assert.That(code, Is.EqualTo 1)
