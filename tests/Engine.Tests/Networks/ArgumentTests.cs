@@ -3,6 +3,7 @@ using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Numerics;
 using Repro.Engine.Records;
+using Repro.Engine.Tasks;
 using Repro.Engine.Training;
 using Repro.Engine.Training.Optimizers;
 
@@ -48,6 +49,19 @@ public class ArgumentTests
                     .With.Message.Contains($"{size} sequences of {steps} steps")
                     .And.Message.Contains("shorter or smaller"));
         }
+    }
+
+    [Test]
+    public void Sequences_longer_than_an_array_are_named()
+    {
+        Assert.That(
+            () => new SequenceLength(1, int.MaxValue),
+            Throws.TypeOf<ArgumentOutOfRangeException>()
+                .With.Message.Contains($"lengths up to {int.MaxValue}"));
+        Assert.That(
+            () => new MarkedPairTask(PairTarget.Sum, int.MaxValue, 1),
+            Throws.TypeOf<ArgumentOutOfRangeException>()
+                .With.Message.Contains($"sequences of {int.MaxValue} steps"));
     }
 
     [Test]
