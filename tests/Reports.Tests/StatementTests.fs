@@ -23,6 +23,7 @@ module StatementTests =
 
     let private items () =
         Directory.GetDirectories(Path.Combine(Samples.root.Value, "paper-figures"))
+        |> Array.filter (fun path -> File.Exists(Path.Combine(path, "targets.csv")))
         |> Array.map (fun path -> string (Path.GetFileName path))
         |> List.ofArray
 

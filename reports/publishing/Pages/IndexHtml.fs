@@ -177,6 +177,11 @@ module internal IndexHtml =
                       of its own."
                  else
                      ".")
+            + (if place.HasTrust then
+                   "<p><a href=\"trust/index.html\">Why these numbers may be believed</a>: \
+                    runs made anew, and what was done to lose or falsify a result.</p>\n"
+               else
+                   "")
 
         let body =
             [

@@ -257,4 +257,13 @@ module Page =
                |> String.concat "")
 
         let scripts = if page.Figures.IsEmpty then "" else Shell.chartScript place
-        Shell.page { place with HasSpeed = true } "Speed" page.Title page.Shows "" body scripts
+        let isTrust = page.Id = "trust"
+
+        let here = {
+            place with
+                HasSpeed = place.HasSpeed || not isTrust
+                HasTrust = place.HasTrust || isTrust
+        }
+
+        let current = if isTrust then "Trust" else "Speed"
+        Shell.page here current page.Title page.Shows "" body scripts
