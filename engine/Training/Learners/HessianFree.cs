@@ -15,8 +15,8 @@ namespace Repro.Engine.Training.Learners;
 /// update and fresh in the next. The first length that the line search tries is the run's
 /// learning rate, 1 in the programs.
 /// Source: Martens 2010; Martens and Sutskever 2011; Sutskever's HF-RNN (2011), whose defaults
-/// these are. ρ is taken on the sequences of G, with their own gradient, under the damped model,
-/// before the line search.
+/// these are. ρ is the change of the loss on the sequences of G, as a share of what the damped
+/// model with the gradient of all sequences foresaw, before the line search.
 /// </summary>
 public sealed record HessianFree : Optimizer
 {
@@ -63,7 +63,7 @@ public sealed record HessianFree : Optimizer
     public override string Name => Word;
 
     /// <inheritdoc/>
-    public override int BehaviourVersion => 1;
+    public override int BehaviourVersion => 2;
 
     /// <inheritdoc/>
     public override int StateVectors => 0;
