@@ -9,13 +9,22 @@ module RivalAdvice =
     /// What a method did at one task and length.
     type Cell = {
         X: string
-        Method: string
+        Series: string
         /// Runs, all ended.
         Runs: int
         /// How many solved their problem.
-        Solved: int
+        Successes: int
         /// Median cost of those, NaN without any.
         Median: float
+    }
+
+    /// What a method did over the problems of a part.
+    type Count = {
+        Method: string
+        Problems: int
+        Solved: int
+        /// How often it was the cheapest of all methods.
+        Cheapest: int
     }
 
     /// The middle of some numbers, the mean of the two middle ones of an even count; NaN of none.
@@ -36,9 +45,9 @@ module RivalAdvice =
 
             {
                 X = x
-                Method = method
+                Series = method
                 Runs = runs.Length
-                Solved = costs.Length
+                Successes = costs.Length
                 Median = median costs
             }
     ]
@@ -46,12 +55,12 @@ module RivalAdvice =
     /// The methods that solve most at one abscissa, and of those the one with the least median
     /// cost; None where nothing is solved.
     let best (cells: Cell list) =
-        match cells |> List.map _.Solved with
+        match cells |> List.map _.Successes with
         | [] -> None
         | solved when List.max solved = 0 -> None
         | solved ->
-            let most = cells |> List.filter (fun c -> c.Solved = List.max solved)
-            Some(most |> List.map _.Method, List.minBy _.Median most)
+            let most = cells |> List.filter (fun c -> c.Successes = List.max solved)
+            Some(most |> List.map _.Series, List.minBy _.Median most)
 
     /// Abscissae at which every method of the part has ended, with their cells.
     let private complete (part: RivalPart) (cells: Cell list) =
@@ -69,7 +78,7 @@ module RivalAdvice =
         | bySequences ->
             let byOperations = of' RivalCosts.Operations |> Map.ofList
 
-            let say cost (cell: Cell) = $"{cell.Method} ({cost cell.Median})"
+            let say cost (cell: Cell) = $"{cell.Series} ({cost cell.Median})"
 
             let whole = Format.whole
             let power = Format.number "0.0e0"
@@ -93,7 +102,7 @@ module RivalAdvice =
                         task
                         string length
                         (let names = String.Join("; ", most)
-                         $"{names} ({cheapest.Solved} of {seeds})")
+                         $"{names} ({cheapest.Successes} of {seeds})")
                         say whole cheapest
                         (match best byOperations[x] with
                          | Some(_, cell) -> say power cell
@@ -108,14 +117,24 @@ module RivalAdvice =
         RivalCosts.whole context profile part finished
         |> RivalCosts.costs context measure
         |> PerformanceProfile.ratios part.Methods
-        |> List.map (fun (method, ratios) -> {|
+        |> List.map (fun (method, ratios) -> {
             Method = method
             Problems = ratios.Length
             Solved = ratios |> List.filter Double.IsFinite |> List.length
             Cheapest = ratios |> List.filter ((=) 1.0) |> List.length
-        |})
+        })
 
     let private listed (names: string list) = String.Join(" and ", names)
+
+    // Who was the cheapest most often, and how often.
+    let private cheapest (counts: Count list) =
+        let top = counts |> List.map _.Cheapest |> List.max
+        let names = counts |> List.filter (fun c -> c.Cheapest = top) |> List.map _.Method
+
+        if top = 0 then
+            "nobody within the budget"
+        else
+            $"{listed names} ({top} times)"
 
     /// What the runs of a part say, in sentences; nothing without runs.
     let sentences context profile (part: RivalPart) (finished: Finished list) : string list = [
@@ -140,27 +159,8 @@ module RivalAdvice =
                 $"Of the {problems} problems of the part '{part.Name}', {listed names} {solves} \
                   most: {most} (Wilson interval of the rate {low} to {high})."
 
-                let cheapest
-                    (counted:
-                        {|
-                            Cheapest: int
-                            Method: string
-                            Problems: int
-                            Solved: int
-                        |} list)
-                    =
-                    let top = counted |> List.map _.Cheapest |> List.max
-
-                    let names =
-                        counted |> List.filter (fun c -> c.Cheapest = top) |> List.map _.Method
-
-                    top, listed names
-
-                let times, name = cheapest bySequences
-                let timesOperations, nameOperations = cheapest byOperations
-
-                $"The fewest sequences were needed most often by {name} ({times} times), the \
-                  fewest operations by {nameOperations} ({timesOperations} times)."
+                $"The fewest sequences were needed most often by {cheapest bySequences}, the \
+                  fewest operations by {cheapest byOperations}."
 
                 match bySequences |> List.filter (fun c -> c.Solved = 0) |> List.map _.Method with
                 | [] -> ()
