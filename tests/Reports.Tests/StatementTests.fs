@@ -137,7 +137,10 @@ module StatementTests =
             for _, j in claims -> j.Verdict
         ]
 
-        Assert.That(Computed.summary claims, Is.EqualTo "2 of 3 statements checked hold")
+        Assert.That(
+            Computed.summary "It is so." claims,
+            Is.EqualTo "Of 3 statements checked, 2 hold."
+        )
 
     [<Test>]
     let ``The multiplication figure's claim does not contradict its own bars`` () =
