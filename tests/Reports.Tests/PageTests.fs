@@ -12,7 +12,6 @@ module PageTests =
     let private place: Shell.Place = {
         Root = "../"
         HasSpeed = true
-        HasApi = false
         BuiltFrom = Some Samples.commit
     }
 

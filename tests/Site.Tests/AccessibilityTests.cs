@@ -61,7 +61,7 @@ public sealed class AccessibilityTests
     private static string PathOf(string page) =>
         page.EndsWith(".html", StringComparison.Ordinal) ? page : Path.Combine(page, "index.html");
 
-    internal static async Task Check(string path, int width, ColorScheme scheme)
+    private static async Task Check(string path, int width, ColorScheme scheme)
     {
         await using SamplePage sample = await SamplePage.Open(path, width, scheme: scheme);
         await sample.Page.EvaluateAsync(

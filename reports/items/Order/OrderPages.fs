@@ -209,31 +209,47 @@ module OrderPages =
     let private isWhole (cells: OrderCell list) =
         cells |> List.forall (fun c -> OrderCells.successes c = c.Ended.Length)
 
-    /// A method's curves in sentences: how far every seed succeeds, and where success falls.
-    let private methodSentences (name: string, own: (string * OrderCell list) list) =
-        let whole, falling = own |> List.partition (snd >> isWhole)
-        let from (start: string) = "from " + start.Replace('-', ' ')
+    let private from (start: string) = "from " + start.Replace('-', ' ')
+
+    /// How far the curves of a method on which every seed succeeds reach.
+    let private reach (name: string, whole: (string * OrderCell list) list) =
+        let reached =
+            whole
+            |> List.groupBy (fun (_, cells) -> (List.last cells).X)
+            |> List.map (fun (x, curves) ->
+                let starts = Runs.listed [ for start, _ in curves -> from start ]
+                $"T = {x} {starts}")
+
+        $"with {name} up to {Runs.listed reached}"
+
+    /// Where success falls on the other curves of a method, as a sentence.
+    let private fallSentence (name: string, falling: (string * OrderCell list) list) =
+        let place (cells: OrderCell list) =
+            match cells with
+            | [ only ] when OrderCells.successes only = 0 -> $"below T = {only.X}"
+            | [ only ] -> $"near T = {only.X}"
+            | _ -> fall cells
+
+        let falls = [ for start, cells in falling -> $"{place cells} {from start}" ]
+        $"With {name} success falls {Runs.listed falls}."
+
+    /// The methods' curves in sentences: how far every seed succeeds, and where success falls.
+    let private sentences (byMethod: (string * (string * OrderCell list) list) list) =
+        let parted = [
+            for name, own in byMethod ->
+                let whole, falling = own |> List.partition (snd >> isWhole)
+                name, whole, falling
+        ]
 
         [
-            if not whole.IsEmpty then
-                let reached =
-                    whole
-                    |> List.groupBy (fun (_, cells) -> (List.last cells).X)
-                    |> List.map (fun (x, curves) ->
-                        let starts = Runs.listed [ for start, _ in curves -> from start ]
-                        $"T = {x} {starts}")
-
-                $"With {name} every seed succeeds at every length run, up to \
-                  {Runs.listed reached}."
-            if not falling.IsEmpty then
-                let place (cells: OrderCell list) =
-                    match cells with
-                    | [ only ] when OrderCells.successes only = 0 -> $"below T = {only.X}"
-                    | [ only ] -> $"near T = {only.X}"
-                    | _ -> fall cells
-
-                let falls = [ for start, cells in falling -> $"{place cells} {from start}" ]
-                $"With {name} success falls {Runs.listed falls}."
+            match [ for name, whole, _ in parted do if not whole.IsEmpty then name, whole ] with
+            | [] -> ()
+            | whole ->
+                let reached = String.Join("; ", whole |> List.map reach)
+                $"Every seed succeeds {reached}."
+            for name, _, falling in parted do
+                if not falling.IsEmpty then
+                    fallSentence (name, falling)
         ]
 
     /// What the index says: how far each method succeeds, the farthest first.
@@ -268,5 +284,5 @@ module OrderPages =
                     $" So far {cells.Length} of {all} cells of length and method are run."
 
             Runs.atScale profile
-            + String.Join(" ", byMethod |> List.collect methodSentences)
+            + String.Join(" ", sentences byMethod)
             + made

@@ -133,13 +133,10 @@
     var list = Array.from(body.rows);
     var names = Array.from(table.tHead.rows[0].cells).map(function (c) { return c.textContent; });
     var texts = new Map(list.map(function (r) { return [r, plain(r.textContent)]; }));
-    var noun = room.dataset.noun || "values";
-    var tools = toolbar(room, "Filter " + noun);
+    var tools = toolbar(room, "Filter values");
     var at = function (row, name) { return row.cells[names.indexOf(name)].textContent; };
     var filters = {};
-    ["Item", "Scale", "Verdict", "Namespace"].filter(function (name) {
-      return names.indexOf(name) >= 0;
-    }).forEach(function (name) {
+    ["Item", "Scale", "Verdict"].forEach(function (name) {
       var values = distinct(list.map(function (r) { return at(r, name); }))
         .filter(function (v) { return v !== "–"; });
       filters[name] = choice(tools.bar, name, values, "any");
@@ -151,7 +148,7 @@
           Object.keys(filters).every(function (name) {
             return filters[name].value === "" || at(row, name) === filters[name].value;
           });
-      }, tools.status, noun);
+      }, tools.status, "values");
     }
 
     Array.from(table.tHead.rows[0].cells).forEach(function (cell, i) {

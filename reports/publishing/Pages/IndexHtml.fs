@@ -182,16 +182,11 @@ module internal IndexHtml =
         let ledger =
             sprintf
                 "<p><a href=\"ledger/index.html\">The ledger</a> has all %d values in one \
-                 table.%s%s</p>\n"
+                 table.%s</p>\n"
                 site.Ledger.Length
                 (if place.HasSpeed then
                      " <a href=\"speed/index.html\">How fast a training step is</a> has a page \
                       of its own."
-                 else
-                     "")
-                (if place.HasApi then
-                     " The library that trains the networks has \
-                      <a href=\"reference/index.html\">an API reference</a>."
                  else
                      "")
 

@@ -11,8 +11,6 @@ module Shell =
         Root: string
         /// Whether the site has a page of measurements called speed.
         HasSpeed: bool
-        /// Whether the site has the reference of the engine's types.
-        HasApi: bool
         BuiltFrom: BuiltFrom option
     }
 
@@ -40,8 +38,6 @@ module Shell =
             link "ledger/index.html" "Ledger"
             if place.HasSpeed then
                 link "speed/index.html" "Speed"
-            if place.HasApi then
-                link "reference/index.html" "API"
         ]
         |> String.concat "\n"
         |> sprintf "<nav aria-label=\"Site\">\n%s\n</nav>"

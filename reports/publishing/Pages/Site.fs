@@ -40,17 +40,13 @@ module Site =
     let private place outDir root built : Shell.Place = {
         Root = root
         HasSpeed = File.Exists(Path.Combine(outDir, "speed", "index.html"))
-        HasApi = File.Exists(Path.Combine(outDir, "reference", "index.html"))
         BuiltFrom = built
     }
-
-    /// Where a page of a folder of the site stands.
-    let internal placeBelow (outDir: string) (built: BuiltFrom option) = place outDir "../" built
 
     let private writeAll (files: (string * string) list) =
         files |> List.filter (fun (path, text) -> writeFile path text) |> List.map fst
 
-    let internal assets outDir = [
+    let private assets outDir = [
         Path.Combine(outDir, "assets", "site.css"), Assets.css.Value
         Path.Combine(outDir, "assets", "site.js"), Assets.site.Value
         Path.Combine(outDir, Assets.plotlyPath), Assets.plotly.Value
