@@ -125,6 +125,12 @@ public sealed class RecordStore
         AtomicFile.Remove(probe);
     }
 
+    /// <summary>Removes the claims of owners that have ended: what machines that share the folder
+    /// began and will not end.</summary>
+    /// <exception cref="StoreException">The folder of claims cannot be read.</exception>
+    public void ForgetClaims(Func<string, bool> hasEnded) =>
+        RunClaim.Forget(ClaimsFolder, hasEnded);
+
     internal CheckpointFile? ReadCheckpoint(string id, int layout)
     {
         string path = CheckpointPath(id);
@@ -151,18 +157,43 @@ public sealed class RecordStore
 
     /// <summary>Takes the right to make the run, or null while another process or worker has it.
     /// </summary>
+    /// <param name="id">Of the run.</param>
+    /// <param name="owner">Who claims it before the machines that share the folder; null where
+    /// there is one machine.</param>
+    /// <param name="age">See <see cref="RunClaim.TryTake"/>.</param>
     /// <exception cref="StoreException">The folder cannot be written.</exception>
-    internal RunLock? TryLock(string id)
+    internal RunHold? TryLock(string id, string? owner = null, TimeSpan age = default)
     {
         RunLock? taken = RunLock.TryTake(Path.Combine(Root, "locks", Checked(id) + ".lock"));
-        if (taken is not null)
+        if (taken is null)
         {
-            AtomicFile.RemoveLeftovers(RecordPath(id));
-            AtomicFile.RemoveLeftovers(NotePath(id));
-            AtomicFile.RemoveLeftovers(CheckpointPath(id));
+            return null;
         }
-        return taken;
+        RunClaim? claim = null;
+        try
+        {
+            if (owner is not null)
+            {
+                claim = RunClaim.TryTake(ClaimsFolder, id, owner, age);
+                if (claim is null)
+                {
+                    taken.Dispose();
+                    return null;
+                }
+            }
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+        AtomicFile.RemoveLeftovers(RecordPath(id));
+        AtomicFile.RemoveLeftovers(NotePath(id));
+        AtomicFile.RemoveLeftovers(CheckpointPath(id));
+        return new RunHold(taken, claim);
     }
+
+    private string ClaimsFolder => Path.Combine(Root, "claims");
 
     private static bool IsMissing(Exception error) =>
         error is FileNotFoundException or DirectoryNotFoundException;

@@ -12,6 +12,8 @@ namespace Repro.Engine.Runs;
 public sealed class Pool
 {
     private const int MillisecondsBetweenLockTries = 100;
+    // A look at each claim asks the file server.
+    private const int MillisecondsBetweenClaimTries = 5_000;
     private readonly TwoStores stores;
     private readonly PoolOptions options;
 
@@ -24,6 +26,11 @@ public sealed class Pool
         this.options = options ?? new PoolOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(this.options.Workers, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(this.options.CheckpointSeconds);
+        if (this.options.Shared is { } shared)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(shared.Owner);
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(shared.ClaimAge, TimeSpan.Zero);
+        }
     }
 
     /// <summary>
@@ -57,7 +64,7 @@ public sealed class Pool
 
     private void Make(List<Job> missing, PoolBoard board, CancellationToken cancellation)
     {
-        Queue queue = new(missing, stores.Local);
+        Queue queue = new(missing, stores.Local, options.Shared);
         ConcurrentQueue<Exception> troubles = [];
         Thread[] workers = [.. Enumerable
             .Range(0, Math.Min(options.Workers, missing.Count))
@@ -99,7 +106,7 @@ public sealed class Pool
     {
         while (!cancellation.IsCancellationRequested)
         {
-            (Job? job, RunLock? hold) = queue.Next();
+            (Job? job, RunHold? hold) = queue.Next();
             if (job is null && queue.IsEmpty)
             {
                 return;
@@ -107,7 +114,13 @@ public sealed class Pool
             if (job is null)
             {
                 // All that is left is being made by another process, whose records then serve.
-                cancellation.WaitHandle.WaitOne(MillisecondsBetweenLockTries);
+                if (options.Shared is { WaitsForOthers: false })
+                {
+                    return;
+                }
+                cancellation.WaitHandle.WaitOne(options.Shared is null
+                    ? MillisecondsBetweenLockTries
+                    : MillisecondsBetweenClaimTries);
                 continue;
             }
             using (hold)
@@ -119,7 +132,16 @@ public sealed class Pool
                 }
                 else if (!TakeFromStores(job, board))
                 {
-                    MakeOne(job, board, cancellation);
+                    using CancellationTokenSource either =
+                        CancellationTokenSource.CreateLinkedTokenSource(
+                            cancellation, hold!.Lost);
+                    MakeOne(job, board, either.Token);
+                    if (hold.Lost.IsCancellationRequested && job.Record is null)
+                    {
+                        board.Say($"another machine took over the run '{job.Run.Label}' "
+                            + $"({job.Id}), of which nothing was heard from here for long");
+                        queue.Return(job);
+                    }
                 }
                 if (job.Record is not null)
                 {
@@ -213,7 +235,7 @@ public sealed class Pool
 
     /// <summary>The runs still to make. A run whose lock another process holds is passed over
     /// and tried again later.</summary>
-    private sealed class Queue(List<Job> jobs, RecordStore store)
+    private sealed class Queue(List<Job> jobs, RecordStore store, SharedWork? shared)
     {
         private readonly Lock gate = new();
         private readonly List<Job> jobs = [.. jobs];
@@ -229,17 +251,27 @@ public sealed class Pool
             }
         }
 
-        public (Job? Job, RunLock? Hold) Next()
+        /// <summary>Puts a run back that is to be made after all, or by another.</summary>
+        public void Return(Job job)
+        {
+            lock (gate)
+            {
+                jobs.Add(job);
+            }
+        }
+
+        public (Job? Job, RunHold? Hold) Next()
         {
             lock (gate)
             {
                 for (int i = 0; i < jobs.Count; i++)
                 {
                     Job job = jobs[i];
-                    RunLock? hold = null;
+                    RunHold? hold = null;
                     try
                     {
-                        hold = store.TryLock(job.Id);
+                        hold = store.TryLock(
+                            job.Id, shared?.Owner, shared?.ClaimAge ?? default);
                     }
                     catch (StoreException error)
                     {

@@ -13,6 +13,9 @@ public sealed record PoolOptions
     /// <summary>Runs made at once, one thread each; 1 or more.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Set where other machines work in the same store.</summary>
+    public SharedWork? Shared { get; init; }
+
     /// <summary>Seconds between checkpoints; above 0.</summary>
     public double CheckpointSeconds { get; init; } = 20;
 

@@ -76,13 +76,5 @@ public class ExampleTests
     private static string Lines(string text) => string.Join(
         '\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 
-    private static string InTests(string name)
-    {
-        string folder = TestContext.CurrentContext.TestDirectory;
-        while (!File.Exists(Path.Combine(folder, "Repro.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-        return Path.Combine(folder, "tests", "Engine.Tests", name);
-    }
+    private static string InTests(string name) => Repository.In("tests", "Engine.Tests", name);
 }

@@ -13,7 +13,7 @@ public sealed partial class ReadmeTests
     public void The_sample_in_the_README_is_the_one_that_is_compiled()
     {
         string[] lines = File.ReadAllLines(
-            InRepository("tests", "Engine.Tests", "ReadmeSample.cs"));
+            Repository.In("tests", "Engine.Tests", "ReadmeSample.cs"));
         int first = Array.FindIndex(lines, l => l.Trim() == "// <readme>") + 1;
         int last = Array.FindIndex(lines, l => l.Trim() == "// </readme>");
         int indent = lines[first].Length - lines[first].TrimStart().Length;
@@ -52,7 +52,7 @@ public sealed partial class ReadmeTests
             double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture),
             Is.GreaterThan(0.5), output.ToString());
         Assert.That(
-            File.ReadAllText(InRepository("README.md")),
+            File.ReadAllText(Repository.In("README.md")),
             Does.Contain(match.Value.ReplaceLineEndings("\n")),
             "the README shows what the sample prints");
     }
@@ -66,19 +66,8 @@ public sealed partial class ReadmeTests
     private static string BlockOfReadme()
     {
         MatchCollection blocks = CSharpBlock().Matches(
-            File.ReadAllText(InRepository("README.md")).ReplaceLineEndings("\n"));
+            File.ReadAllText(Repository.In("README.md")).ReplaceLineEndings("\n"));
         Assert.That(blocks, Has.Count.EqualTo(1), "one C# block in README.md");
         return blocks[0].Groups[1].Value;
-    }
-
-    private static string InRepository(params string[] path)
-    {
-        string folder = TestContext.CurrentContext.TestDirectory;
-        while (!File.Exists(Path.Combine(folder, "Repro.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)
-                ?? throw new DirectoryNotFoundException("no Repro.sln above the tests");
-        }
-        return Path.Combine([folder, .. path]);
     }
 }

@@ -32,6 +32,12 @@ module Making =
             else
                 terminal.Warn $"{outcome.Run.Label}: other bytes than the recorded run {outcome.Id}"
 
+    let private shared (options: Options) : SharedWork | null =
+        if options.Work then
+            SharedWork(Slurm.owner (), SharedWork.UsualAge, WaitsForOthers = false)
+        else
+            null
+
     /// Makes the runs asked for, and those that an item's plan gains when they have ended. Each
     /// is recorded as it ends, where the options say so: an interrupt loses none.
     let execute
@@ -69,6 +75,7 @@ module Making =
                     ],
                 Progress = Action<PoolProgress>(fun progress -> terminal.Progress progress),
                 Message = Action<string>(fun text -> terminal.Warn text),
+                Shared = shared options,
                 Ended = (if options.Record then Action<PoolOutcome> record else null)
             )
 

@@ -5,6 +5,18 @@ open System.IO
 open Repro.Engine.Judging
 open Repro.Engine.Records
 
+/// How runs are handed to Slurm.
+type SlurmOptions = {
+    /// Tasks of the array, at most.
+    Tasks: int
+    /// Time limit of a task, as sbatch takes it.
+    Time: string
+    /// Further options of sbatch, without their dashes.
+    Sbatch: string list
+    /// Stay until the pages are written.
+    Waits: bool
+}
+
 /// What the command line asks for.
 type Options = {
     Profile: Profile
@@ -19,6 +31,9 @@ type Options = {
     Record: bool
     /// Make no run: pages of what there is of the paper's scale.
     AtHand: bool
+    /// Make runs beside other processes and machines until none is left to take, and no pages.
+    Work: bool
+    Slurm: SlurmOptions option
     Why: bool
     /// Print the planned runs of every profile with their ids and stop.
     Plan: bool
@@ -43,6 +58,14 @@ Trains what the stores lack, then writes figures, tables and pages.
   --fresh                      forget the local records of the runs asked for and train anew
   --record                     copy each run of the profile 'paper' to paper-figures as it ends
   --at-hand                    make no run: publish what there is of the paper's scale
+  --work                       make runs beside other processes, on this machine or others, that
+                               work in the same --out; stop when none is left to take; no pages
+  --on slurm                   hand the runs to Slurm and publish when they have ended
+  --tasks N                    tasks of Slurm at once (default 16, each with --workers, default 1)
+  --time LIMIT                 time limit of a task (default 4:00:00); what is not done by then
+                               goes on in the next
+  --sbatch OPTION=VALUE        a further option of sbatch, such as partition=cpu; may be repeated
+  --wait                       with --on: stay until the pages are written
   --why                        say of each run whether and why it would be made, then how many
                                and how long, and stop
   --plan                       print the planned runs of every profile with their ids, and stop
@@ -57,6 +80,8 @@ Exit codes: 0 done, 1 something failed, 2 wrong use, 130 interrupted."""
         "--fresh"
         "--record"
         "--at-hand"
+        "--work"
+        "--wait"
         "--why"
         "--plan"
         "--list"
@@ -64,7 +89,21 @@ Exit codes: 0 done, 1 something failed, 2 wrong use, 130 interrupted."""
         "-h"
     ]
 
-    let private valued = [ "--profile"; "--only"; "--part"; "--workers"; "--data"; "--out" ]
+    let private valued = [
+        "--profile"
+        "--only"
+        "--part"
+        "--workers"
+        "--data"
+        "--out"
+        "--on"
+        "--tasks"
+        "--time"
+        "--sbatch"
+    ]
+
+    let private usualTasks = 16
+    let private usualTime = "4:00:00"
 
     let private names (text: string) =
         text.Split(',', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries)
@@ -76,6 +115,47 @@ Exit codes: 0 done, 1 something failed, 2 wrong use, 130 interrupted."""
         | "quick" -> Profile.Quick
         | "paper" -> Profile.Paper
         | _ -> raise (UsageError $"there is no profile '{text}'; choose smoke, quick or paper")
+
+    // What stands in a comment of a script must be one word there.
+    let private isWord (text: string) =
+        text <> ""
+        && text |> Seq.forall (fun c -> not (Char.IsWhiteSpace c || Char.IsControl c))
+
+    let private parseSlurm (given: Arguments.Parsed) =
+        let last name = Arguments.tryLast name given
+
+        match last "--on" with
+        | Some "slurm" ->
+            let time = last "--time" |> Option.defaultValue usualTime
+            let sbatch = Arguments.all "--sbatch" given
+
+            for name, value in ("--time", time) :: [ for o in sbatch -> "--sbatch", o ] do
+                if not (isWord value) || value.StartsWith '-' then
+                    raise (
+                        UsageError
+                            $"{name} is '{value}'; one word is needed, such as \
+                              --time 12:00:00 or --sbatch partition=cpu"
+                    )
+
+            Some {
+                Tasks =
+                    match last "--tasks" with
+                    | Some text -> int (Arguments.whole "--tasks" 1L 100_000L text)
+                    | None -> usualTasks
+                Time = time
+                Sbatch = sbatch
+                Waits = given.Flags.Contains "--wait"
+            }
+        | Some other -> raise (UsageError $"--on is '{other}'; runs can be handed to slurm")
+        | None ->
+            for name in [ "--tasks"; "--time"; "--sbatch" ] do
+                if (last name).IsSome then
+                    raise (UsageError $"{name} needs --on slurm")
+
+            if given.Flags.Contains "--wait" then
+                raise (UsageError "--wait needs --on slurm")
+
+            None
 
     /// Reads arguments; `root` is the repository's folder.
     /// Raises UsageError for an unknown option, a missing or a wrong value.
@@ -89,6 +169,8 @@ Exit codes: 0 done, 1 something failed, 2 wrong use, 130 interrupted."""
                 let all = String.Join(", ", valued @ flags)
                 raise (UsageError $"there is no option '{word}'; known are {all}")
 
+        let slurm = parseSlurm given
+
         let options = {
             Profile =
                 last "--profile" |> Option.map parseProfile |> Option.defaultValue Profile.Quick
@@ -97,7 +179,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use, 130 interrupted."""
             Workers =
                 match last "--workers" with
                 | Some text -> int (Arguments.whole "--workers" 1L 1024L text)
-                | None -> Environment.ProcessorCount
+                | None -> if slurm.IsSome then 1 else Environment.ProcessorCount
             Data = last "--data" |> Option.map Path.GetFullPath
             Out =
                 match last "--out" with
@@ -106,6 +188,8 @@ Exit codes: 0 done, 1 something failed, 2 wrong use, 130 interrupted."""
             Fresh = has "--fresh"
             Record = has "--record"
             AtHand = has "--at-hand"
+            Work = has "--work"
+            Slurm = slurm
             Why = has "--why"
             Plan = has "--plan"
             List = has "--list"
@@ -114,5 +198,16 @@ Exit codes: 0 done, 1 something failed, 2 wrong use, 130 interrupted."""
 
         if options.Record && options.Profile <> Profile.Paper then
             raise (UsageError "--record needs --profile paper: only those runs are recorded")
+
+        let isShared = options.Work || slurm.IsSome
+
+        if options.Work && slurm.IsSome then
+            raise (UsageError "--work is what the tasks of --on slurm do; give one of them")
+
+        if isShared && options.Fresh then
+            raise (UsageError "--fresh would forget runs that others have made; use another --out")
+
+        if isShared && options.AtHand then
+            raise (UsageError "--at-hand makes no run; there is nothing to share")
 
         options

@@ -111,7 +111,82 @@ module Runner =
         Publishing.summary terminal pages
         damaged |> Map.toList |> List.collect snd
 
+    /// What a worker says at its end: its exit code. Others make what it left.
+    let private endWork (terminal: Terminal) (made: Making.Made) isInterrupted =
+        let count isOne =
+            made.Ended |> List.filter (fun (_, o) -> isOne o.Source) |> List.length
+
+        let isMade source =
+            source = PoolSource.Trained || source = PoolSource.Resumed
+
+        let failed = count ((=) PoolSource.Failed)
+
+        terminal.Say
+            $"{count isMade} runs made here in {terminal.Elapsed}, \
+              {count (fun s -> s = PoolSource.Stored || s = PoolSource.Recorded)} were there, \
+              {count ((=) PoolSource.Interrupted)} left to others or unfinished, {failed} failed"
+
+        if isInterrupted then Interrupts.ExitCode
+        elif failed > 0 || made.IsUnrecorded then 1
+        else 0
+
+    /// Hands on what is left, over and over where the command waits, until nothing is: None when
+    /// there is nothing left to make, else the exit code.
+    let private handOn
+        (terminal: Terminal)
+        (stores: TwoStores)
+        (readies: Ready list)
+        ({ Options = options; Slurm = slurm } as command: SlurmCommand)
+        =
+        use interrupts = new Interrupts(terminal)
+
+        // Runs that ended may decide which others are wanted.
+        let left () =
+            [
+                for r in readies do
+                    let planned = r.Item.Plan r.Context options.Profile
+
+                    for cell in List.filter (Plans.isAsked options planned) planned do
+                        if not (stores.Find(RunId.Of cell.Run).HasValue) then
+                            cell.Run
+            ]
+            |> List.distinctBy RunId.Of
+            |> List.sortBy RunId.Of
+
+        let rec go before =
+            match left () with
+            | [] -> None
+            | runs ->
+                let ids = List.map RunId.Of runs
+                let atOnce = slurm.Tasks * options.Workers
+
+                let rates =
+                    Forecasts.rates stores (Forecasts.machine ()) [
+                        for r in readies do
+                            yield! r.Wanted @ r.Recorded
+                    ]
+
+                match Forecasts.expect rates atOnce runs with
+                | Some expected ->
+                    terminal.Say
+                        $"{runs.Length} runs to make: \
+                          {Forecasts.sentence atOnce expected}, once the tasks are at work"
+                | None -> terminal.Say $"{runs.Length} runs to make"
+
+                let job = Slurm.hand terminal stores command before ids
+
+                if not slurm.Waits then
+                    Some 0
+                elif Slurm.wait job interrupts.Token then
+                    go ids
+                else
+                    terminal.Say $"the tasks go on; end them with scancel {job}"
+                    Some Interrupts.ExitCode
+
+        go []
+
     let private execute
+        (script: string)
         (root: string)
         (items: Item list)
         (headlines: Headline list)
@@ -173,62 +248,78 @@ module Runner =
             Forecasts.explain terminal stores options.Workers rates cells
             if byName && not left.IsEmpty then 1 else 0
         else
-            if options.Fresh then
-                Found.forget stores [ for _, cell in cells -> RunId.Of cell.Run ]
 
-            let names = String.Join(", ", readies |> List.map _.Item.Id)
+            let handed =
+                options.Slurm
+                |> Option.bind (fun slurm ->
+                    handOn terminal stores readies {
+                        Root = root
+                        Script = script
+                        Options = options
+                        Slurm = slurm
+                    })
 
-            terminal.Say
-                $"{cells.Length} runs for {names}; profile {options.Profile.Name()}, \
+            match handed with
+            | Some code -> code
+            | None ->
+                if options.Fresh then
+                    Found.forget stores [ for _, cell in cells -> RunId.Of cell.Run ]
+
+                let names = String.Join(", ", readies |> List.map _.Item.Id)
+
+                terminal.Say
+                    $"{cells.Length} runs for {names}; profile {options.Profile.Name()}, \
                   {options.Workers} at once, {InstructionSets.Best} kernels"
 
-            let make () =
-                use interrupts = new Interrupts(terminal)
-                let token = interrupts.Token
-                let here = checkout.Force()
-                let made = Making.execute terminal options stores here token readies cells
-                made, token.IsCancellationRequested
+                let make () =
+                    use interrupts = new Interrupts(terminal)
+                    let token = interrupts.Token
+                    let here = checkout.Force()
+                    let made = Making.execute terminal options stores here token readies cells
+                    made, token.IsCancellationRequested
 
-            let made, isInterrupted = make ()
+                let made, isInterrupted = make ()
 
-            if isInterrupted then
-                terminal.Say
-                    "interrupted; the same command goes on where this one stopped, and the pages \
+                if options.Work then
+                    endWork terminal made isInterrupted
+                elif isInterrupted then
+                    terminal.Say
+                        "interrupted; the same command goes on where this one stopped, and the pages \
                      are as they were"
 
-                Interrupts.ExitCode
-            else
-                let isWhole = isSite && options.Only.IsEmpty
+                    Interrupts.ExitCode
+                else
+                    let isWhole = isSite && options.Only.IsEmpty
 
-                let damaged =
-                    publish terminal root options stores items headlines isWhole prepared made
+                    let damaged =
+                        publish terminal root options stores items headlines isWhole prepared made
 
-                let first =
-                    if isWhole then
-                        Path.Combine(options.Out, "index.html")
-                    else
-                        Path.Combine(options.Out, readies.Head.Item.Id, "index.html")
+                    let first =
+                        if isWhole then
+                            Path.Combine(options.Out, "index.html")
+                        else
+                            Path.Combine(options.Out, readies.Head.Item.Id, "index.html")
 
-                terminal.Say $"done in {terminal.Elapsed}: {first}"
+                    terminal.Say $"done in {terminal.Elapsed}: {first}"
 
-                if not damaged.IsEmpty then
-                    terminal.Warn
-                        $"{damaged.Length} recorded runs are damaged and missing from the pages' \
+                    if not damaged.IsEmpty then
+                        terminal.Warn
+                            $"{damaged.Length} recorded runs are damaged and missing from the pages' \
                           numbers; restore their files from the repository's history, or make \
                           them again with --profile paper --record"
 
-                let isFailed =
-                    made.Ended |> List.exists (fun (_, o) -> o.Source = PoolSource.Failed)
+                    let isFailed =
+                        made.Ended |> List.exists (fun (_, o) -> o.Source = PoolSource.Failed)
 
-                if
-                    isFailed
-                    || made.IsUnrecorded
-                    || not damaged.IsEmpty
-                    || (byName && not left.IsEmpty)
-                then
-                    1
-                else
-                    0
+                    if
+                        isFailed
+                        || made.IsUnrecorded
+                        || not damaged.IsEmpty
+                        || (byName && not left.IsEmpty)
+                    then
+                        1
+                    else
+                        0
 
     /// Runs a command: wrong use ends with 2, a failure that a user can mend with 1, each with a
     /// sentence and no stack trace.
@@ -270,7 +361,7 @@ module Runner =
 
                 0
             else
-                execute root items headlines isSite options)
+                execute script root items headlines isSite options)
 
     /// Runs one item's script; the result is the exit code.
     let item (root: string) (item: Item) (arguments: string list) =

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using NUnit.Framework;
 using Repro.Engine.Numerics;
@@ -12,7 +11,8 @@ namespace Repro.Engine.Tests.Golden;
 public sealed class GoldenTests
 {
     private const string Switch = "REPRO_RECORD_GOLDEN";
-    private static readonly string File = Path.Combine(Here(), "golden.json");
+    private static readonly string File =
+        Repository.In("tests", "Engine.Tests", "Golden", "golden.json");
     private static readonly JsonSerializerOptions Indented =
         new() { WriteIndented = true, NewLine = "\n" };
 
@@ -68,6 +68,4 @@ public sealed class GoldenTests
 
     private static Dictionary<string, string> Recorded() =>
         JsonSerializer.Deserialize<Dictionary<string, string>>(System.IO.File.ReadAllText(File))!;
-
-    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

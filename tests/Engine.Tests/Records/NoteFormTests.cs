@@ -9,13 +9,8 @@ public class NoteFormTests
     [Test]
     public void A_recorded_note_is_written_again_to_the_same_bytes()
     {
-        string folder = TestContext.CurrentContext.TestDirectory;
-        while (!File.Exists(Path.Combine(folder, "Repro.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
         string[] notes = Directory.GetFiles(
-            Path.Combine(folder, "paper-figures"), "*.note.json", SearchOption.AllDirectories);
+            Repository.In("paper-figures"), "*.note.json", SearchOption.AllDirectories);
         Assert.That(notes, Is.Not.Empty);
         foreach (string path in notes)
         {

@@ -160,12 +160,12 @@ public class RecordStoreTests
     [Test]
     public void A_run_is_locked_once_and_free_again_afterwards()
     {
-        using (RunLock? first = store.TryLock(record.Id))
+        using (RunHold? first = store.TryLock(record.Id))
         {
             Assert.That(first, Is.Not.Null);
             Assert.That(store.TryLock(record.Id), Is.Null);
         }
-        using RunLock? again = store.TryLock(record.Id);
+        using RunHold? again = store.TryLock(record.Id);
         Assert.That(again, Is.Not.Null);
     }
 
@@ -176,7 +176,7 @@ public class RecordStoreTests
         string left = $"{store.RecordPath(record.Id)}.0123.tmp";
         File.WriteAllText(left, "{\"rec");
         File.SetLastWriteTimeUtc(left, DateTime.UtcNow.AddDays(-2));
-        using RunLock? hold = store.TryLock(record.Id);
+        using RunHold? hold = store.TryLock(record.Id);
         Assert.That(File.Exists(left), Is.False);
         Assert.That(store.Exists(record.Id));
     }

@@ -211,7 +211,7 @@ public class PoolTests
         TwoStores theirs = Stores("elsewhere");
         Run(theirs, [new FakeRun(1)]);
         TwoStores stores = Stores("out");
-        RunLock hold = stores.Local.TryLock(id)!;
+        RunHold hold = stores.Local.TryLock(id)!;
         using ManualResetEventSlim otherDone = new();
         FakeRun free = new(2) { BeforeStep = s => otherDone.Set() };
         Task<IReadOnlyList<PoolOutcome>> pool =
@@ -223,6 +223,71 @@ public class PoolTests
         Assert.That(outcomes.Select(o => o.Source),
             Is.EqualTo(new[] { PoolSource.Stored, PoolSource.Trained }));
         Assert.That(mine.StepsMade, Is.Zero);
+    }
+
+    [Test]
+    public void A_run_that_another_machine_claims_is_left_to_it_where_the_work_shall_not_wait()
+    {
+        FakeRun theirs = new(1);
+        TwoStores stores = Stores("out");
+        string claims = Path.Combine(stores.Local.Root, "claims");
+        Directory.CreateDirectory(claims);
+        string claim = RunClaim.PathOf(claims, RunId.Of(theirs), 1);
+        File.WriteAllText(claim, "another\n");
+        SharedWork shared = new("this", SharedWork.UsualAge, WaitsForOthers: false);
+        IReadOnlyList<PoolOutcome> Work() =>
+            new Pool(stores, new PoolOptions { Workers = 2, Shared = shared })
+                .Execute([new("a", theirs), new("a", new FakeRun(2))]);
+        Assert.That(
+            Work().Select(o => o.Source),
+            Is.EqualTo(new[] { PoolSource.Interrupted, PoolSource.Trained }));
+        Assert.That(theirs.StepsMade, Is.Zero);
+
+        File.SetLastWriteTimeUtc(claim, DateTime.UtcNow - (2 * SharedWork.UsualAge));
+        Assert.That(
+            Work().Select(o => o.Source),
+            Is.EqualTo(new[] { PoolSource.Trained, PoolSource.Stored }));
+        Assert.That(Directory.GetFiles(claims), Is.Empty);
+    }
+
+    [Test]
+    public void A_run_that_another_machine_took_over_is_stopped_here_and_its_record_awaited()
+    {
+        TwoStores elsewhere = Stores("elsewhere");
+        Run(elsewhere, [new FakeRun(1)]);
+        TwoStores stores = Stores("out");
+        string claims = Path.Combine(stores.Local.Root, "claims");
+        string id = RunId.Of(new FakeRun(1));
+        int steps = 0;
+        FakeRun mine = new(1)
+        {
+            BeforeStep = step =>
+            {
+                steps++;
+                if (step > 5)
+                {
+                    // A slow step, in which the other machine finds the claim old.
+                    File.WriteAllText(RunClaim.PathOf(claims, id, 2), "another\n");
+                    Thread.Sleep(100);
+                }
+                if (steps == 30)
+                {
+                    stores.Local.Write(
+                        elsewhere.Local.Read(id).RecordOrNull!, elsewhere.Local.ReadNote(id)!);
+                }
+            },
+        };
+        SharedWork shared = new("this", TimeSpan.FromMilliseconds(300), WaitsForOthers: true);
+        PoolOptions options = new()
+        {
+            Workers = 1,
+            Shared = shared,
+            Message = messages.Add,
+        };
+        IReadOnlyList<PoolOutcome> outcomes =
+            new Pool(stores, options).Execute([new("a", mine)]);
+        Assert.That(outcomes.Single().Record, Is.Not.Null);
+        Assert.That(messages, Has.Some.Contains("another machine took over the run"));
     }
 
     [Test]

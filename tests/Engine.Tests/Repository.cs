@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using NUnit.Framework;
 
-namespace Repro.Engine.Tests.Numerics;
+namespace Repro.Engine.Tests;
 
 /// <summary>Where the sources are, and how to start the SDK from a test.</summary>
 internal static class Repository
@@ -21,6 +21,10 @@ internal static class Repository
                 + "from a build inside the repository");
         }
     }
+
+    /// <summary>A path below <see cref="Root"/>. The path of a source file at the time of its build
+    /// is no way to the sources: a deterministic build leaves it out.</summary>
+    public static string In(params string[] path) => Path.Combine([Root, .. path]);
 
     /// <summary>`dotnet` with arguments, without this process's processor switches and without
     /// the variables by which `dotnet test` would steer a build below it.</summary>
