@@ -56,7 +56,7 @@ module LedgerPageTests =
             let r = row ours low high
             LedgerRow.number r ours
 
-        Assert.That(number 0.412345 0.3 0.5, Is.EqualTo "0.412")
+        Assert.That(number 0.412345 0.3 0.5, Is.EqualTo "0.41")
         Assert.That(number 7.654321 7.6 7.7, Is.EqualTo "7.654")
         Assert.That(number -1.5 nan nan, Is.EqualTo "−1.5")
         Assert.That(number 2.2204e-16 nan nan, Is.EqualTo "2.2204 × 10⁻¹⁶")

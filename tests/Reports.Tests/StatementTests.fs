@@ -75,8 +75,8 @@ module StatementTests =
             Regex.Match(html, $"<td data-label=\"{name}\">([^<]*)</td>").Groups[1].Value
 
         Assert.That(html, Does.Contain "unit: percent; interval: one more run (95 %).</p>")
-        Assert.That(cell "Interval", Does.EndWith "to 100")
-        Assert.That(cell "Agrees within", Does.EndWith "to 100")
+        Assert.That(cell "Interval", Does.EndWith "to 100.0")
+        Assert.That(cell "Agrees within", Does.EndWith "to 100.0")
         Assert.That(row.JudgedLow.Value, Is.EqualTo(row.Low.Value - 1.0).Within 1e-9)
 
     [<Test>]
