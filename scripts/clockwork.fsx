@@ -51,6 +51,14 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
     Tables = ClockworkPages.tables context profile finished
 }
 
+(**
+## What was found
+
+{{finding}}
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
+
 let item: Item = {
     Id = "clockwork"
     Script = "scripts/clockwork.fsx"

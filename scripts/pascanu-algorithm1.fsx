@@ -29,6 +29,14 @@ let claim =
      fail. The vanishing-gradient regulariser without clipping usually fails too, because \
      gradients explode.</p>"
 
+(**
+## What was found
+
+{{finding}}
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
+
 let item: Item = {
     Id = "pascanu-algorithm1"
     Script = "scripts/pascanu-algorithm1.fsx"

@@ -102,7 +102,13 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
              from one input to the next. Fig. 2: unrolled in time, the network is a deep one with \
              a copy of the layer for each step; \\(E_t\\) is the error that the outputs of step \
              \\(t\\) give.</p>"
-        Summary = Computed.summary claims
+        Summary =
+            (let parameters = Computed.number (value "parameters")
+
+             Computed.summary
+                 $"Folded or unrolled, the drawing is the network that the engine runs: each of \
+                   its {parameters} parameters once, and the same ones in all {steps} copies."
+                 claims)
         Values = [
             for name in [ "parameters"; "edges"; "nodes"; "edges unrolled"; "nodes unrolled" ] ->
                 Computed.row context.Protocol "graph" "" (name, Units.Count) (value name)
@@ -133,6 +139,14 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         ]
         Tables = []
     }
+
+(**
+## What was found
+
+{{finding}}
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
 
 let item: Item = {
     Id = "pascanu-fig1-2"

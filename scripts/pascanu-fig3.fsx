@@ -223,7 +223,15 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
              \\(b_1\\) down, the first one gone from \\(b_2\\) down. Crossing \\(b_2\\) throws \
              the state far away (filled circles), and so does, between the two, a change of \
              \\(b\\) that moves the boundary of the basins past the state (open circles).</p>"
-        Summary = Computed.summary claims
+        Summary =
+            (let across = Computed.number (jump "bifurcation")
+             let within = Computed.number (jump "basin")
+
+             Computed.summary
+                 $"A change of the bias by 0.05 across a bifurcation moves the settled state by \
+                   {across}. A change by 0.02 without a bifurcation moves it by {within}, where \
+                   the boundary of the basins passes the state."
+                 claims)
         Values =
             Computed.rows context.Protocol context.Targets (fun t -> value t.Metric)
             @ [
@@ -251,6 +259,16 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         ]
         Tables = []
     }
+
+(**
+## What was found
+
+{{finding}} The equations give b₁ = {{paper saddle-node/x=0.276393}} and b₂ = {{paper
+saddle-node/x=0.723607}}. The runs find {{ours saddle-node/x=0.276393: b1}} and {{ours
+saddle-node/x=0.723607: b2}}.
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
 
 let item: Item = {
     Id = "pascanu-fig3"

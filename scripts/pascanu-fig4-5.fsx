@@ -237,7 +237,11 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
              \\(\\Delta x_t\\). Fig. 5 sketches how each map is a constant one, \
              \\(\\tilde{F}\\), with a boundary between basins, followed by a shift \\(U_t\\) \
              that the input makes.</p>"
-        Summary = Computed.summary claims
+        Summary =
+            Computed.summary
+                $"Driven by the same inputs, two neighbouring states end {Computed.number ratio} \
+                  times as far apart as they start. Without inputs they go to the same side."
+                claims
         Values = [
             let row = Computed.row context.Protocol
             row "driven" "start" ("distance", "") (gap "driven" first)
@@ -263,6 +267,14 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         ]
         Tables = []
     }
+
+(**
+## What was found
+
+{{finding}}
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
 
 let item: Item = {
     Id = "pascanu-fig4-5"

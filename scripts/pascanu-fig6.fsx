@@ -483,7 +483,13 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
              bias: a wall of high curvature. Solid arrows show plain gradient descent thrown far \
              away from the valley by one step on the wall, dashed arrows the same with the \
              gradient's norm clipped, which stays near it. No number is printed.</p>"
-        Summary = Computed.summary claims
+        Summary =
+            (let norm = Words.Number(round (wall "largest gradient norm at w=5"))
+
+             Computed.summary
+                 $"At w = 5 the gradient's norm on the wall is {norm}. One plain step there \
+                   throws every path out of the window; with clipping every path stays."
+                 claims)
         Values =
             Computed.rows context.Protocol context.Targets value
             @ [
@@ -557,6 +563,15 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         ]
         Tables = []
     }
+
+(**
+## What was found
+
+{{finding}} On the two sides of the wall the error is {{ours w=5/-2.613}} at b = −2.613 and {{ours
+w=5/-2.612}} at b = −2.612.
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
 
 let item: Item = {
     Id = "pascanu-fig6"

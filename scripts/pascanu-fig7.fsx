@@ -49,6 +49,15 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
     Tables = OrderPages.tables context profile finished
 }
 
+(**
+## What was found
+
+{{finding}} At 200 steps from basic tanh the share of seeds that MSGD-CR teaches is {{ours
+basic-tanh/MSGD-CR/200}}; the paper's is {{paper basic-tanh/MSGD-CR/200}}.
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
+
 let item: Item = {
     Id = "pascanu-fig7"
     Script = "scripts/pascanu-fig7.fsx"

@@ -304,8 +304,7 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         ]
         @ vanishing
 
-    let cell (v: float) =
-        v.ToString("G4", System.Globalization.CultureInfo.InvariantCulture)
+    let cell = Format.number "G4"
 
     {
         Claim =
@@ -316,7 +315,15 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
              singular value and \\(\\gamma\\) the largest slope, \
              \\(\\lambda_1&lt;1/\\gamma\\) suffices for vanishing, and \
              \\(\\lambda_1>1/\\gamma\\) is necessary for exploding.</p>"
-        Summary = Computed.summary claims
+        Summary =
+            (let radius = Computed.number (power "spectral radius")
+             let largest = Computed.number (power "largest norm of a power")
+
+             Computed.summary
+                 $"The largest singular value bounds how a gradient can grow, and the spectral \
+                   radius does not: with a spectral radius of {radius} the powers of W grow to a \
+                   norm of {largest}. No gradient measured exceeds the paper's bound."
+                 claims)
         Values = [
             let row = Computed.row context.Protocol
 
@@ -405,6 +412,14 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
              ])
         ]
     }
+
+(**
+## What was found
+
+{{finding}}
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
 
 let item: Item = {
     Id = "pascanu-jacobians"

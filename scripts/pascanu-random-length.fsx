@@ -54,6 +54,15 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
     Tables = LengthPages.tables profile finished
 }
 
+(**
+## What was found
+
+{{finding}} At 5,000 steps the paper's network has {{paper basic-tanh/MSGD-CR/5000}} of 10,000
+sequences wrong; ours, over the seeds, {{ours basic-tanh/MSGD-CR/5000}}.
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
+
 let item: Item = {
     Id = "pascanu-random-length"
     Script = "scripts/pascanu-random-length.fsx"

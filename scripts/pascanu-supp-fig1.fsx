@@ -25,6 +25,14 @@ let claim =
      panel: in updates 174,000 to 181,000 the base is just under 1 and spikes reach 9 to \
      16.</p>"
 
+(**
+## What was found
+
+{{finding}}
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
+
 let item: Item = {
     Id = "pascanu-supp-fig1"
     Script = "scripts/pascanu-supp-fig1.fsx"

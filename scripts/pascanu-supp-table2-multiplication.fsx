@@ -28,6 +28,15 @@ let claim =
      10,000 sequences wrong at lengths up to 400, and 2.11 % at 600. A sequence is wrong \
      when the answer is off by more than 0.2; always answering 0.2 gets 77 % right.</p>"
 
+(**
+## What was found
+
+{{finding}} At 600 steps the paper's network gets {{paper MSGD-CR/600}} % of the sequences wrong;
+ours {{ours MSGD-CR/600}} %.
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
+
 let item: Item = {
     Id = "pascanu-supp-table2-multiplication"
     Script = "scripts/pascanu-supp-table2-multiplication.fsx"

@@ -25,6 +25,15 @@ let claim =
      10,000 sequences wrong up to 300 steps, then 2.75 % at 350, 14.13 % at 400 and 24.81 % \
      at 600. A guess is wrong in 87.5 % of the sequences.</p>"
 
+(**
+## What was found
+
+{{finding}} At 600 steps the paper's network gets {{paper MSGD-CR/600}} % of the sequences wrong;
+ours {{ours MSGD-CR/600}} %.
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
+
 let item: Item = {
     Id = "pascanu-supp-table3-temporal-order-3bit"
     Script = "scripts/pascanu-supp-table3-temporal-order-3bit.fsx"

@@ -25,6 +25,14 @@ let claim =
      on average. In the extended task 0.844, 0.724, 0.75 and 0.77 % are, at T = 50, 100, 150 \
      and 200.</p>"
 
+(**
+## What was found
+
+{{finding}}
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
+
 let item: Item = {
     Id = "pascanu-supp-table5-memorisation"
     Script = "scripts/pascanu-supp-table5-memorisation.fsx"

@@ -37,6 +37,17 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         Tables = NaturalPages.tables context profile groups finished
     }
 
+(**
+## What was found
+
+{{finding}} On Piano-midi.de the paper's test losses are {{paper Piano-midi.de/MSGD/test}}, {{paper
+Piano-midi.de/MSGD+C/test}} and {{paper Piano-midi.de/MSGD+CR/test}} nats, in the order of the
+methods. Ours are {{ours Piano-midi.de/MSGD/test}}, {{ours Piano-midi.de/MSGD+C/test}} and {{ours
+Piano-midi.de/MSGD+CR/test}}.
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
+
 let item: Item = {
     Id = "pascanu-table1"
     Script = "scripts/pascanu-table1.fsx"

@@ -38,6 +38,16 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         Tables = UpdatesPages.tables context profile finished
     }
 
+(**
+## What was found
+
+{{finding}} At 20 steps from smart tanh, clipping with the regulariser takes {{ours
+smart-tanh/MSGD-CR/20}} updates, where the paper prints {{paper smart-tanh/MSGD-CR/20}}; clipping
+alone takes {{ours smart-tanh/MSGD-C/20}}, where it prints {{paper smart-tanh/MSGD-C/20}}.
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
+
 let item: Item = {
     Id = "pascanu-updates"
     Script = "scripts/pascanu-updates.fsx"

@@ -101,7 +101,13 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
             "<p>Fig. 1 shows the simple recurrent network: \
              \\(s_t=W_{hx}x_t+W_{hh}h_{t-1}+b\\), \\(h_t=\\max(0,s_t)\\), and outputs \\(o_t\\) \
              read from the hidden units.</p>"
-        Summary = Computed.summary claims
+        Summary =
+            (let parameters = Computed.number (value "parameters")
+
+             Computed.summary
+                 $"The drawing is the network that the engine runs: each of its {parameters} \
+                   parameters once, and the same ones in all {steps} unrolled copies."
+                 claims)
         Values = [
             for name in [ "parameters"; "edges"; "nodes"; "edges unrolled"; "nodes unrolled" ] ->
                 Computed.row context.Protocol "graph" "" (name, Units.Count) (value name)
@@ -131,6 +137,14 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         ]
         Tables = []
     }
+
+(**
+## What was found
+
+{{finding}}
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
 
 let item: Item = {
     Id = "talathi-fig1"

@@ -196,7 +196,12 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
              below, all flow to a line, on which they stay (the idea of np-RNN); (d) both above \
              1, all diverge. Only the positive quadrant can be reached; the others are \
              shaded.</p>"
-        Summary = Computed.summary claims
+        Summary =
+            Computed.summary
+                "Only with one eigenvalue at 1 and the other below does a state come to rest \
+                 where it still says something: on a line. With both at 1 nothing ever fades, \
+                 with both below 1 all does, with both above 1 all grows."
+                claims
         Values = [
             let row = Computed.row context.Protocol
 
@@ -243,6 +248,14 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
         ]
         Tables = []
     }
+
+(**
+## What was found
+
+{{finding}}
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
 
 let item: Item = {
     Id = "talathi-fig2"

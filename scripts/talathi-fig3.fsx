@@ -110,6 +110,16 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             @ PairSensitivity.tables context finished
     }
 
+(**
+## What was found
+
+{{finding}} At 150 steps the paper has np-RNN at {{paper np-RNN/150}} and IRNN at {{paper IRNN/150}}
+of 10,000 sequences. Ours, with the interval for one more run: np-RNN {{ours np-RNN/150}}, IRNN
+{{ours IRNN/150}}.
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
+
 let item: Item = {
     Id = "talathi-fig3"
     Script = "scripts/talathi-fig3.fsx"

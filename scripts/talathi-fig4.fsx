@@ -77,6 +77,16 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             @ PairChosen.seenFirst PairChosen.multiplication context "50" finished
     }
 
+(**
+## What was found
+
+{{finding}} At 200 steps the paper has np-RNN at {{paper np-RNN/200}} and IRNN at {{paper IRNN/200}}
+of 10,000 sequences. Ours, with the interval for one more run: np-RNN {{ours np-RNN/200}}, IRNN
+{{ours IRNN/200}}.
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
+
 let item: Item = {
     Id = "talathi-fig4"
     Script = "scripts/talathi-fig4.fsx"

@@ -75,7 +75,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             if profile <> Profile.Paper then
                 {
                     Id = "quick"
-                    Caption = $"Our test curves at the {profile.Name()} profile, every seed thin."
+                    Caption = $"Our test curves at {Runs.scaleName profile}, every seed thin."
                     Chart = chart profile
                     Note =
                         "Images averaged over 4×4 pixels (49 steps) and four epochs at larger \
@@ -98,6 +98,14 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         ]
         Tables = MnistStagePages.tables context
     }
+
+(**
+## What was found
+
+{{finding}}
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
 
 let item: Item = {
     Id = "talathi-fig5"

@@ -27,6 +27,14 @@ trains that model alone. Ridge regressions on single vectors of a clip (part `ri
 can be had without any recurrent network.
 *)
 
+(**
+## What was found
+
+{{finding}}
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
+
 let item: Item = {
     Id = "talathi-fig6"
     Script = "scripts/talathi-fig6.fsx"

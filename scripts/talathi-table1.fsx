@@ -160,8 +160,11 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
 
             let seeds = context.Protocol.Seeds[profile]
 
-            $"{held.Length} of {claims.Length + 1} properties that the definitions imply hold, \
-              for all of {seeds} seeds"
+            if mine.IsEmpty then
+                Runs.noneAtHand
+            else
+                $"The matrices are what their definitions say: {held.Length} of \
+                  {claims.Length + 1} properties that follow hold for all of {seeds} seeds."
         Values = [
             for series in names do
                 for metric in shown do
@@ -195,6 +198,14 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         ]
         Tables = [ ("Means over seeds", table) ]
     }
+
+(**
+## What was found
+
+{{finding}}
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
 
 let item: Item = {
     Id = "talathi-table1"

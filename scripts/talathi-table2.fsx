@@ -50,7 +50,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             if profile <> Profile.Paper then
                 {
                     Id = "quick"
-                    Caption = $"Our test accuracy at the {profile.Name()} profile, every seed thin."
+                    Caption = $"Our test accuracy at {Runs.scaleName profile}, every seed thin."
                     Chart = chart profile
                     Note =
                         "Images averaged over 4×4 pixels (49 steps) and four epochs at larger \
@@ -67,6 +67,16 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         ]
         Tables = MnistStagePages.tables context
     }
+
+(**
+## What was found
+
+{{finding}} After 100 epochs the paper has np-RNN at {{paper np-RNN (SGD)/100}} % and IRNN at
+{{paper IRNN (RMSProp)/100}} %. Ours: np-RNN {{ours np-RNN (SGD)/100}}, IRNN {{ours IRNN
+(RMSProp)/100}}.
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
 
 let item: Item = {
     Id = "talathi-table2"

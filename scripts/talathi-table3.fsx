@@ -17,6 +17,17 @@ features were never published; the page says what stands in for them. With featu
 open Repro.Engine.Data
 open Repro.Reports.Items
 
+(**
+## What was found
+
+{{finding}} On the paper's own data np-RNN names {{paper np-RNN/lr=1e-3 dropout=0.5: test accuracy}}
+% of the test clips; on the substitute it is {{ours np-RNN/lr=1e-3 dropout=0.5: test accuracy}}. The
+two do not compare, and the verdict on that value is *{{verdict np-RNN/lr=1e-3 dropout=0.5: test
+accuracy}}*.
+
+The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
+*)
+
 let item: Item = {
     Id = "talathi-table3"
     Script = "scripts/talathi-table3.fsx"

@@ -60,15 +60,31 @@ public sealed record OrderingRule(
             : Verdict.Undecided;
         double least = PermutationTest.LeastOfTwoSamples(better.Count, worse.Count);
         string reason =
-            $"On average {Better} − {Worse} = {Words.Number(sign * difference)} over "
-            + $"{better.Count} and {worse.Count} seeds; one-sided p = {Words.Number(pBetter, 3)} "
-            + $"({Words.Number(pWorse, 3)} for the reverse). {better.Count} against {worse.Count} "
-            + $"seeds cannot go below p = {Words.Number(least, 2)}.";
+            $"{Compared(sign * difference, StandardError(up, down))} One-sided "
+            + $"p = {Words.Number(pBetter, 2)}, and {Words.Number(pWorse, 2)} for the reverse. "
+            + $"{better.Count} against {worse.Count} seeds cannot go below "
+            + $"p = {Words.Number(least, 2)}.";
         return new Judgement(verdict, sign * difference, null, n,
             verdict == Verdict.Undecided
                 ? $"{reason} {WhatDecides(up, down, limit, minSeeds)}"
                 : reason);
     }
+
+    // The difference of the means, to the digit that its standard error leaves meaningful.
+    private string Compared(double difference, double standardError)
+    {
+        if (difference == 0)
+        {
+            return $"On average {Better} and {Worse} are equal.";
+        }
+        string by = Words.Measured(Math.Abs(difference), standardError);
+        return $"On average {Better} is {by} {(difference > 0 ? "above" : "below")} {Worse}.";
+    }
+
+    private static double StandardError(double[] up, double[] down) =>
+        up.Length < 2 || down.Length < 2
+            ? double.NaN
+            : Math.Sqrt((Sample.Variance(up) / up.Length) + (Sample.Variance(down) / down.Length));
 
     private static string WhatDecides(double[] up, double[] down, double limit, int minSeeds)
     {
@@ -82,6 +98,6 @@ public sealed record OrderingRule(
             ? $"Cannot decide: about {Math.Max(seeds, n + 1)} seeds of each would, if "
                 + "difference and spread stayed as they are."
             : "Cannot decide: the difference is so small beside the spread that "
-                + $"{SeedsNeeded.Most} seeds of each would not.";
+                + $"{Words.Number(SeedsNeeded.Most)} seeds of each would not.";
     }
 }

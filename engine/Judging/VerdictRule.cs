@@ -145,17 +145,17 @@ public sealed record VerdictRule(
         if (Kind != RuleKind.Exact && ours.HalfWidth > MaxHalfWidth)
         {
             return Because(Verdict.Undecided,
-                $"Cannot decide: the interval reaches {Say(ours.HalfWidth)} to each side, more "
-                + $"than the {Say(MaxHalfWidth.Value)} that the rule allows. "
+                $"Cannot decide: the interval reaches {Reach(ours, MaxHalfWidth.Value)} to each "
+                + $"side, more than the {Say(MaxHalfWidth.Value)} that the rule allows. "
                 + WhatDecides(finite, MaxHalfWidth.Value));
         }
         if (Kind != RuleKind.Exact && MaxRelativeHalfWidth is { } share
             && ours.HalfWidth > share * Math.Abs(paper))
         {
             return Because(Verdict.Undecided,
-                $"Cannot decide: the interval reaches {Say(ours.HalfWidth)} to each side, more "
-                + $"than the {Say(100 * share)} % of the paper's "
-                + $"{Say(paper)} that the rule allows. "
+                $"Cannot decide: the interval reaches {Reach(ours, share * Math.Abs(paper))} to "
+                + $"each side, more than the {Say(100 * share)} % of the paper's {Say(paper)} "
+                + "that the rule allows. "
                 + WhatDecides(finite, share * Math.Abs(paper)));
         }
         double reach = tolerance ?? 0;
@@ -169,9 +169,11 @@ public sealed record VerdictRule(
         bool overlaps = ours.Widened(Margin)
             .Overlaps(new Interval(paper, paper - reach, paper + reach));
         string widened = Margin > 0 ? $", widened by {Say(Margin)}" : "";
+        string low = Words.Measured(ours.Low, ours.HalfWidth);
+        string high = Words.Measured(ours.High, ours.HalfWidth);
         return Because(overlaps ? Verdict.Reproduced : Verdict.NotReproduced,
             $"The paper's {printed} lies {(overlaps ? "within" : "outside")} our "
-            + $"[{Say(ours.Low)}, {Say(ours.High)}]{widened}.");
+            + $"[{low}, {high}]{widened}.");
     }
 
     /// <summary>What <see cref="IntervalOf"/> gives, in the words of files and pages.</summary>
@@ -209,8 +211,8 @@ public sealed record VerdictRule(
         };
         return seeds is { } n
             ? $"With the same spread {n} seeds would decide."
-            : $"With the same spread not even {SeedsNeeded.Most} seeds would: runs differ too "
-                + "much.";
+            : $"With the same spread not even {Say(SeedsNeeded.Most)} seeds would: runs differ "
+                + "too much.";
     }
 
     /// <summary>The rule's interval of values made at another scale, which has no verdict.
@@ -237,6 +239,18 @@ public sealed record VerdictRule(
             }
         }
         return values.Count(value => value == 1);
+    }
+
+    // The half-width with the fewest digits, three or more, that tell it from the limit.
+    private static string Reach(Interval interval, double limit)
+    {
+        int digits = 3;
+        while (digits < 6
+            && Words.Number(interval.HalfWidth, digits) == Words.Number(limit, digits))
+        {
+            digits++;
+        }
+        return Words.Number(interval.HalfWidth, digits);
     }
 
     private static string Say(double value) => Words.Number(value);

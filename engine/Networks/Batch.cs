@@ -30,7 +30,8 @@ public sealed partial class Batch<T>
     /// <param name="oneHot">Whether each input is one of I symbols, given by its index in
     /// <see cref="InputIndices"/> instead of a vector: the same bits, and no product with a
     /// matrix of zeros.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or the batch would have
+    /// more numbers than an array can hold.</exception>
     public Batch(NetworkSpec spec, int steps, int size, bool oneHot = false)
     {
         if (steps < 1)
@@ -47,12 +48,25 @@ public sealed partial class Batch<T>
         Size = size;
         InputSize = spec.InputSize;
         OutputSize = spec.OutputSize;
-        int targets = spec.HasLossAtEveryStep ? checked(steps * size) : size;
+        int rows = spec.HasLossAtEveryStep ? steps : 1;
         IsOneHot = oneHot;
-        Inputs = new T[oneHot ? 0 : checked(steps * size * spec.InputSize)];
-        InputIndices = new int[oneHot ? checked(steps * size) : 0];
-        Classes = new int[spec.HasClasses ? targets : 0];
-        Targets = new T[spec.HasClasses ? 0 : checked(targets * spec.OutputSize)];
+        Inputs = new T[oneHot ? 0 : Numbers(steps, size, spec.InputSize, "inputs")];
+        InputIndices = new int[oneHot ? Numbers(steps, size, 1, "inputs") : 0];
+        Classes = new int[spec.HasClasses ? Numbers(rows, size, 1, "classes") : 0];
+        Targets = new T[
+            spec.HasClasses ? 0 : Numbers(rows, size, spec.OutputSize, "targets")];
+    }
+
+    private static int Numbers(int steps, int size, int each, string what)
+    {
+        UInt128 all = (UInt128)steps * (uint)size * (uint)each;
+        return all <= (uint)Array.MaxLength
+            ? (int)all
+            : throw new ArgumentOutOfRangeException(
+                nameof(size), size,
+                $"a batch of {size} sequences of {steps} steps with {each} {what} each has {all} "
+                + $"of them, more than the {Array.MaxLength} that an array can hold; make it "
+                + "shorter or smaller");
     }
 
     /// <summary>T, time steps.</summary>

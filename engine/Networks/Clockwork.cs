@@ -89,14 +89,26 @@ public sealed record Clockwork
         long all = 0;
         foreach (ClockModule module in Modules(hiddenSize))
         {
-            long works = 0;
-            for (int t = 0; t < steps; t++)
-            {
-                works += Works(module.Period, t) ? 1 : 0;
-            }
-            all += works * module.Size * (hiddenSize - module.First);
+            all += WorkOf(module, steps) * (hiddenSize - module.First);
         }
         return all;
+    }
+
+    /// <summary>How often units work in one sequence, added over the units.</summary>
+    /// <param name="hiddenSize">H.</param>
+    /// <param name="steps">T.</param>
+    public long UnitSteps(int hiddenSize, int steps) =>
+        Modules(hiddenSize).Sum(module => WorkOf(module, steps));
+
+    // Steps in which the module works, once for each of its units.
+    private long WorkOf(ClockModule module, int steps)
+    {
+        long works = 0;
+        for (int t = 0; t < steps; t++)
+        {
+            works += Works(module.Period, t) ? 1 : 0;
+        }
+        return works * module.Size;
     }
 
     /// <inheritdoc/>

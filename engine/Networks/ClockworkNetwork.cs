@@ -35,5 +35,9 @@ public sealed class ClockworkNetwork<T> : SweptNetwork<T>
     /// <summary>Modules and their periods.</summary>
     public Clockwork Clockwork { get; }
 
+    /// <inheritdoc/>
+    public override SweepCost CostOf(int steps, bool isOneHot) =>
+        SweepCost.Of(Spec, Clockwork, steps, isOneHot);
+
     private protected override Cell<T> Cell { get; }
 }

@@ -82,6 +82,11 @@ public abstract unsafe class SequenceNetwork<T> : IDisposable
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public abstract double Evaluate(Batch<T> batch, Span<T> outputs = default);
 
+    /// <summary>Operations of the sweeps over a sequence.</summary>
+    /// <param name="steps">T, 1 or more.</param>
+    /// <param name="isOneHot">Whether an input is a symbol, whose product is one row.</param>
+    public abstract SweepCost CostOf(int steps, bool isOneHot);
+
     /// <inheritdoc/>
     public virtual void Dispose()
     {

@@ -24,13 +24,30 @@ public readonly record struct SweepCost(double Forward, double Backward, double 
     /// <param name="isOneHot">Whether an input is a symbol, whose product is one row.</param>
     public static SweepCost Of(NetworkSpec spec, int columns, int steps, bool isOneHot)
     {
-        double inputs = (isOneHot ? 1 : spec.InputSize) + 1;
-        double recurrent = spec.HiddenSize;
         double cells = 2.0 * steps * columns;
+        return Of(spec, cells * Inputs(spec, isOneHot), cells * spec.HiddenSize, steps);
+    }
+
+    /// <summary>The cost of a sequence in a clockwork network, whose modules rest in most steps
+    /// and do not read the faster ones.</summary>
+    /// <param name="spec">The network.</param>
+    /// <param name="clockwork">Its modules.</param>
+    /// <param name="steps">T.</param>
+    /// <param name="isOneHot">Whether an input is a symbol, whose product is one row.</param>
+    public static SweepCost Of(
+        NetworkSpec spec, Clockwork clockwork, int steps, bool isOneHot) => Of(
+        spec, 2.0 * clockwork.UnitSteps(spec.HiddenSize, steps) * Inputs(spec, isOneHot),
+        2.0 * clockwork.RecurrentProducts(spec.HiddenSize, steps), steps);
+
+    // With the bias.
+    private static double Inputs(NetworkSpec spec, bool isOneHot) =>
+        (isOneHot ? 1 : spec.InputSize) + 1;
+
+    private static SweepCost Of(NetworkSpec spec, double inputs, double recurrent, int steps)
+    {
         double readouts = 2.0 * (spec.HasLossAtEveryStep ? steps : 1) * spec.OutputSize;
-        return new SweepCost(
-            (cells * (inputs + recurrent)) + (readouts * (1 + recurrent)),
-            (cells * (inputs + (2 * recurrent))) + (readouts * (1 + (2 * recurrent))),
-            (cells * (inputs + (2 * recurrent))) + (readouts * (1 + (2 * recurrent))));
+        double once = inputs + recurrent + (readouts * (1 + spec.HiddenSize));
+        double twice = once + recurrent + (readouts * spec.HiddenSize);
+        return new SweepCost(once, twice, twice);
     }
 }

@@ -79,6 +79,10 @@ public abstract unsafe partial class SweptNetwork<T> : SequenceNetwork<T>
     }
 
     /// <inheritdoc/>
+    public override SweepCost CostOf(int steps, bool isOneHot) =>
+        SweepCost.Of(Spec, RecurrentWeights.Columns, steps, isOneHot);
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         // Nothing is left behind that a later call could read.

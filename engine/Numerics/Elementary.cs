@@ -93,14 +93,16 @@ public static class Elementary
 
 /// <summary>
 /// Vector forms of e^x, tanh, the logistic function and log(1 + x): the same bits in every lane
-/// at every width; float32 error below 3 units in the last place.
+/// at every width. The worst errors stated for float32 are those over every float of the domain,
+/// against GNU MPFR with 200 bits (<c>tests/Torture</c>, form <c>functions</c>).
 /// </summary>
 internal static unsafe class ElementaryKernels<T, V, S>
     where T : unmanaged
     where V : unmanaged
     where S : struct, ISimd<T, V>
 {
-    /// <summary>e^x for |x| ≤ 87 (float) or 708 (double); beyond, the value at the limit.</summary>
+    /// <summary>e^x for |x| ≤ 87 (float) or 708 (double); beyond, the value at the limit. Worst
+    /// error in float32 1.060 units in the last place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp(V x)
     {
@@ -118,6 +120,7 @@ internal static unsafe class ElementaryKernels<T, V, S>
 
     /// <summary>
     /// tanh x = −m/(m + 2) with m = e^(−2|x|) − 1, which keeps the relative error small near 0.
+    /// Worst error in float32 2.499 units in the last place.
     /// Source: the definition tanh x = (1 − e^(−2x))/(1 + e^(−2x)), written in m.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -131,7 +134,8 @@ internal static unsafe class ElementaryKernels<T, V, S>
         return S.SelectLess(x, zero, t, S.Subtract(zero, t));
     }
 
-    /// <summary>σ(x) = 1/(1 + e^−x), from e^−|x| so that neither side overflows.</summary>
+    /// <summary>σ(x) = 1/(1 + e^−x), from e^−|x| so that neither side overflows. Worst error in
+    /// float32 2.402 units in the last place for |x| ≤ 87.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Sigmoid(V x)
     {

@@ -11,7 +11,8 @@ internal static class AtomicFile
 
     /// <summary>
     /// 1. Makes the folder. 2. Writes a temporary file in it. 3. Flushes it to the disk.
-    /// 4. Renames it over <paramref name="path"/>.
+    /// 4. Renames it over <paramref name="path"/>. 5. Flushes the folder, so that a power cut
+    /// cannot take the rename back.
     /// </summary>
     /// <exception cref="StoreException">Any of these fails; the temporary file is removed.
     /// </exception>
@@ -20,24 +21,79 @@ internal static class AtomicFile
         string? temporary = null;
         try
         {
-            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            Directory.CreateDirectory(folder);
+            string folder = FolderOf(path);
+            MakeFolder(folder);
             temporary = TemporaryName(path);
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                foreach (byte[] part in parts)
-                {
-                    stream.Write(part);
-                }
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
+            WriteNew(temporary, parts);
+            Disk.Current.Rename(temporary, path);
+            Disk.Current.FlushFolder(folder);
         }
         catch (Exception error) when (IsFileTrouble(error))
         {
             Remove(temporary);
             throw CannotWrite(path, error);
         }
+    }
+
+    /// <summary>Makes a folder and those above it, each name on the disk before what is in it.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    public static void MakeFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            return;
+        }
+        string? parent = Path.GetDirectoryName(folder);
+        if (parent is not null)
+        {
+            MakeFolder(parent);
+        }
+        Disk.Current.MakeFolder(folder);
+        if (parent is not null)
+        {
+            Disk.Current.FlushFolder(parent);
+        }
+    }
+
+    /// <summary>Fails before the first run of an hour rather than after it: writes a file beside
+    /// where <paramref name="path"/> would be, and removes it and what an earlier try left.
+    /// </summary>
+    /// <exception cref="StoreException">The folder cannot be written.</exception>
+    public static void Try(string path)
+    {
+        string? temporary = null;
+        try
+        {
+            MakeFolder(FolderOf(path));
+            RemoveLeftovers(path);
+            temporary = TemporaryName(path);
+            WriteNew(temporary, [0]);
+        }
+        catch (Exception error) when (IsFileTrouble(error))
+        {
+            throw CannotWrite(path, error);
+        }
+        finally
+        {
+            Remove(temporary);
+        }
+    }
+
+    private static string FolderOf(string path) =>
+        Path.GetDirectoryName(Path.GetFullPath(path))!;
+
+    private static void WriteNew(string path, params ReadOnlySpan<byte[]> parts)
+    {
+        Disk disk = Disk.Current;
+        using FileStream stream =
+            disk.Open(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        foreach (byte[] part in parts)
+        {
+            disk.Write(stream, part);
+        }
+        disk.Flush(stream);
     }
 
     /// <summary>A new name beside <paramref name="path"/> that says which process writes it:
@@ -50,7 +106,7 @@ internal static class AtomicFile
     /// a file whose process may still be at work stays until it is a day old.</summary>
     public static void RemoveLeftovers(string path)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string folder = FolderOf(path);
         if (!Directory.Exists(folder))
         {
             return;
@@ -100,7 +156,7 @@ internal static class AtomicFile
         {
             if (path is not null)
             {
-                File.Delete(path);
+                Disk.Current.Delete(path);
             }
         }
         catch (Exception error) when (IsFileTrouble(error))

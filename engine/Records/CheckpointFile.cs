@@ -69,12 +69,21 @@ internal sealed record CheckpointFile(
             throw new FormatException(
                 $"its state has layout {own}, and this program reads layout {layout}");
         }
+        double seconds = BinaryPrimitives.ReadDoubleLittleEndian(bytes[48..]);
+        long interruptions = BinaryPrimitives.ReadInt64LittleEndian(bytes[56..]);
+        long ticks = BinaryPrimitives.ReadInt64LittleEndian(bytes[64..]);
+        if (!(seconds >= 0 && double.IsFinite(seconds)) || interruptions < 0)
+        {
+            throw new FormatException(
+                $"it says that {seconds} seconds and {interruptions} interruptions went before");
+        }
+        if (ticks < 0 || ticks > DateTime.MaxValue.Ticks)
+        {
+            throw new FormatException(
+                $"it says that its run began at tick {ticks}, which is no date");
+        }
         return new CheckpointFile(
-            layout,
-            state,
-            BinaryPrimitives.ReadDoubleLittleEndian(bytes[48..]),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes[56..]),
-            new DateTime(BinaryPrimitives.ReadInt64LittleEndian(bytes[64..]), DateTimeKind.Utc));
+            layout, state, seconds, interruptions, new DateTime(ticks, DateTimeKind.Utc));
     }
 
     private static byte[] Hash(ReadOnlySpan<byte> head, ReadOnlySpan<byte> state)

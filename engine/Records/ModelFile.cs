@@ -35,6 +35,7 @@ public static class ModelFile
     private const string Metadata = "__metadata__";
     private const string Damaged = "; it was damaged or changed: save it again";
 
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
     private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
 
     /// <summary>Writes a network to a file, whole or not at all.</summary>
@@ -171,10 +172,12 @@ public static class ModelFile
         start = sizeof(long) + (int)length;
         try
         {
-            return JsonNode.Parse(file[sizeof(long)..start], documentOptions: Once) as JsonObject
+            // As text, since a parser of bytes finds what is no UTF-8 only where it is asked for.
+            string text = Strict.GetString(file[sizeof(long)..start]);
+            return JsonNode.Parse(text, documentOptions: Once) as JsonObject
                 ?? throw new FormatException("its header is no JSON object");
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or DecoderFallbackException)
         {
             throw new FormatException($"its header is no JSON ({error.Message})", error);
         }

@@ -118,12 +118,7 @@ public sealed class RecordStore
 
     /// <summary>Fails before the first run rather than after it.</summary>
     /// <exception cref="StoreException">The folder cannot be written.</exception>
-    public void EnsureWritable()
-    {
-        string probe = Path.Combine(Root, $"probe.{Guid.NewGuid():N}");
-        AtomicFile.Write(probe, []);
-        AtomicFile.Remove(probe);
-    }
+    public void EnsureWritable() => AtomicFile.Try(Path.Combine(Root, "probe"));
 
     /// <summary>Removes the claims of owners that have ended: what machines that share the folder
     /// began and will not end.</summary>

@@ -18,7 +18,7 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            AtomicFile.MakeFolder(Path.GetDirectoryName(path)!);
         }
         catch (Exception error) when (AtomicFile.IsFileTrouble(error))
         {
@@ -28,7 +28,7 @@ internal sealed class RunLock : IDisposable
         {
             try
             {
-                return new RunLock(new FileStream(
+                return new RunLock(Disk.Current.Open(
                     path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
             catch (IOException) when (File.Exists(path))

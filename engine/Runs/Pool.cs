@@ -212,6 +212,8 @@ public sealed class Pool
         {
             return false;
         }
+        // A process killed between the two left its checkpoint beside its record.
+        stores.Local.RemoveCheckpoint(job.Id);
         End(job, found.Record, found.IsRecorded ? PoolSource.Recorded : PoolSource.Stored, board);
         return true;
     }

@@ -134,8 +134,13 @@ public sealed class TrainingRun : IRunnable
                 + (test * (training.TestCurve ? points : 1));
             // A batch of one runs at about half the rate of a larger one.
             double rate = training.BatchSize < 4 ? 2 : 1;
-            double gradients = training.Updates * training.Optimizer.GradientsPerUpdate;
-            return step * ((3 * rate * gradients * training.BatchSize) + evaluated);
+            double sequences =
+                training.Updates * training.Optimizer.GradientsPerUpdate * training.BatchSize;
+            if (training.Rule<BudgetRule>()?.Sequences is { } budget)
+            {
+                sequences = Math.Min(sequences, budget);
+            }
+            return step * ((3 * rate * sequences) + evaluated);
         }
     }
 

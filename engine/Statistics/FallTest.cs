@@ -138,8 +138,9 @@ public static class FallTest
             : Verdict.Undecided;
         return new Judgement(verdict, ours, null, runs,
             $"Success falls {Where(ours, counted, c => c.Rate)} in our runs and "
-            + $"{Where(paper, counted, c => c.PaperRate)} in the paper's, a factor of "
-            + $"{Say(factor)}; p = {Say(p)} over {counted.Length} lengths and {runs} runs of ours."
+            + $"{Where(paper, counted, c => c.PaperRate)} in the paper's: a factor of "
+            + $"{Say(factor)}. Over {counted.Length} lengths and {runs} runs of ours p = "
+            + $"{Words.Number(p, 2)}."
             + (verdict == Verdict.Undecided
                 ? $" Cannot decide: the lengths lie further apart than a factor of {LargestFactor}"
                     + ", and the runs are too few to tell them apart. " + WhatDecides(counted)

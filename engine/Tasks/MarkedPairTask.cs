@@ -96,6 +96,12 @@ public sealed class MarkedPairTask : SequenceTask
             MarkPlacement.FirstTenThenHalf => 12,
             _ => throw Unknown.Member(placement),
         };
+        if (steps > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(steps), steps,
+                $"sequences of {steps} steps; {Array.MaxLength} or fewer are needed");
+        }
         if (steps < least)
         {
             throw new ArgumentOutOfRangeException(

@@ -13,8 +13,8 @@ public sealed record SequenceLength
     /// <summary>Lengths from <paramref name="minimum"/> to <paramref name="maximum"/>.</summary>
     /// <param name="minimum">The smallest T, 1 or more.</param>
     /// <param name="maximum">The largest T, <paramref name="minimum"/> or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The range is empty or starts below 1.
-    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range is empty, starts below 1 or ends
+    /// beyond what an array can hold.</exception>
     public SequenceLength(int minimum, int maximum)
     {
         if (minimum < 1 || maximum < minimum)
@@ -23,6 +23,12 @@ public sealed record SequenceLength
                 nameof(minimum), minimum,
                 $"lengths from {minimum} to {maximum}; the first must be 1 or more and the "
                 + "second no smaller than the first");
+        }
+        if (maximum > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(maximum), maximum,
+                $"lengths up to {maximum}; {Array.MaxLength} or fewer steps are needed");
         }
         Minimum = minimum;
         Maximum = maximum;

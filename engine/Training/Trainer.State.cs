@@ -51,7 +51,8 @@ public partial class Trainer<T>
         catch (Exception error)
         {
             Read(before);
-            if (error is EndOfStreamException or FormatException or ArgumentException)
+            if (error is EndOfStreamException or FormatException or ArgumentException
+                or InvalidOperationException)
             {
                 throw new InvalidDataException(
                     $"the saved state of {state.Length} bytes is not whole ({error.Message}); "

@@ -122,6 +122,8 @@ public partial class Trainer<T> : TrainingLoop
 
     internal override ParameterView RecurrentWeights => Network.RecurrentWeights;
 
+    internal override Spending? Spent => learner.Spent;
+
     internal override Span<byte> ParameterBytes => MemoryMarshal.AsBytes(Network.Parameters);
 
     /// <summary>SHA-256 of the parameters as little-endian numbers, float32 or float64.</summary>
@@ -261,6 +263,8 @@ public partial class Trainer<T> : TrainingLoop
 
     internal override bool IsWithin(Fold fold, long first, int count, int maximumWrong) =>
         evaluator.IsWithin(fold, first, count, maximumWrong);
+
+    internal override SweepCost CostOf(int steps) => Network.CostOf(steps, Task.IsOneHot);
 
     internal override void ClearGradient(ParameterView view) => view.Of(Network.Gradients).Clear();
 

@@ -37,6 +37,13 @@ public abstract class TrainingLoop : IDisposable
     /// <summary>The network's parameters as they lie in memory.</summary>
     internal abstract Span<byte> ParameterBytes { get; }
 
+    /// <summary>What the learner has spent, if it counts that itself; null where an update is
+    /// one gradient of a batch.</summary>
+    internal abstract Spending? Spent { get; }
+
+    /// <summary>The operations of the sweeps over a sequence of T steps.</summary>
+    internal abstract SweepCost CostOf(int steps);
+
     /// <summary>Mean scores over a fold.</summary>
     /// <param name="fold">Which sequences.</param>
     /// <param name="limit">At most so many, from the first on; null reads all.</param>

@@ -28,6 +28,7 @@
 #load "../pascanu-algorithm1.fsx"
 #load "../pascanu-table1.fsx"
 #load "../clockwork.fsx"
+#load "../rivals.fsx"
 
 open Repro.Reports.Items
 
@@ -59,4 +60,5 @@ let all: Item list = [
     ``Pascanu-algorithm1``.item
     ``Pascanu-table1``.item
     Clockwork.item
+    Rivals.item
 ]

@@ -401,3 +401,57 @@ module CommandTests =
                 + Environment.NewLine
             )
         )
+
+    [<Test>]
+    let ``The prose of a script takes its values from the run`` () =
+        use project = new TinyProject()
+
+        project.Write
+            "scripts/one.fsx"
+            "(**\nIt came to {{finding}} for {{seeds}} seeds; claims: {{claims}}.\n*)\nlet x = 1\n"
+
+        let code, _, errors = run project [ project.Item "one"; project.Item "two" ] paper
+        Assert.That(code, Is.Zero, errors)
+        let value = sprintf "<span class=\"spliced\">%s</span>"
+        let runs, seeds, claims = value "4 runs.", value "2", value "none"
+
+        Assert.That(
+            project.Page "one",
+            Does.Contain $"It came to {runs} for {seeds} seeds; claims: {claims}."
+        )
+
+    [<Test>]
+    let ``A name in the prose that the run does not have ends the command and says the nearest``
+        ()
+        =
+        use project = new TinyProject()
+        project.Write "scripts/one.fsx" "(** It is {{verdikt}}. *)\nlet x = 1\n"
+        let code, _, errors = run project [ project.Item "one" ] paper
+        Assert.That(code, Is.EqualTo 1)
+        Assert.That(errors, Does.Contain "scripts/one.fsx takes the value 'verdikt'")
+        Assert.That(errors, Does.Contain "did you mean 'verdict'?")
+
+    [<Test>]
+    let ``Script, protocol and targets stand beside a page with their SHA-256`` () =
+        use project = new TinyProject()
+        let code, _, errors = run project [ project.Item "one"; project.Item "two" ] paper
+        Assert.That(code, Is.Zero, errors)
+
+        let crate =
+            File.ReadAllText(Path.Combine(project.Root, "out", "ro-crate-metadata.json"))
+
+        for path in
+            [
+                "scripts/one.fsx"
+                "paper-figures/one/protocol.json"
+                "paper-figures/one/targets.csv"
+            ] do
+            let bytes = File.ReadAllBytes(Path.Combine(project.Root, path))
+            let name = string (Path.GetFileName path)
+            let beside = File.ReadAllBytes(Path.Combine(project.Root, "out", "one", name))
+            Assert.That((beside = bytes), Is.True, path)
+
+            let digest = Convert.ToHexStringLower(Security.Cryptography.SHA256.HashData bytes)
+
+            Assert.That(project.Page "one", Does.Contain digest, path)
+            Assert.That(crate, Does.Contain digest, path)

@@ -56,7 +56,7 @@ module LedgerPageTests =
             let r = row ours low high
             LedgerRow.number r ours
 
-        Assert.That(number 0.412345 0.3 0.5, Is.EqualTo "0.412")
+        Assert.That(number 0.412345 0.3 0.5, Is.EqualTo "0.41")
         Assert.That(number 7.654321 7.6 7.7, Is.EqualTo "7.654")
         Assert.That(number -1.5 nan nan, Is.EqualTo "−1.5")
         Assert.That(number 2.2204e-16 nan nan, Is.EqualTo "2.2204 × 10⁻¹⁶")
@@ -136,6 +136,30 @@ module LedgerPageTests =
                 Assert.That(graph |> List.exists (fun e -> id e = target), Is.True, target))
 
     [<Test>]
+    let ``Page and crate say by SHA-256 which files a page was made from`` () =
+        written (Samples.site [ Samples.page "talathi-fig3" "paper" ]) (fun folder ->
+            let path = Path.Combine(folder, "talathi-fig3", "protocol.json")
+            Assert.That(File.ReadAllText path, Is.EqualTo "{}")
+            // What `printf '{}' | sha256sum` says.
+            let digest = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+            let html = File.ReadAllText(Path.Combine(folder, "talathi-fig3", "index.html"))
+            Assert.That(html, Does.Contain digest)
+
+            let crate = File.ReadAllText(Path.Combine(folder, "ro-crate-metadata.json"))
+            let lines = crate.Split '\n'
+
+            let about (id: string) =
+                lines |> Array.find _.StartsWith($"{{\"@id\":\"{id}\"")
+
+            let file = about "talathi-fig3/protocol.json"
+            Assert.That(file, Does.Contain $"\"sha256\":\"{digest}\"")
+
+            Assert.That(
+                about "talathi-fig3/index.html",
+                Does.Contain "\"isBasedOn\":[{\"@id\":\"talathi-fig3/protocol.json\"}]"
+            ))
+
+    [<Test>]
     let ``The index says of itself what it is, in schema.org's words`` () =
         written (Samples.site [ Samples.page "talathi-fig3" "paper" ]) (fun folder ->
             let html = File.ReadAllText(Path.Combine(folder, "index.html"))
@@ -154,3 +178,57 @@ module LedgerPageTests =
             let based = json.RootElement.GetProperty("isBasedOn")[0]
             let doi = based.GetProperty("@id").GetString()
             Assert.That(doi, Is.EqualTo "https://doi.org/10.48550/arXiv.1511.03771"))
+
+    let private row unit (published: string) (low, ours, high) : LedgerRow = {
+        Samples.rows[0] with
+            Unit = unit
+            Published = published
+            Computed = ""
+            Ours = ours
+            Low = low
+            High = high
+    }
+
+    let private inWords (r: LedgerRow) = [ LedgerRow.number r r.Ours; LedgerRow.interval r ]
+
+    [<Test>]
+    let ``A value and its interval end at the digit that the interval leaves meaningful`` () =
+        // The half-widths are 3.1, .031, 310 and 1e-5: their second significant digits count.
+        Samples.same [ "12.3"; "9.2 to 15.4" ] (inWords (row "nats" "" (9.24, 12.345, 15.44)))
+        Samples.same [ "0.250"; "0.219 to 0.281" ] (inWords (row "" "" (0.219, 0.25, 0.281)))
+        Samples.same [ "98.30"; "98.00 to 98.60" ] (inWords (row "percent" "" (98.0, 98.3, 98.6)))
+
+        Samples.same
+            [ "−3,773"; "−4,083 to −3,463" ]
+            (inWords (row "" "" (-4083.33, -3773.33, -3463.33)))
+
+        Samples.same
+            [ "0.002000"; "0.001990 to 0.002010" ]
+            (inWords (row "" "" (0.00199, 0.002, 0.00201)))
+
+    [<Test>]
+    let ``Thousands are apart in every number, ours and the paper's`` () =
+        Samples.same [ "12,346"; "–" ] (inWords (row "nats" "" (nan, 12345.6, nan)))
+        Assert.That(LedgerRow.published (row "count" "9519" (nan, nan, nan)), Is.EqualTo "9,519")
+        Assert.That(LedgerRow.published (row "" "-1234.50" (nan, nan, nan)), Is.EqualTo "−1,234.50")
+        Assert.That(LedgerRow.published (row "" "3.60" (nan, nan, nan)), Is.EqualTo "3.60")
+
+    [<Test>]
+    let ``An abscissa and a metric are written as a reader reads them`` () =
+        Samples.same [ "5,000"; "−2.614"; "50-200"; "none"; "200" ] [
+            for x in [ "5000"; "-2.614"; "50-200"; "none"; "200" ] -> LedgerRow.placeText x
+        ]
+
+        let metric text =
+            LedgerRow.metric { Samples.rows[0] with Metric = text }
+
+        Assert.That(
+            metric "test sequences with |error|<0.04 of 10000",
+            Is.EqualTo "test sequences with |error| < 0.04 of 10,000"
+        )
+
+        Assert.That(metric "E_50 at 0.12345", Is.EqualTo "E_50 at 0.12345")
+
+    [<Test>]
+    let ``A tiny number is a power of ten and never has an E`` () =
+        Samples.same [ "2.2204 × 10⁻¹⁶"; "–" ] (inWords (row "" "" (nan, 2.220446e-16, nan)))

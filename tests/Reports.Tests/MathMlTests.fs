@@ -66,6 +66,6 @@ module MathMlTests =
         )
 
         Assert.That(
-            Literate.render "(**\nThe state $s_t$.\n*)\n",
+            Literate.render id "(**\nThe state $s_t$.\n*)\n",
             Does.Contain "<math><msub><mi>s</mi><mi>t</mi></msub></math>"
         )

@@ -12,6 +12,7 @@ module PageTests =
     let private place: Shell.Place = {
         Root = "../"
         HasSpeed = true
+        HasTrust = true
         BuiltFrom = Some Samples.commit
     }
 

@@ -269,6 +269,17 @@ public sealed class SiteTests
         Assert.That(sample.Errors, Is.Empty);
     }
 
+    [TestCase("9,117")]
+    [TestCase("9117")]
+    public async Task The_ledger_finds_a_number_with_its_thousands_apart_and_without(string typed)
+    {
+        await using SamplePage sample = await SamplePage.Open(Ledger, 1280);
+        await sample.Page.GetByLabel("Search", new() { Exact = true }).FillAsync(typed);
+        ILocator rows = sample.Page.Locator(".ledger tbody tr:visible");
+        Assert.That(await rows.CountAsync(), Is.GreaterThan(0));
+        await Assertions.Expect(rows.First).ToContainTextAsync("9,117");
+    }
+
     [Test]
     public async Task Without_JavaScript_every_card_and_row_is_there_and_no_dead_control()
     {

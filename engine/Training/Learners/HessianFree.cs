@@ -13,10 +13,12 @@ namespace Repro.Engine.Training.Learners;
 /// of the iterates by its loss, and steps along it as far as the loss falls. An update's
 /// sequences come in groups, each like a minibatch of the run; they are the same throughout the
 /// update and fresh in the next. The first length that the line search tries is the run's
-/// learning rate, 1 in the programs.
+/// learning rate, 1 in the programs. A group has one length: where a task's lengths differ, a
+/// matrix or a trial of a single group is of that length alone, and steps that lower its loss can
+/// raise the loss of the others, so that several smaller groups do better than one large.
 /// Source: Martens 2010; Martens and Sutskever 2011; Sutskever's HF-RNN (2011), whose defaults
-/// these are. ρ is taken on the sequences of G, with their own gradient, under the damped model,
-/// before the line search.
+/// these are. ρ is the change of the loss on the sequences of G, as a share of what the damped
+/// model with the gradient of all sequences foresaw, before the line search.
 /// </summary>
 public sealed record HessianFree : Optimizer
 {
@@ -63,7 +65,7 @@ public sealed record HessianFree : Optimizer
     public override string Name => Word;
 
     /// <inheritdoc/>
-    public override int BehaviourVersion => 1;
+    public override int BehaviourVersion => 2;
 
     /// <inheritdoc/>
     public override int StateVectors => 0;

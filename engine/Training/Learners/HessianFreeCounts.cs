@@ -9,12 +9,15 @@ namespace Repro.Engine.Training.Learners;
 /// </summary>
 internal sealed class HessianFreeCounts(SweptNetwork<float> network, bool isOneHot)
 {
-    private readonly int columns = network.Layout.RecurrentWeights.Columns;
     private long gradients;
     private long curvature;
     private long trials;
     private long products;
     private double operations;
+
+    /// <summary>Sequences without those that only compare losses; operations with them.
+    /// </summary>
+    public Spending Spent => new(gradients + curvature, operations);
 
     public Batch<float> AddGradient(Batch<float> batch)
     {
@@ -73,6 +76,5 @@ internal sealed class HessianFreeCounts(SweptNetwork<float> network, bool isOneH
         operations = reader.ReadDouble();
     }
 
-    private SweepCost Of(Batch<float> batch) =>
-        SweepCost.Of(network.Spec, columns, batch.Steps, isOneHot);
+    private SweepCost Of(Batch<float> batch) => network.CostOf(batch.Steps, isOneHot);
 }

@@ -21,11 +21,10 @@ internal sealed class HessianFreeStep : Learner
     private readonly HessianFreeCounts counts;
     private readonly double lossFactor;
 
-    // θ of this update, p's last iterate, ∇f of all groups and of those of G.
+    // θ of this update, p's last iterate, ∇f of all groups.
     private readonly float[] weights;
     private readonly double[] last;
     private readonly double[] gradient;
-    private readonly double[] curvatureGradient;
     private readonly double[] losses;
     private double[]? preconditioner;
     private ConjugateGradient? iterations;
@@ -64,12 +63,13 @@ internal sealed class HessianFreeStep : Learner
         weights = new float[n];
         last = new double[n];
         gradient = new double[n];
-        curvatureGradient = new double[n];
         losses = new double[groups.Length];
     }
 
     // Each iteration reads many sequences.
     public override bool IsSavePoint => true;
+
+    public override Spending? Spent => counts.Spent;
 
     public override UpdateReport? Update(double rateFactor, Func<bool>? pause)
     {
@@ -126,7 +126,6 @@ internal sealed class HessianFreeStep : Learner
         if (iterations is not null)
         {
             DoubleVectors.Write(writer, gradient);
-            DoubleVectors.Write(writer, curvatureGradient);
             DoubleVectors.Write(writer, losses);
             writer.Write(preconditioner is not null);
             DoubleVectors.Write(writer, preconditioner);
@@ -147,7 +146,6 @@ internal sealed class HessianFreeStep : Learner
         {
             network.Parameters.CopyTo(weights);
             DoubleVectors.Read(reader, gradient);
-            DoubleVectors.Read(reader, curvatureGradient);
             DoubleVectors.Read(reader, losses);
             preconditioner = reader.ReadBoolean() ? new double[last.Length] : null;
             DoubleVectors.Read(reader, preconditioner);
@@ -176,14 +174,8 @@ internal sealed class HessianFreeStep : Learner
             bool keep = i < settings.CurvatureBatches;
             losses[i] = products.AddGradient(
                 groups[i].Batch, keep, 1.0 / groups.Length, gradient);
-            if (i == settings.CurvatureBatches - 1)
-            {
-                gradient.CopyTo(curvatureGradient, 0);
-            }
             counts.AddGradient(groups[i].Batch);
         }
-        DoubleVectors.Scale(
-            (double)groups.Length / settings.CurvatureBatches, curvatureGradient);
         keepsStates = true;
         DoubleVectors.Scale(settings.WarmStart, last);
         iterations = NewIterations();
@@ -242,10 +234,10 @@ internal sealed class HessianFreeStep : Learner
             int chosen = CgBacktracking.Choose(made.Kept, x => LossAt(compared, x, 1));
             double[] p = made.Kept[chosen].X;
             int[] own = Groups(0, settings.CurvatureBatches);
-            // φ has the gradient of all groups; the model of these has their own.
-            double model = made.Kept[chosen].Value
-                - DoubleVectors.Dot(gradient, p) + DoubleVectors.Dot(curvatureGradient, p);
-            ratio = LevenbergMarquardt.Ratio(LossAt(own, p, 1) - LossNow(own), model);
+            // φ is the model with the gradient of all groups, as in the released program: with
+            // that of the groups of G alone, noise in it would decide the model's sign.
+            ratio = LevenbergMarquardt.Ratio(
+                LossAt(own, p, 1) - LossNow(own), made.Kept[chosen].Value);
             length = LineSearch.Length(longest, by => LossAt(searched, p, by), LossNow(searched));
             Move(p, length);
         }

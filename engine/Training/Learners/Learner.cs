@@ -29,6 +29,10 @@ internal abstract class Learner : IDisposable
     /// must cost little beside the work since the last one.</summary>
     public abstract bool IsSavePoint { get; }
 
+    /// <summary>What it has spent so far; null where an update is one gradient of a batch.
+    /// </summary>
+    public virtual Spending? Spent => null;
+
     /// <summary>At each point of the curves: what the learner measures itself.</summary>
     public virtual void AddTo(TrainingCurves curves)
     {

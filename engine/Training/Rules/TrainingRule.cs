@@ -44,6 +44,7 @@ public abstract record TrainingRule
     private static readonly SortedDictionary<string, Func<SettingsNode, TrainingRule>> Readers =
         new(StringComparer.Ordinal)
         {
+            [BudgetRule.Member] = BudgetRule.FromSettings,
             [DropoutRule.Member] = DropoutRule.FromSettings,
             [FrozenBiases.Member] = FrozenBiases.FromSettings,
             [FutilityRule.Member] = FutilityRule.FromSettings,

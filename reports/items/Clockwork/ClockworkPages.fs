@@ -208,7 +208,7 @@ module ClockworkPages =
                 Id = $"outputs-{profile.Name()}"
                 Caption =
                     $"What the networks of about {budget} parameters put out after training \
-                      (seed 1, {profile.Name()} profile), and the waveform they were to produce."
+                      (seed 1, {Runs.scaleName profile}), and the waveform they were to produce."
                 Chart =
                     [
                         for wave in waves do
@@ -270,7 +270,7 @@ module ClockworkPages =
                 Id = $"errors-{profile.Name()}"
                 Caption =
                     $"Normalised error of every run (faint) and its geometric mean over waveforms \
-                      and seeds, by method and number of parameters ({profile.Name()} profile)."
+                      and seeds, by method and number of parameters ({Runs.scaleName profile})."
                 Chart =
                     methods
                     |> List.mapi one
@@ -333,7 +333,7 @@ module ClockworkPages =
                 for budget in ClockworkRuns.budgets context profile -> method, budget
         ]
 
-        $"What was compared ({profile.Name()} profile), for {steps} steps",
+        $"What was compared ({Runs.scaleName profile}), for {steps} steps",
         Table.ofStrings [
             "method"
             "budget"
@@ -367,7 +367,7 @@ module ClockworkPages =
                 for budget in ClockworkRuns.budgets context profile -> wave, budget
         ]
 
-        $"Normalised error, geometric mean over seeds, by waveform ({profile.Name()} profile)",
+        $"Normalised error, geometric mean over seeds, by waveform ({Runs.scaleName profile})",
         Table.ofStrings ("waveform" :: "parameters" :: methods) [
             for (wave, budget), mine in cells runs keys (fun f -> ofWave f, ofBudget f) do
                 wave
@@ -391,7 +391,7 @@ module ClockworkPages =
                 |> List.distinct
                 |> List.sort
 
-            $"Normalised error by learning rate, geometric mean ({profile.Name()} profile)",
+            $"Normalised error by learning rate, geometric mean ({Runs.scaleName profile})",
             Table.ofStrings
                 ([ "method"; "parameters" ]
                  @ [ for rate in rates -> Format.number "G2" rate ]
@@ -429,13 +429,23 @@ module ClockworkPages =
         | methods ->
             let budget = ClockworkRuns.budgets context profile |> List.last
 
-            let said = [
-                for method in methods ->
-                    let mine =
-                        runs |> List.filter (fun f -> f.Cell.Series = method && ofBudget f = budget)
+            let errors =
+                [
+                    for method in methods ->
+                        let mine =
+                            runs
+                            |> List.filter (fun f -> f.Cell.Series = method && ofBudget f = budget)
 
-                    $"{method} {geometric mine}"
-            ]
+                        method, mine
+                ]
+                |> List.filter (fun (_, mine) -> not mine.IsEmpty)
+                |> List.sortBy (fun (_, mine) -> mine |> List.averageBy logError)
 
-            let text = String.Join(", ", said)
-            $"{profile.Name()}: normalised error at {budget} parameters: {text}"
+            match errors with
+            | [] -> Runs.noneAtHand
+            | (best, mine) :: others ->
+                let rest = [ for name, runs in others -> $"{name} {geometric runs}" ]
+                let then' = if rest.IsEmpty then "" else $"; then {Runs.listed rest}"
+
+                $"{Runs.atScale profile}With {budget} parameters {best} has the lowest \
+                  normalised error, {geometric mine}{then'}."

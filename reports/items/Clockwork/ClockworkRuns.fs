@@ -1,5 +1,6 @@
 namespace Repro.Reports.Items
 
+open System.Globalization
 open System.Text.Json.Nodes
 open Repro.Engine.Judging
 open Repro.Engine.Networks
@@ -117,7 +118,7 @@ module ClockworkRuns =
             if part = Main then
                 method
             else
-                method + ratedAs + Format.number "G3" rate
+                method + ratedAs + rate.ToString("G3", CultureInfo.InvariantCulture)
 
         let label = $"{series} {wave} {budget} seed {seed}"
 

@@ -19,6 +19,7 @@ module Checkout =
     let isGenerated (path: string) =
         match List.ofArray (path.Split '/') with
         | "paper-figures" :: _ :: [ "figure.svg" | "table.csv" ] -> true
+        | "paper-figures" :: "attestations" :: _ -> true
         | "paper-figures" :: _ :: "runs" :: _ :: _ -> true
         | "reports" :: "site" :: _ -> true
         | _ -> false
@@ -80,9 +81,9 @@ module Checkout =
             }
         | _ -> None
 
-    /// Raises UsageError unless every file that decides results is committed: a recorded run says
-    /// which commit made it.
-    let requireClean (checkout: Checkout option) =
+    /// Raises UsageError unless every file that decides results is committed, so that what an
+    /// option makes can name its commit.
+    let requireCleanFor (option: string) (what: string) (checkout: Checkout option) =
         match checkout with
         | Some { Changed = [] } -> ()
         | Some { Changed = first :: rest } ->
@@ -90,12 +91,17 @@ module Checkout =
 
             raise (
                 UsageError
-                    $"--record needs committed sources, and {first}{more} changed; commit or \
-                      stash first, so that each recorded run can name the commit that made it"
+                    $"{option} needs committed sources, and {first}{more} changed; commit or \
+                      stash first, so that each {what} can name the commit that made it"
             )
         | None ->
             raise (
                 UsageError
-                    "--record needs a git checkout, so that each recorded run can name the \
+                    $"{option} needs a git checkout, so that each {what} can name the \
                      commit that made it"
             )
+
+    /// Raises UsageError unless every file that decides results is committed: a recorded run says
+    /// which commit made it.
+    let requireClean (checkout: Checkout option) =
+        requireCleanFor "--record" "recorded run" checkout

@@ -34,8 +34,16 @@ module Computed =
         | Some f -> Runs.curve name f
         | None -> [||], [||]
 
-    /// A number with up to nine significant digits.
-    let number (v: float) = Words.Number(v, 9)
+    /// A number with up to four significant digits: what was computed has more, and none of them
+    /// tells a reader anything.
+    let number (v: float) = Words.Number(v, 4)
+
+    // To the digit that the tolerance asks for, and all that double precision gives below 1e-6.
+    let private toTolerance (tolerance: float) (v: float) =
+        if tolerance >= 1e-6 then
+            Words.Measured(v, tolerance)
+        else
+            Words.Number(v, 9)
 
     /// Rows of the targets from one value each; NaN where the run is missing. What agrees is
     /// consistent: nothing was trained.
@@ -78,9 +86,10 @@ module Computed =
                 verdict
                 value
                 (if tolerance > 0.0 then
-                     $"Expected {number expected} within {number tolerance}, found {number value}."
+                     $"Expected {toTolerance tolerance expected} within {number tolerance}, \
+                       found {toTolerance tolerance value}."
                  else
-                     $"Expected {number expected}, found {number value}.")
+                     $"Expected {toTolerance 0.0 expected}, found {toTolerance 0.0 value}.")
 
     /// A claim that holds or does not, of a number.
     let holds (text: string) (isTrue: float -> bool) (say: string -> string) (value: float) =
@@ -95,7 +104,13 @@ module Computed =
 
             text, judged verdict value (say (number value))
 
-    /// How many of some claims hold.
-    let summary (claims: (string * Judgement) list) =
+    /// What was found where all claims hold, and else how many do.
+    let summary (found: string) (claims: (string * Judgement) list) =
         let held = claims |> List.filter (fun (_, j) -> j.Verdict.Agrees())
-        $"{held.Length} of {claims.Length} statements checked hold"
+
+        if claims |> List.forall (fun (_, j) -> j.Verdict = Verdict.NotRun) then
+            Runs.noneAtHand
+        elif held.Length = claims.Length then
+            $"{found} All {claims.Length} statements checked hold."
+        else
+            $"Of {claims.Length} statements checked, {held.Length} hold."

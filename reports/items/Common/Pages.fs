@@ -83,7 +83,8 @@ module internal Pages =
             else
                 " on " + String.Join("; ", machines)
 
-        $"{finished.Length} runs, {ProgressLine.Duration seconds} of one core in all{on}."
+        let runs = Runs.counted finished.Length "run"
+        $"{runs}, {Duration.inWords seconds} of one core in all{on}."
 
     let private rowVerdicts (analysis: Analysis) =
         analysis.Values |> List.choose (fun row -> Option.ofNullable row.Verdict)
@@ -103,15 +104,20 @@ module internal Pages =
         | rows -> rows
         |> Verdicts.OfItem
 
+    /// Verdicts with their numbers, the good ones first and what was not run last.
+    let private tally (verdicts: Verdict list) =
+        verdicts
+        |> List.map Badges.ofVerdict
+        |> List.countBy id
+        |> List.sortBy fst
+        |> List.map (fun (badge, n) -> $"{n} {badge.Name}")
+        |> fun parts -> String.Join(", ", parts)
+
     /// Counts of verdicts in words, such as "3 reproduced, 32 not run".
     let counts (analysis: Analysis) =
         match rowVerdicts analysis with
         | [] -> "none printed"
-        | verdicts ->
-            verdicts
-            |> List.countBy _.Text()
-            |> List.map (fun (text, n) -> $"{n} {text}")
-            |> fun parts -> String.Join(", ", parts)
+        | verdicts -> tally verdicts
 
     let private orNaN (value: Nullable<float>) =
         if value.HasValue then value.Value else nan
@@ -182,13 +188,12 @@ module internal Pages =
         | [ _ ] -> "One recorded run is damaged. "
         | all -> $"{all.Length} recorded runs are damaged. "
 
+    /// Counts of the verdicts on claims in words; empty without any.
+    let private claimCounts (analysis: Analysis) =
+        analysis.Orderings |> List.map (fun (_, j) -> j.Verdict) |> tally
+
     let private reason (protocol: Protocol) (analysis: Analysis) =
-        let tests =
-            analysis.Orderings
-            |> List.map (fun (_, j) -> Badges.ofVerdict j.Verdict)
-            |> List.countBy _.Name
-            |> List.map (fun (name, n) -> $"{n} {name}")
-            |> fun parts -> String.Join(", ", parts)
+        let tests = claimCounts analysis
 
         let values =
             match analysis.Values |> List.partition (fun r -> r.Paper <> "") with
@@ -293,25 +298,59 @@ module internal Pages =
         let notes = counted |> List.distinctBy _.Id |> List.choose _.Note
 
         let attached = [
-            for path in [ item.Script; $"paper-figures/{item.Id}/protocol.json" ] do
+            for path in
+                [
+                    item.Script
+                    $"paper-figures/{item.Id}/protocol.json"
+                    $"paper-figures/{item.Id}/targets.csv"
+                ] do
                 let full = Path.Combine(root, path)
 
                 if File.Exists full then
                     string (Path.GetFileName path), path, File.ReadAllText full
         ]
 
+        let verdict = Badges.ofVerdict (overall protocol analyses.All)
+
+        let finding =
+            match analyses.Paper with
+            | Some paper when isPaperScale -> sentence profile paper.Summary
+            | Some paper -> sentence Profile.Paper paper.Summary
+            | None -> "Not yet run at the paper's own scale."
+
+        let seeds = counted |> List.distinctBy _.Cell.Seed |> List.length
+        let cost = cost finished
+
+        let date =
+            if notes.IsEmpty then
+                ""
+            else
+                (notes |> List.map _.StartedUtc |> List.max).ToString "yyyy-MM-dd"
+
+        let orNone text = if text = "" then "none" else text
+
+        let spliced =
+            [
+                "finding", finding
+                "verdict", verdict.Name
+                "reason", reason protocol analyses.All
+                "verdicts", counts analyses.All
+                "claims", orNone (claimCounts analyses.All)
+                "runs", string (Twins.distinct counted).Length
+                "seeds", string seeds
+                "cost", cost
+                "date", orNone date
+            ]
+            @ Splices.ofRows rows
+
         {
             Id = item.Id
             Title = protocol.Title
             Paper = Papers.place protocol
             Profile = (if analyses.Paper.IsSome then "paper" else profile.Name())
-            Verdict = Badges.ofVerdict (overall protocol analyses.All)
+            Verdict = verdict
             Reason = damage damaged + reason protocol analyses.All
-            Finding =
-                (match analyses.Paper with
-                 | Some paper when isPaperScale -> sentence profile paper.Summary
-                 | Some paper -> sentence Profile.Paper paper.Summary
-                 | None -> "Not yet run at the paper's own scale.")
+            Finding = finding
             Claim =
                 main.Claim
                 + $"\n<h3>What is measured</h3>\n<p>{Html.escape protocol.Measure}</p>\n"
@@ -334,16 +373,15 @@ module internal Pages =
             Settled = [ for s in protocol.Settled -> s.Question, s.Paper, s.Ours, s.Why ]
             Deviations = [ for d in protocol.Deviations -> d.Aspect, d.Paper, d.Ours, d.Why ]
             Runs = List.map damagedRow damaged @ (Twins.distinct finished |> List.map runRow)
-            CostText = cost finished
-            Seeds = counted |> List.distinctBy _.Cell.Seed |> List.length
+            CostText = cost
+            Seeds = seeds
             Seconds = (if notes.IsEmpty then nan else notes |> List.sumBy _.Seconds)
-            Date =
-                (if notes.IsEmpty then
-                     ""
-                 else
-                     (notes |> List.map _.StartedUtc |> List.max).ToString "yyyy-MM-dd")
+            Date = date
             Command = $"dotnet fsi {item.Script} --profile {profile.Name()}"
-            LiterateHtml = Literate.renderFile (Path.Combine(root, item.Script))
+            LiterateHtml =
+                Literate.renderFile
+                    (Splices.lookup item.Script spliced)
+                    (Path.Combine(root, item.Script))
             Attached = attached
             ValuesCsvHref = "values.csv"
         }

@@ -151,6 +151,8 @@ module Publishing =
                 |> List.filter File.Exists
 
             Ledger.Write(values, Path.Combine(options.Out, "ledger.csv"))
+            // Before the other pages, which lead to it where it is there.
+            Trust.write root options.Out (items |> List.map _.Id)
             Site.write options.Out site |> ignore
         else
             for page in site.Items do

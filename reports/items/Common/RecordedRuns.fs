@@ -28,10 +28,10 @@ type internal MadeAnew =
 /// Which runs are recorded, and how to call one.
 module internal RecordedRuns =
     /// The recorded runs of the items, each once.
-    let all (stores: TwoStores) (items: Item list) : RecordedRun list =
+    let ofItems (stores: TwoStores) (items: string list) : RecordedRun list =
         [
             for item in items do
-                for id in stores.RecordedOf(item.Id).Ids() -> id, item.Id
+                for id in stores.RecordedOf(item).Ids() -> id, item
         ]
         |> List.groupBy fst
         |> List.map (fun (id, entries) -> {
@@ -39,6 +39,10 @@ module internal RecordedRuns =
             Items = List.map snd entries
             Note = stores.ReadRecordedNote id |> Option.ofObj
         })
+
+    /// Those of all items, each once.
+    let all (stores: TwoStores) (items: Item list) : RecordedRun list =
+        ofItems stores (items |> List.map _.Id)
 
     /// Its first item and its name for people.
     let labelOf (run: RecordedRun) =

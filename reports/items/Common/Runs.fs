@@ -23,13 +23,34 @@ module Runs =
     [<Literal>]
     let noneAtHand = "no runs at hand"
 
-    /// The scale of a profile as a sentence begins with it: nobody should take a shortened run's
+    /// What a summary begins with, before its first sentence: nobody should take a shortened run's
     /// number for the paper's.
     let atScale (profile: Profile) =
         if profile = Profile.Paper then
-            "At the paper's scale"
+            ""
         else
-            $"In the {profile.Name()} profile, on a smaller scale than the paper's,"
+            $"In the {profile.Name()} profile, on a smaller scale than the paper's: "
+
+    /// The scale of a profile in a caption or a heading.
+    let scaleName (profile: Profile) =
+        if profile = Profile.Paper then
+            "the paper's scale"
+        else
+            $"the {profile.Name()} profile"
+
+    /// Texts as "a", "a and b" or "a, b and c".
+    let listed (texts: string list) =
+        match List.rev texts with
+        | [] -> ""
+        | [ only ] -> only
+        | last :: others -> String.Join(", ", List.rev others) + " and " + last
+
+    /// "1 run", "2 runs".
+    let counted (n: int) (one: string) =
+        if n = 1 then
+            $"1 {one}"
+        else
+            n.ToString("N0", Globalization.CultureInfo.InvariantCulture) + $" {one}s"
 
     /// Whether a run met the success rule.
     let succeeded (run: Finished) =

@@ -22,8 +22,59 @@ module Verification =
         | Some note -> ProgressLine.Duration note.Seconds
         | None -> "an unknown time"
 
+    /// Where attestations lie.
+    let attestationsOf (root: string) =
+        Path.Combine(root, "paper-figures", "attestations")
+
+    /// Adds what a sample came to to this machine's attestation.
+    let private attest root (asked: VerifyOptions) (commit: string) machine equal different =
+        let under =
+            if Double.IsPositiveInfinity asked.Under then
+                ""
+            else
+                $" --under {asked.Under}"
+
+        let command =
+            $"dotnet fsi scripts/verify.fsx --sample {asked.Sample.Value}{under} \
+              --seed {asked.Seed} --attest"
+
+        let check =
+            AttestedCheck(
+                commit,
+                DateOnly.FromDateTime DateTime.UtcNow,
+                command,
+                List.toArray (List.sortWith (fun a b -> String.CompareOrdinal(a, b)) equal),
+                List.toArray (List.sortWith (fun a b -> String.CompareOrdinal(a, b)) different)
+            )
+
+        Attestation.Append(attestationsOf root, machine, check)
+
+    /// Says of each recorded run whether its protocol was committed before it.
+    let private protocols (root: string) (items: Item list) =
+        let terminal = Terminal()
+
+        let stores =
+            TwoStores(
+                Path.Combine(root, "paper-figures"),
+                Path.Combine(root, "out", "verify"),
+                Profile.Quick,
+                Action<string>(fun text -> terminal.Warn text)
+            )
+
+        let runs = ProtocolOrder.all root stores (items |> List.map _.Id)
+
+        for line in ProtocolOrder.lines runs do
+            terminal.Say line
+
+        if ProtocolOrder.hasExceptions runs then 1 else 0
+
     let private verify (root: string) (items: Item list) (asked: VerifyOptions) =
         let terminal = Terminal()
+        let here = if asked.Attest then Checkout.read root else None
+
+        if asked.Attest then
+            Checkout.requireCleanFor "--attest" "attestation" here
+
         let data = DataStore(DataFolder.Resolve(Option.toObj asked.Data))
 
         // At this profile a pool makes everything anew, whatever is recorded.
@@ -154,6 +205,23 @@ module Verification =
             terminal.Say "interrupted; the same command goes on where this one stopped"
             Interrupts.ExitCode
         else
+            match here with
+            | Some checkout ->
+                let equal = List.ofSeq identical
+
+                let different =
+                    [
+                        for outcome in outcomes do
+                            if not (isNull outcome.Record) then
+                                outcome.Id
+                    ]
+                    |> List.except equal
+
+                if outcomes.Length > 0 then
+                    let path = attest root asked checkout.Commit machine equal different
+                    terminal.Say $"attested: {Path.GetRelativePath(root, path)}"
+            | None -> ()
+
             if chosen.Length > 1 then
                 let tried = chosen.Length - leftOut
                 let rest = tried - identical.Count
@@ -172,5 +240,7 @@ module Verification =
             if asked.Help then
                 Console.Out.WriteLine VerifyOptions.help
                 0
+            elif asked.Protocols then
+                protocols root items
             else
                 verify root items asked)

@@ -15,6 +15,10 @@ type internal VerifyOptions = {
     Data: string option
     Out: string
     Fresh: bool
+    /// Whether what is found equal is written down for this machine.
+    Attest: bool
+    /// Whether the order of protocols and runs is asked, instead of making runs.
+    Protocols: bool
     Help: bool
 }
 
@@ -22,7 +26,8 @@ module internal VerifyOptions =
     /// The help text.
     let help =
         "Usage: dotnet fsi scripts/verify.fsx RUN [options]
-       dotnet fsi scripts/verify.fsx --sample N [options]
+       dotnet fsi scripts/verify.fsx --sample N [--attest] [options]
+       dotnet fsi scripts/verify.fsx --protocols
 
 Makes a recorded run anew, from nothing, and compares it with its record: 'identical', or where
 the two part. RUN is an id or the beginning of one, or ITEM/PART/SERIES/X/SEED.
@@ -30,6 +35,9 @@ the two part. RUN is an id or the beginning of one, or ITEM/PART/SERIES/X/SEED.
   --sample N       N recorded runs chosen by the seed, instead of one by name
   --seed S         chooses the sample (default: 1)
   --under SECONDS  choose among the runs that took less
+  --attest         add what is found to this machine's file in paper-figures/attestations;
+                   needs committed sources
+  --protocols      make nothing; ask git whether each protocol was committed before its runs
   --workers N      runs made at once (default: one a processor)
   --data DIR       where data sets lie (default: REPRO_DATA, then the user's cache)
   --out DIR        where unfinished work lies (default: out/verify in the repository)
@@ -39,7 +47,7 @@ the two part. RUN is an id or the beginning of one, or ITEM/PART/SERIES/X/SEED.
 Interrupt with Ctrl-C (or SIGTERM, or SIGHUP); the same command goes on where it stopped.
 Exit codes: 0 identical, 1 a run differs, is damaged or failed, 2 wrong use, 130 interrupted."
 
-    let private flags = [ "--fresh"; "--help"; "-h" ]
+    let private flags = [ "--fresh"; "--attest"; "--protocols"; "--help"; "-h" ]
 
     let private valued = [ "--sample"; "--seed"; "--under"; "--workers"; "--data"; "--out" ]
 
@@ -59,9 +67,14 @@ Exit codes: 0 identical, 1 a run differs, is damaged or failed, 2 wrong use, 130
             || given.Flags.Contains "-h"
             || given.Words = [ "help" ]
 
+        let isOfProtocols = given.Flags.Contains "--protocols"
+
         let run =
             match given.Words, last "--sample" with
             | _ when isHelp -> None
+            | [], None when isOfProtocols -> None
+            | _ when isOfProtocols ->
+                raise (UsageError "--protocols asks about all recorded runs; give no run to make")
             | [ word ], None -> Some word
             | [], Some _ -> None
             | [], None ->
@@ -70,6 +83,9 @@ Exit codes: 0 identical, 1 a run differs, is damaged or failed, 2 wrong use, 130
             | words, None ->
                 let all = String.Join(", ", words)
                 raise (UsageError $"one run is verified, or --sample N; given were {all}")
+
+        if given.Flags.Contains "--attest" && (last "--sample").IsNone && not isHelp then
+            raise (UsageError "--attest needs --sample N: what is attested was not chosen by hand")
 
         {
             Run = run
@@ -88,5 +104,7 @@ Exit codes: 0 identical, 1 a run differs, is damaged or failed, 2 wrong use, 130
                 | Some folder -> Path.GetFullPath folder
                 | None -> Path.Combine(root, "out", "verify")
             Fresh = given.Flags.Contains "--fresh"
+            Attest = given.Flags.Contains "--attest"
+            Protocols = isOfProtocols
             Help = isHelp
         }

@@ -173,13 +173,14 @@ module FeatureBest =
                 match tests |> List.filter (fun g -> g.Profile = profile) with
                 | [] -> Runs.noneAtHand
                 | groups ->
-                    groups
-                    |> List.map (fun g -> g.Series + " " + Format.number "0.0" (meanOf g) + " %")
-                    |> fun parts ->
-                        $"{Runs.atScale profile} the test accuracies on 14 substitute classes \
-                          are: "
-                        + String.Join(", ", parts)
-                        + "."
+                    let ordered = groups |> List.sortByDescending meanOf
+                    let percent g = Format.number "0.0" (meanOf g) + " %"
+                    let first = ordered.Head
+                    let rest = [ for g in ordered.Tail -> $"{g.Series} {percent g}" ]
+                    let then' = if rest.IsEmpty then "" else $"; then {Runs.listed rest}"
+
+                    $"{Runs.atScale profile}On 14 substitute classes {first.Series} names the \
+                      most test clips, {percent first}{then'}."
             Values = [
                 for metric in metrics do
                     yield!
@@ -199,7 +200,7 @@ module FeatureBest =
                     {
                         Id = scale.Name()
                         Caption =
-                            $"Accuracy at each model's best setting, {scale.Name()} profile: bars \
+                            $"Accuracy at each model's best setting, {Runs.scaleName scale}: bars \
                               are our means, their whiskers smallest and largest seed, ticks the \
                               paper's values on its own data."
                         Chart = bars context scale finished
@@ -209,7 +210,7 @@ module FeatureBest =
                     {
                         Id = $"learning-{scale.Name()}"
                         Caption =
-                            $"Learning at the best settings, {scale.Name()} profile, every seed \
+                            $"Learning at the best settings, {Runs.scaleName scale}, every seed \
                               thin. The learning rate falls by ten after 25 and 55 of 70 parts \
                               of the run."
                         Chart = learning context scale finished
@@ -218,7 +219,7 @@ module FeatureBest =
             ]
             Tables = [
                 for scale in Runs.scales profile |> List.filter isRun do
-                    $"Best settings, {scale.Name()} profile",
+                    $"Best settings, {Runs.scaleName scale}",
                     settingsTable context scale "main" finished
                 if finished |> List.exists (fun f -> f.Cell.Part = "own") then
                     let table = settingsTable context Profile.Paper "own" finished

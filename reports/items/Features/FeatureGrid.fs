@@ -238,13 +238,20 @@ module FeatureGrid =
                    for.</p>"
             Summary =
                 if pack |> List.exists (fun g -> g.Profile = profile) then
-                    modelNames context
-                    |> List.map (fun m -> m + " " + Format.number "0.00" (bestOf m pack))
-                    |> fun parts ->
-                        $"{Runs.atScale profile} the best validation accuracies on 14 substitute \
-                          classes are: "
-                        + String.Join(", ", parts)
-                        + "."
+                    let highest = [ for m in modelNames context -> m, bestOf m pack ]
+
+                    let values = [
+                        for _, v in highest do
+                            if Double.IsFinite v then
+                                v
+                    ]
+
+                    let text = Format.number "0.00"
+                    let all = [ for m, v in List.sortByDescending snd highest -> $"{m} {text v}" ]
+
+                    $"{Runs.atScale profile}On 14 substitute classes the models' best settings \
+                      lie within {text (List.max values - List.min values)} of each other in \
+                      validation accuracy: {Runs.listed all}."
                 else
                     Runs.noneAtHand
             Values = rows context validationMetric context.Targets pack own
@@ -262,7 +269,7 @@ module FeatureGrid =
                                  read off its colours, on the left, ours at its own scale on the \
                                  right, where recorded. All maps share one colour scale, 0 to 1."
                             else
-                                $"Our validation accuracy at the {scale.Name()} profile, one \
+                                $"Our validation accuracy at {Runs.scaleName scale}, one \
                                   colour scale from 0 to 1."
                         Chart = maps context scale pack packRuns
                         Note = note context scale
@@ -277,7 +284,7 @@ module FeatureGrid =
             ]
             Tables = [
                 for scale in shownScales profile pack do
-                    $"Spread over the grid, {scale.Name()} profile", spreadTable context scale pack
+                    $"Spread over the grid, {Runs.scaleName scale}", spreadTable context scale pack
                 yield! ridgeTables profile finished
             ]
         }

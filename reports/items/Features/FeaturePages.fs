@@ -132,7 +132,7 @@ module FeaturePages =
             let table = ridgeTable scale finished
 
             if not table.Rows.IsEmpty then
-                $"Without recurrence, {scale.Name()} profile", table
+                $"Without recurrence, {Runs.scaleName scale}", table
     ]
 
     let private reduced (context: Context) (profile: Profile) =

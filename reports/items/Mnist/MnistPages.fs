@@ -144,4 +144,5 @@ module MnistPages =
             if parts.IsEmpty then
                 Runs.noneAtHand
             else
-                $"{profile.Name()}, last epoch: " + String.Join(", ", parts)
+                $"{Runs.atScale profile}After the last epoch the means are \
+                  {Runs.listed parts}."

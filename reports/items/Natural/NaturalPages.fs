@@ -92,7 +92,7 @@ module NaturalPages =
     let private figuresOf (profile: Profile) (finished: Finished list) : Figure list =
         let parts = Runs.ofProfile profile finished |> byPart
         let titles = parts |> List.map (snd >> dataOf)
-        let name = profile.Name()
+        let name = Runs.scaleName profile
 
         let drawn (score: Finished -> string) skip axis style =
             grid titles [
@@ -119,9 +119,9 @@ module NaturalPages =
         else
             [
                 {
-                    Id = $"validation-{name}"
+                    Id = $"validation-{profile.Name()}"
                     Caption =
-                        $"Loss on validation data after each epoch, profile {name}: one line for \
+                        $"Loss on validation data after each epoch, {name}: one line for \
                           each seed, the first one thick. The network tested is that of a line's \
                           lowest point."
                     Chart = drawn (fun f -> "validation " + scoreOf f) 1 unitOf id
@@ -129,9 +129,9 @@ module NaturalPages =
                         "The loss before training is left out: it would set the scale of the axis."
                 }
                 {
-                    Id = $"rate-{name}"
+                    Id = $"rate-{profile.Name()}"
                     Caption =
-                        $"Learning rate after each epoch, profile {name}: halved whenever the mean \
+                        $"Learning rate after each epoch, {name}: halved whenever the mean \
                           training loss of an epoch rose."
                     Chart =
                         Chart.withYAxisStyle (AxisType = StyleParam.AxisType.Log)
@@ -190,7 +190,7 @@ module NaturalPages =
             []
         else
             [
-                $"Table 1: the paper's | ours, mean over seeds, profile {profile.Name()}",
+                $"Table 1: the paper's | ours, mean over seeds, {Runs.scaleName profile}",
                 Table.ofStrings ([ "data"; "fold" ] @ methods @ [ "RNN, quoted"; "best, quoted" ]) [
                     for d in data do
                         for fold in [ "train"; "test" ] ->
@@ -236,7 +236,7 @@ module NaturalPages =
             []
         else
             [
-                $"How the runs went, profile {profile.Name()}",
+                $"How the runs went, {Runs.scaleName profile}",
                 Table.ofStrings
                     [
                         "series"
@@ -281,22 +281,52 @@ module NaturalPages =
           Piano-midi.de ({pianoBoth} against {pianoClipped} nats) and on text one step ahead \
           ({ptbBoth} against {ptbClipped} bits).</p>"
 
-    /// One line for the index.
+    /// What the index says: which method has the lowest test loss, and by how much.
     let summary (profile: Profile) (groups: Group list) =
         let tested = groups |> List.filter (fun g -> g.Profile = profile && g.X = "test")
+        let sets = tested |> List.map (fun g -> (g.Series.Split '/')[0]) |> List.distinct
 
-        let one data =
-            let losses = [
-                for method in methodNames do
-                    match tested |> List.tryFind (fun g -> g.Series = $"{data}/{method}") with
-                    | Some g -> $"{method} {text (g.Values |> List.averageBy snd)}"
-                    | None -> ()
+        let losses data = [
+            for method in methodNames do
+                match tested |> List.tryFind (fun g -> g.Series = $"{data}/{method}") with
+                | Some g -> method, g.Values |> List.averageBy snd
+                | None -> ()
+        ]
+
+        let whole =
+            sets
+            |> List.map losses
+            |> List.filter (fun all -> all.Length = methodNames.Length)
+
+        if sets.IsEmpty then
+            Runs.noneAtHand
+        elif whole.IsEmpty then
+            let all = [
+                for data in sets do
+                    for method, loss in losses data -> $"{data} {method} {text loss}"
             ]
 
-            data + ": " + String.Join(", ", losses)
+            $"{Runs.atScale profile}Test losses: {Runs.listed all}."
+        else
+            let lowest method =
+                whole
+                |> List.filter (fun all -> fst (List.minBy snd all) = method)
+                |> List.length
 
-        match tested |> List.map (fun g -> (g.Series.Split '/')[0]) |> List.distinct with
-        | [] -> Runs.noneAtHand
-        | data ->
-            let all = String.Join("; ", List.map one data)
-            $"{Runs.atScale profile} the test losses are: {all}."
+            let best = List.maxBy lowest methodNames
+
+            let gains = [
+                for all in whole ->
+                    let loss name =
+                        all |> List.find (fst >> (=) name) |> snd
+
+                    let first, last = List.head methodNames, List.last methodNames
+                    100.0 * (loss first - loss last) / loss first
+            ]
+
+            let percent = Format.number "0.0"
+
+            $"{Runs.atScale profile}{best} has the lowest mean test loss on {lowest best} of \
+              {whole.Length} data sets run. From {List.head methodNames} to \
+              {List.last methodNames} the loss falls by {percent (List.min gains)} to \
+              {percent (List.max gains)} %%."

@@ -71,7 +71,7 @@ module ClippingPages =
         if profile = Profile.Paper then
             "the paper's scale"
         else
-            $"{profile.Name()} profile"
+            $"{Runs.scaleName profile}"
 
     /// Success and updates against the multiple of the average norm.
     let private multiplesFigures (context: Context) profile (finished: Finished list) = [
@@ -264,7 +264,7 @@ module ClippingPages =
 
         match averageNorm profile finished with
         | Some measured ->
-            $"The average norm ({profile.Name()} profile)",
+            $"The average norm ({Runs.scaleName profile})",
             Table.ofStrings [ "stated in the protocol"; "measured by the run at hand" ] [
                 [ say stated; say measured ]
             ]
@@ -273,7 +273,7 @@ module ClippingPages =
         let multiples = Runs.ofPart profile "multiples" finished
 
         if not multiples.IsEmpty then
-            $"Thresholds as multiples of the average norm ({profile.Name()} profile)",
+            $"Thresholds as multiples of the average norm ({Runs.scaleName profile})",
             Table.ofStrings [
                 "multiple"
                 "threshold"
@@ -293,7 +293,7 @@ module ClippingPages =
         if not others.IsEmpty then
             let printed = settings["printed"]
 
-            $"µ = 1, µ = 6 and none ({profile.Name()} profile)",
+            $"µ = 1, µ = 6 and none ({Runs.scaleName profile})",
             Table.ofStrings [ "runs"; "paper"; "succeeded"; "mean updates to success"; "seeds" ] [
                 for name, runs in others |> List.groupBy _.Cell.Series ->
                     let paper =
@@ -320,10 +320,13 @@ module ClippingPages =
             Runs.ofPart profile "regulariser" finished
             |> List.filter (fun f -> f.Cell.Series = "regulariser without")
 
-        if within.IsEmpty then
+        if (Runs.ofProfile profile finished).IsEmpty then
             Runs.noneAtHand
+        elif within.IsEmpty then
+            $"{Runs.atScale profile}The runs that vary the threshold are not made yet; those at \
+              hand have the threshold µ = 1."
         else
-            $"{Runs.atScale profile} {share within} runs succeed with thresholds of half to ten \
+            $"{Runs.atScale profile}{share within} runs succeed with thresholds of half to ten \
               times the average norm. With the regulariser but without clipping {share alone} do."
 
     /// The analysis of such an item.

@@ -81,7 +81,7 @@ module NormPages =
             if isPaper then
                 "the paper's scale"
             else
-                $"{profile.Name()} profile"
+                $"{Runs.scaleName profile}"
 
         if isPaper || not runs.IsEmpty then
             let paper key =
@@ -174,7 +174,7 @@ module NormPages =
             | _ -> top "spikes" / baseLevel
 
         if not runs.IsEmpty then
-            $"Base, peak and spike of each seed ({profile.Name()} profile)",
+            $"Base, peak and spike of each seed ({Runs.scaleName profile})",
             Table.ofStrings [
                 "norm"
                 if isPaper then
@@ -215,8 +215,8 @@ module NormPages =
 
             let baseText, spikeText = range "base", range "spike"
 
-            $"{Runs.atScale profile} the gradient's norm has a base of {baseText}. The largest \
-              norm of a run is {spikeText}."
+            $"{Runs.atScale profile}The gradient's norm stays near {baseText} for most of a run \
+              and reaches {spikeText} at its largest."
 
     let private values (context: Context) (finished: Finished list) = [
         for profile, runs in finished |> List.groupBy _.Profile do

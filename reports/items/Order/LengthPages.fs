@@ -130,7 +130,7 @@ module LengthPages =
                       scale is recorded yet."
                  else
                      $"Wrong sequences out of 10,000 at each test length, one line a seed \
-                       ({profile.Name()} profile, {runs.Length} runs).")
+                       ({Runs.scaleName profile}, {runs.Length} runs).")
             Chart =
                 Chart.overlay [
                     for i, run in List.indexed runs do
@@ -215,7 +215,7 @@ module LengthPages =
         {
             Id = $"budget-{profile.Name()}"
             Caption =
-                $"Success rate against budget ({profile.Name()} profile): the share of \
+                $"Success rate against budget ({Runs.scaleName profile}): the share of \
                   {runs.Length} seeds that have got none of 10,000 sequences wrong by each update."
             Chart =
                 [
@@ -251,7 +251,7 @@ module LengthPages =
 
     let private dynamics (profile: Profile) (runs: Finished list) : Figure = {
         Id = $"dynamics-{profile.Name()}"
-        Caption = $"Along training ({profile.Name()} profile), one line a seed."
+        Caption = $"Along training ({Runs.scaleName profile}), one line a seed."
         Chart =
             panels
             |> List.map (fun (name, _, scale, isLog) ->
@@ -329,7 +329,7 @@ module LengthPages =
             last "largest singular value" run
         ]
 
-        $"The seeds at the {scale.Name()} profile, and their recurrent weights in the end",
+        $"The seeds at {Runs.scaleName scale}, and their recurrent weights in the end",
         Table.ofStrings
             [ "seed"; "outcome"; "updates"; "spectral radius"; "largest singular value" ]
             (List.map row runs)
@@ -350,7 +350,7 @@ module LengthPages =
                     |> Option.defaultValue "–"
             ]
 
-        $"Wrong sequences of 10,000 at each test length T, {scale.Name()} profile",
+        $"Wrong sequences of 10,000 at each test length T, {Runs.scaleName scale}",
         Table.ofStrings
             ("network" :: [ for length in lengths -> Format.whole (float length) ])
             (List.map row runs)
@@ -376,6 +376,10 @@ module LengthPages =
                 |> List.filter (fun run -> wrongAt run |> List.forall (fun (_, v) -> v <= 100.0))
                 |> List.length
 
-            $"{Runs.atScale profile} {successes runs} of {runs.Length} seeds learn the lengths \
-              {runs.Head.Cell.X}. At every test length up to T = {Format.whole (float longest)}, \
-              {held} of the {runs.Length} have at most 1 %% of the sequences wrong."
+            let learnt = successes runs
+            let lengths = runs.Head.Cell.X.Replace('-', '–')
+
+            $"{Runs.atScale profile}{held} of {runs.Length} seeds hold to \
+              T = {Format.whole (float longest)}: at every test length at most 1 %% of their \
+              sequences are wrong. {learnt} of {runs.Length} learn the lengths \
+              {lengths}."

@@ -92,7 +92,7 @@ module OrderDynamics =
                         Id = $"dynamics-{profile.Name()}-{name}"
                         Caption =
                             $"Along training from {name} at T = {length} \
-                              ({profile.Name()} profile), every seed a line."
+                              ({Runs.scaleName profile}), every seed a line."
                         Chart =
                             panels
                             |> List.mapi (fun i (_, lines, style) ->

@@ -142,7 +142,7 @@ module OrderFigures =
                          $"Figure 7 at the paper's own lengths and budget: {runs} runs of ours \
                            at {cells.Length} of {planned.Length} lengths and methods."
                      else
-                         $"Success rate against length at the {profile.Name()} profile: {runs} \
+                         $"Success rate against length at {Runs.scaleName profile}: {runs} \
                            runs of ours, stopped after \
                            {Format.whole (OrderCells.budget context profile)} updates at the \
                            latest.")
@@ -274,7 +274,7 @@ module OrderFigures =
             {
                 Id = $"budget-{profile.Name()}"
                 Caption =
-                    $"Success rate against budget ({profile.Name()} profile): the share of \
+                    $"Success rate against budget ({Runs.scaleName profile}): the share of \
                       seeds that have succeeded by each update, one line a length."
                 Chart =
                     grid (initialisations cells) "updates" "share of seeds" panel

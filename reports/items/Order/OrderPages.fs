@@ -128,7 +128,7 @@ module OrderPages =
 
                 [ words series; at (List.tryLast all); at first; at none; fall own ]
 
-            $"Where each method stops succeeding, {profile.Name()} profile: successes of seeds \
+            $"Where each method stops succeeding, {Runs.scaleName profile}: successes of seeds \
               with their Wilson intervals",
             Table.ofStrings
                 [
@@ -176,7 +176,7 @@ module OrderPages =
                          Format.whole (Sample.Median(Array.ofList updates)))
                 ]
 
-            $"How the runs ended, {profile.Name()} profile",
+            $"How the runs ended, {Runs.scaleName profile}",
             Table.ofStrings
                 [
                     "curve"
@@ -206,15 +206,83 @@ module OrderPages =
             yield! OrderDynamics.figures scale cells
     ]
 
-    /// One line for the index: where each curve falls.
+    let private isWhole (cells: OrderCell list) =
+        cells |> List.forall (fun c -> OrderCells.successes c = c.Ended.Length)
+
+    let private from (start: string) = "from " + start.Replace('-', ' ')
+
+    /// How far the curves of a method on which every seed succeeds reach.
+    let private reach (name: string, whole: (string * OrderCell list) list) =
+        let reached =
+            whole
+            |> List.groupBy (fun (_, cells) -> (List.last cells).X)
+            |> List.map (fun (x, curves) ->
+                let starts = Runs.listed [ for start, _ in curves -> from start ]
+                $"T = {x} {starts}")
+
+        $"with {name} up to {Runs.listed reached}"
+
+    /// Where success falls on the other curves of a method, as a sentence.
+    let private fallSentence (name: string, falling: (string * OrderCell list) list) =
+        let place (cells: OrderCell list) =
+            match cells with
+            | [ only ] when OrderCells.successes only = 0 -> $"below T = {only.X}"
+            | [ only ] -> $"near T = {only.X}"
+            | _ -> fall cells
+
+        let falls = [ for start, cells in falling -> $"{place cells} {from start}" ]
+        $"With {name} success falls {Runs.listed falls}."
+
+    /// The methods' curves in sentences: how far every seed succeeds, and where success falls.
+    let private sentences (byMethod: (string * (string * OrderCell list) list) list) =
+        let parted = [
+            for name, own in byMethod ->
+                let whole, falling = own |> List.partition (snd >> isWhole)
+                name, whole, falling
+        ]
+
+        [
+            match [ for name, whole, _ in parted do if not whole.IsEmpty then name, whole ] with
+            | [] -> ()
+            | whole ->
+                let reached = String.Join("; ", whole |> List.map reach)
+                $"Every seed succeeds {reached}."
+            for name, _, falling in parted do
+                if not falling.IsEmpty then
+                    fallSentence (name, falling)
+        ]
+
+    /// What the index says: how far each method succeeds, the farthest first.
     let summary (context: Context) (profile: Profile) (finished: Finished list) =
-        let cells = OrderCells.whole (OrderCells.planned context profile finished)
+        let planned = OrderCells.planned context profile finished
+        let cells = OrderCells.whole planned
 
         if cells.IsEmpty then
             Runs.noneAtHand
         else
-            let falls = [ for series, own in curves cells -> $"{words series}: {fall own}" ]
+            let byMethod =
+                curves cells
+                |> List.map (fun (series, own) ->
+                    match series.Split '/' with
+                    | [| start; name |] -> name, (start, own)
+                    | _ -> series, ("", own))
+                |> List.groupBy fst
+                |> List.map (fun (name, all) -> name, List.map snd all)
+                |> List.sortByDescending (fun (_, own) ->
+                    own
+                    |> List.collect snd
+                    |> List.filter (fun c -> OrderCells.successes c > 0)
+                    |> List.map _.Length
+                    |> fun lengths -> List.max (0 :: lengths))
 
-            $"{Runs.atScale profile} success falls as follows. "
-            + String.Join("; ", falls)
-            + "."
+            let made =
+                let all = planned.Length
+
+                if cells.Length = all then
+                    ""
+                else
+                    $" So far {cells.Length} of {all} cells of length and method are run."
+
+            Runs.atScale profile
+            + String.Join(" ", sentences byMethod)
+            + made

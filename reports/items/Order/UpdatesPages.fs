@@ -33,7 +33,7 @@ module UpdatesPages =
             $"Updates to success at the paper's own scale, {runs} runs of ours, beside the \
               paper's means of five."
         | _ ->
-            $"Updates to success at the {profile.Name()} profile, {runs} runs of ours, beside \
+            $"Updates to success at {Runs.scaleName profile}, {runs} runs of ours, beside \
               the paper's means of five."
 
     let private seedsFigure (context: Context) (profile: Profile) (cells: OrderCell list) =
@@ -147,33 +147,67 @@ module UpdatesPages =
                          | None -> "–")
                     ]
 
-                $"Updates to success of the seeds that succeed, {scale.Name()} profile",
+                $"Updates to success of the seeds that succeed, {Runs.scaleName scale}",
                 Table.ofStrings
                     [ "runs"; "succeeded"; "state"; "fewest"; "mean"; "most"; "paper, mean" ]
                     (List.map row begun)
     ]
 
-    /// One line for the index.
+    /// What the index says: in how many settings success takes fewer updates than printed.
     let summary (context: Context) (profile: Profile) (finished: Finished list) =
         let cells = OrderCells.whole (OrderCells.planned context profile finished)
+        let mean cell = List.average (found cell)
+        let learnt, never = cells |> List.partition (fun cell -> not (found cell).IsEmpty)
 
-        let one (cell: OrderCell) =
-            let values = found cell
-            let name = label cell.Series cell.X
-
-            let paper =
+        let ratios = [
+            for cell in learnt do
                 match target context cell with
-                | Some t when profile = Profile.Paper -> $" (paper {Format.whole t.Value})"
-                | _ -> ""
+                | Some t when profile = Profile.Paper -> t.Value / mean cell
+                | _ -> ()
+        ]
 
-            if values.IsEmpty then
-                $"{name} never succeeds{paper}"
+        let text = Format.number "0.0"
+
+        let unlearnt =
+            if never.IsEmpty then
+                ""
             else
-                $"{name} {Format.whole (List.average values)}{paper}"
+                let names = [ for cell in never -> label cell.Series cell.X ]
+                $" No seed succeeds with {Runs.listed names}."
 
         if cells.IsEmpty then
             Runs.noneAtHand
+        elif ratios.IsEmpty then
+            let means = [
+                for cell in learnt -> $"{label cell.Series cell.X} {Format.whole (mean cell)}"
+            ]
+
+            let all =
+                if means.IsEmpty then
+                    ""
+                else
+                    $"Mean updates to success: {Runs.listed means}."
+
+            (Runs.atScale profile + all + unlearnt).Trim()
         else
-            $"{Runs.atScale profile} the mean number of updates to success is: "
-            + String.Join("; ", cells |> List.map one)
-            + "."
+            let fewer = ratios |> List.filter (fun r -> r > 1.0)
+            let more = ratios |> List.filter (fun r -> r <= 1.0) |> List.map (fun r -> 1.0 / r)
+
+            let range (factors: float list) =
+                let low, high = text (List.min factors), text (List.max factors)
+                if low = high then low else $"{low} to {high}"
+
+            let of' (n: int) =
+                $"In {n} of {ratios.Length} settings run"
+
+            String.Join(
+                " ",
+                [
+                    if not fewer.IsEmpty then
+                        $"{of' fewer.Length} success takes {range fewer} times fewer updates \
+                          than printed."
+                    if not more.IsEmpty then
+                        $"{of' more.Length} it takes {range more} times as many."
+                ]
+            )
+            + unlearnt

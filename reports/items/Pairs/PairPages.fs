@@ -209,7 +209,7 @@ module PairPages =
             {
                 Id = "quick"
                 Caption =
-                    $"Our runs at the {profile.Name()} profile: shorter sequences \
+                    $"Our runs at {Runs.scaleName profile}: shorter sequences \
                      and a smaller budget than the paper's."
                 Chart = bars context profile lengths (seriesOf groups) groups finished
                 Note =
@@ -351,9 +351,9 @@ module PairPages =
                 {
                     Id = $"readings-{scale.Name()}"
                     Caption =
-                        $"What the paper leaves open, one change at a time ({scale.Name()} \
-                         profile, {runs.Length} runs): mean validation score of the last five \
-                         evaluations."
+                        $"What the paper leaves open, one change at a time \
+                         ({Runs.scaleName scale}, {runs.Length} runs): mean validation score of \
+                         the last five evaluations."
                     Chart =
                         Compare.barsWith
                             (runs |> Runs.divergedBars (fun _ -> nan) names)
@@ -411,7 +411,7 @@ module PairPages =
                 let distance reading =
                     PairStage.distance bars [ for name in series -> name, score reading name ]
 
-                $"Readings of one change each at the {profile.Name()} profile, T = {length}, "
+                $"Readings of one change each at {Runs.scaleName profile}, T = {length}, "
                 + "validation sequences right of 10,000",
                 Table.ofStrings
                     ([ "reading"; "what it changes" ]
@@ -444,7 +444,7 @@ module PairPages =
         | Some x ->
             let rivals = seriesOf groups |> List.filter ((<>) subject)
 
-            $"{subject} against each rival at T = {x}, {profile.Name()} profile",
+            $"{subject} against each rival at T = {x}, {Runs.scaleName profile}",
             Table.ofStrings [ "rival"; $"{subject} − rival, mean"; "one-sided p, better" ] [
                 for rival in rivals do
                     match Judging.compare profile x subject rival groups with
@@ -457,7 +457,7 @@ module PairPages =
             ]
     ]
 
-    /// One line for the index.
+    /// What the index says: who scores highest at the longest length run, and the paper's subject.
     let summary (profile: Profile) (subject: string) (groups: Group list) =
         match List.tryLast (lengthsOf profile groups) with
         | None -> Runs.noneAtHand
@@ -469,14 +469,17 @@ module PairPages =
                 |> List.sortByDescending snd
 
             match scores with
-            | (best, score) :: _ ->
-                let own = scores |> List.tryFind (fun (name, _) -> name = subject)
+            | (best, score) :: others ->
+                let second =
+                    match others with
+                    | [] -> "."
+                    | (name, next) :: _ when best = subject ->
+                        $", ahead of {name} with {Format.whole next}."
+                    | _ ->
+                        match others |> List.tryFind (fun (name, _) -> name = subject) with
+                        | Some(_, own) -> $"; {subject} scores {Format.whole own}."
+                        | None -> "."
 
-                let ownText =
-                    match own with
-                    | Some(_, v) when best <> subject -> $", {subject} {Format.whole v}"
-                    | _ -> ""
-
-                $"{profile.Name()}, T = {x}: best {best} with {Format.whole score} of 10,000"
-                + ownText
+                $"{Runs.atScale profile}At T = {x} {best} scores highest, with \
+                  {Format.whole score} of 10,000 on average{second}"
             | [] -> Runs.noneAtHand

@@ -57,7 +57,7 @@ module MemoryPages =
                 Id = $"updates-{profile.Name()}"
                 Caption =
                     $"Updates until fewer than 1 %% of the sequences are wrong, every seed that \
-                      succeeded ({profile.Name()} profile)."
+                      succeeded ({Runs.scaleName profile})."
                 Chart =
                     mine
                     |> List.groupBy _.Cell.Series
@@ -109,7 +109,7 @@ module MemoryPages =
                 Id = $"wrong-{profile.Name()}"
                 Caption =
                     if profile <> Profile.Paper then
-                        $"Sequences wrong at the end of training, {profile.Name()} profile."
+                        $"Sequences wrong at the end of training, {Runs.scaleName profile}."
                     elif groups.IsEmpty then
                         "The paper's means over five seeds. None of ours at this scale is \
                          recorded yet."
@@ -137,7 +137,7 @@ module MemoryPages =
         let mine = Runs.ofProfile profile finished
 
         if not mine.IsEmpty then
-            $"Every cell ({profile.Name()} profile)",
+            $"Every cell ({Runs.scaleName profile})",
             Table.ofStrings [
                 "task"
                 "T"
@@ -172,14 +172,14 @@ module MemoryPages =
         if mine.IsEmpty then
             Runs.noneAtHand
         else
-            let said = [
+            let tasks = [
                 for series, runs in mine |> List.groupBy _.Cell.Series ->
                     let learnt = runs |> List.filter Runs.succeeded
-                    $"{series}: {learnt.Length} of {runs.Length} runs below 1 %%"
+                    $"{series} in {learnt.Length} of {runs.Length} runs"
             ]
 
-            let text = String.Join(", ", said)
-            $"{Runs.atScale profile} the tasks end as follows. {text}."
+            $"{Runs.atScale profile}Fewer than 1 %% of the sequences are wrong for \
+              {Runs.listed tasks}."
 
     /// The analysis of such an item.
     let analyse (claim: string) (context: Context) (profile: Profile) (finished: Finished list) =

@@ -172,7 +172,7 @@ module TaskTables =
                     $"Sequences wrong at each test length: the {seeds.Length} seeds that succeeded \
                      thin, their mean thick, the paper's network as marks."
                 | _ ->
-                    $"Sequences wrong at each test length, {profile.Name()} profile: the \
+                    $"Sequences wrong at each test length, {Runs.scaleName profile}: the \
                      {seeds.Length} seeds that succeeded thin, their mean thick."
             Chart = marked
             Note =
@@ -194,7 +194,7 @@ module TaskTables =
             {
                 Id = $"loss-{profile.Name()}"
                 Caption =
-                    $"Training loss of every seed ({profile.Name()} profile), to the update at \
+                    $"Training loss of every seed ({Runs.scaleName profile}), to the update at \
                      which it succeeded or was stopped."
                 Chart =
                     SeedLines.chart "training loss" mine
@@ -266,7 +266,7 @@ module TaskTables =
             let row name cells =
                 Cell.text name :: List.map Cell.text cells
 
-            $"Percent of the test sequences wrong, by length ({profile.Name()} profile)",
+            $"Percent of the test sequences wrong, by length ({Runs.scaleName profile})",
             Table.create ("T" :: lengths) [
                 if profile = Profile.Paper then
                     row "paper, one network" (lengths |> List.map printed)
@@ -289,7 +289,7 @@ module TaskTables =
         for profile, runs in finished |> List.groupBy _.Profile do
             let cells = runs |> List.groupBy (fun f -> f.Cell.Part, f.Cell.Series)
 
-            $"Success and updates to success ({profile.Name()} profile)",
+            $"Success and updates to success ({Runs.scaleName profile})",
             Table.ofStrings [ "runs"; "paper, mean updates"; "ours, mean"; "seeds"; "succeeded" ] [
                 for (part, series), runs in cells do
                     let updates =
@@ -330,20 +330,18 @@ module TaskTables =
 
         match runs |> List.filter Runs.succeeded with
         | [] when runs.IsEmpty -> Runs.noneAtHand
-        | [] -> $"{Runs.atScale profile} none of {runs.Length} seeds succeeds."
+        | [] -> $"{Runs.atScale profile}None of {runs.Length} seeds succeeds."
         | learnt ->
             let mean = learnt |> List.averageBy Runs.updatesToSuccess
             let longest = learnt |> List.collect CellRuns.testedAt |> List.max
             let within = learnt.Head.Cell.X.Split('-')[1]
 
             let wrong (length: int) =
-                learnt |> List.averageBy (CellRuns.percentWrongAt length) |> percent
+                learnt |> List.averageBy (CellRuns.percentWrongAt length) |> Format.number "G2"
 
-            let count = $"{learnt.Length} of {runs.Length} seeds succeed"
-
-            $"{Runs.atScale profile} {count}, after {Format.whole mean} updates on average. They \
-              get {wrong (int within)} %% of the sequences wrong at T = {within}, and \
-              {wrong longest} %% at T = {longest}."
+            $"{Runs.atScale profile}{learnt.Length} of {runs.Length} seeds succeed, after \
+              {Format.whole mean} updates on average. They get {wrong (int within)} %% of the \
+              sequences wrong at T = {within}, and {wrong longest} %% at T = {longest}."
 
     /// The analysis of such an item.
     let analyse (claim: string) (context: Context) (profile: Profile) (finished: Finished list) =

@@ -77,8 +77,13 @@
       ? "All " + n + " " + noun + "." : n + " of " + list.length + " " + noun + ".";
   }
 
+  // A number is found with its thousands apart and without.
+  function plain(text) {
+    return text.toLowerCase().replace(/(\d),(?=\d{3})/g, "$1");
+  }
+
   function holds(text, search) {
-    var wanted = search.value.toLowerCase().split(/\s+/);
+    var wanted = plain(search.value).split(/\s+/);
     return wanted.every(function (w) { return text.indexOf(w) >= 0; });
   }
 
@@ -100,7 +105,7 @@
 
     function update() {
       show(list, function (card) {
-        return holds(card.textContent.toLowerCase(), tools.search) &&
+        return holds(plain(card.textContent), tools.search) &&
           Object.keys(filters).every(function (name) {
             return filters[name].value === "" || card.dataset[name] === filters[name].value;
           });
@@ -127,7 +132,7 @@
     var body = table.tBodies[0];
     var list = Array.from(body.rows);
     var names = Array.from(table.tHead.rows[0].cells).map(function (c) { return c.textContent; });
-    var texts = new Map(list.map(function (r) { return [r, r.textContent.toLowerCase()]; }));
+    var texts = new Map(list.map(function (r) { return [r, plain(r.textContent)]; }));
     var tools = toolbar(room, "Filter values");
     var at = function (row, name) { return row.cells[names.indexOf(name)].textContent; };
     var filters = {};

@@ -111,7 +111,7 @@ module internal IndexHtml =
             if item.Seeds > 0 then
                 sprintf "%d %s" item.Seeds (if item.Seeds = 1 then "seed" else "seeds")
             if Double.IsFinite item.Seconds && item.Seconds > 0.0 then
-                Sections.duration item.Seconds + " of one core"
+                Duration.inWords item.Seconds + " of one core"
             if item.Date <> "" then
                 item.Date
         ]
@@ -159,6 +159,18 @@ module internal IndexHtml =
                 (items |> List.map card |> String.concat "")
                 (left |> List.map leftCard |> String.concat "")
 
+    let private contents (site: SitePages) =
+        [
+            for paper in site.Papers do
+                Html.slug ("paper " + paper.Name), paper.Name
+
+            if not site.Headlines.IsEmpty then
+                "findings", "What was found"
+            "results", "Results, one by one"
+            "method", "How verdicts are decided"
+        ]
+        |> Sections.contents
+
     /// The page.
     let render (place: Shell.Place) (metadata: string) (site: SitePages) : string =
         let names =
@@ -169,19 +181,25 @@ module internal IndexHtml =
 
         let ledger =
             sprintf
-                "<p><a href=\"ledger/index.html\">The ledger</a> has all %d values in one table%s\
-                 </p>\n"
+                "<p><a href=\"ledger/index.html\">The ledger</a> has all %d values in one \
+                 table.%s</p>\n"
                 site.Ledger.Length
                 (if place.HasSpeed then
-                     "; <a href=\"speed/index.html\">how fast a training step is</a> has a page \
+                     " <a href=\"speed/index.html\">How fast a training step is</a> has a page \
                       of its own."
                  else
-                     ".")
+                      "")
+            + (if place.HasTrust then
+                   "<p><a href=\"trust/index.html\">Why these numbers may be believed</a>: \
+                    runs made anew, and what was done to lose or falsify a result.</p>\n"
+               else
+                   "")
 
         let body =
             [
                 sprintf "<h1>%s</h1>\n" (e site.Title)
                 (if site.Intro = "" then standardIntro else site.Intro)
+                contents site
                 site.Papers |> List.map paper |> String.concat ""
                 Sections.section "findings" "What was found" (headlines site.Headlines)
                 Sections.section

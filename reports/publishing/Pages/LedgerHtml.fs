@@ -27,14 +27,14 @@ module internal LedgerHtml =
 
         let metric =
             if r.Unit = "" then
-                e r.Metric
+                e (LedgerRow.metric r)
             else
-                sprintf "%s, %s" (e r.Metric) (e r.Unit)
+                sprintf "%s, %s" (e (LedgerRow.metric r)) (e r.Unit)
 
         [
             item
             e r.Series
-            e r.X
+            e (LedgerRow.place r)
             ValueTables.reference r
             e (LedgerRow.number r r.Ours)
             verdict r

@@ -3,6 +3,7 @@ namespace Repro.Reports
 open System
 open System.Security.Cryptography
 open System.Text
+open System.Text.RegularExpressions
 
 /// One value of the ledger: what was published, what was made here, and how they compare.
 type LedgerRow = {
@@ -56,56 +57,94 @@ module LedgerRow =
     let private isCount (row: LedgerRow) =
         row.Unit = "count" || row.Unit = "updates"
 
-    let private raised (exponent: string) =
-        exponent
-        |> String.map (fun c ->
-            match c with
-            | '-' -> '⁻'
-            | '1' -> '¹'
-            | '2' -> '²'
-            | '3' -> '³'
-            | digit -> char (int '⁰' + int digit - int '0'))
+    let private invariant = Globalization.CultureInfo.InvariantCulture
 
-    /// A true minus, and "× 10⁻⁶" for "e-6".
-    let private readable (text: string) =
-        match text.Split 'e' with
-        | [| mantissa; exponent |] ->
-            sprintf "%s × 10%s" (mantissa.Replace('-', '−')) (raised exponent)
-        | _ -> text.Replace('-', '−')
+    let private superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
-    /// A number of the row's unit: thousands apart, a true minus, as many digits as matter.
+    let private raised (exponent: int) =
+        let digits =
+            (abs exponent).ToString invariant
+            |> String.map (fun c -> superscripts[int c - int '0'])
+
+        (if exponent < 0 then "⁻" else "") + digits
+
+    /// A number with so many decimals, thousands apart and with a true minus.
+    let private fixedTo (decimals: int) (value: float) =
+        let text = (abs value).ToString("N" + decimals.ToString invariant, invariant)
+        let isZero = text |> Seq.forall (fun c -> c = '0' || c = '.')
+        if value < 0.0 && not isZero then "−" + text else text
+
+    /// Without an interval: five significant digits at most, and all of a whole number's own.
+    let private plain (value: float) =
+        let parts = (abs value).ToString("E4", invariant).Split 'E'
+        let exponent = int parts[1]
+
+        let trimmed (text: string) =
+            if text.Contains '.' then
+                text.TrimEnd('0').TrimEnd('.')
+            else
+                text
+
+        if value = 0.0 then
+            "0"
+        elif exponent < -4 || exponent > 8 then
+            (if value < 0.0 then "−" else "") + trimmed parts[0] + " × 10" + raised exponent
+        else
+            // Four decimals are dropped one for each digit before the point.
+            trimmed (fixedTo (max 0 (4 - exponent)) value)
+
+    /// Decimals that an interval leaves meaningful, to the second digit of half its width; None
+    /// without an interval, and where that digit is too small to write out.
+    let private decimals (row: LedgerRow) =
+        let half = (row.High - row.Low) / 2.0
+
+        if Double.IsFinite half && half > 0.0 then
+            let exponent = int (half.ToString("E1", invariant).Split('E')[1])
+            if exponent < -6 then None else Some(max 0 (1 - exponent))
+        else
+            None
+
+    /// A number of the row's unit: thousands apart, a true minus, as many digits as the row's
+    /// interval leaves meaningful.
     let number (row: LedgerRow) (value: float) : string =
         if not (Double.IsFinite value) then
             "–"
         elif isCount row && abs value >= 100.0 then
-            value.ToString("N0", Globalization.CultureInfo.InvariantCulture).Replace('-', '−')
+            fixedTo 0 value
         else
-            let span = row.High - row.Low
+            match decimals row with
+            | Some places -> fixedTo places value
+            | None -> plain value
 
-            // One digit more than the interval's width warrants, and never fewer than two.
-            let digits =
-                if Double.IsFinite span && span > 0.0 && value <> 0.0 then
-                    let ratio = abs value / span
-
-                    if ratio > 1e4 then 6
-                    elif ratio > 1e2 then 5
-                    elif ratio > 1e1 then 4
-                    else 3
-                else
-                    5
-
-            readable (Number.significant digits value)
-
-    let private stated (row: LedgerRow) (text: string) =
-        match Double.TryParse(text, Globalization.CultureInfo.InvariantCulture) with
-        | true, value when isCount row && abs value >= 1000.0 -> number row value
+    /// A number as the paper prints it, its digits kept: thousands apart and a true minus.
+    let private stated (text: string) =
+        match Double.TryParse(text, invariant) with
+        | true, value when abs value >= 1000.0 && not (text.Contains 'e' || text.Contains 'E') ->
+            match text.IndexOf '.' with
+            | -1 -> fixedTo 0 value
+            | point -> fixedTo (text.Length - point - 1) value
+        | true, value when text.Contains 'e' || text.Contains 'E' -> plain value
         | _ -> text.Replace('-', '−')
 
+    /// An abscissa as a reader sees it: a number has thousands apart and a true minus.
+    let placeText (x: string) : string =
+        match Double.TryParse(x, invariant) with
+        | true, _ -> stated x
+        | _ -> x
+
+    /// The row's abscissa in that way.
+    let place (row: LedgerRow) : string = placeText row.X
+
+    /// The metric as a reader sees it: "of 10000" with thousands apart, room around signs.
+    let metric (row: LedgerRow) : string =
+        let spaced = Regex.Replace(row.Metric, @"(?<=\S)([<>])(?=\S)", " $1 ")
+        Regex.Replace(spaced, @"(?<![\w.])\d{4,}(?![\w.])", fun m -> stated m.Value)
+
     /// The published value with a true minus, thousands apart in counts.
-    let published (row: LedgerRow) : string = stated row row.Published
+    let published (row: LedgerRow) : string = stated row.Published
 
     /// The computed value in the same way.
-    let computed (row: LedgerRow) : string = stated row row.Computed
+    let computed (row: LedgerRow) : string = stated row.Computed
 
     let private between (row: LedgerRow) (low: float) (high: float) =
         match Double.IsFinite low, Double.IsFinite high with

@@ -82,12 +82,15 @@ module internal Markdown =
     /// A Markdown text as HTML.
     let toHtml (text: string) : string = convert.Value text
 
-/// Literate scripts: prose in `(** … *)` comments is Markdown, the rest is code.
+/// Literate scripts: prose in `(** … *)` comments is Markdown, the rest is code. A name in double
+/// braces in the prose, `{{name}}`, becomes the value of that name; `(*** include-value: name ***)`
+/// is a paragraph of its own.
 [<RequireQualifiedAccess>]
 module Literate =
     type private Part =
         | Prose of string
         | Code of string
+        | Value of string
 
     /// The end of a comment that may hold others, as F# reads it.
     let private commentEnd (source: string) from =
@@ -117,6 +120,8 @@ module Literate =
         | Some i when isRule lines[0] -> lines |> Array.skip (i + 2) |> String.concat "\n"
         | _ -> text
 
+    let private includeValue = "include-value:"
+
     let private parts (source: string) =
         let found = List<Part>()
         let code = StringBuilder()
@@ -140,7 +145,11 @@ module Literate =
 
                 // "(*** hide ***)" and its like are commands to the formatter, not prose.
                 if text.StartsWith '*' then
-                    hidden <- text.Trim('*', ' ') = "hide"
+                    let command = text.Trim('*', ' ')
+                    hidden <- command = "hide"
+
+                    if command.StartsWith(includeValue, StringComparison.Ordinal) then
+                        found.Add(Value(command.Substring(includeValue.Length).Trim()))
                 else
                     hidden <- false
                     found.Add(Prose(withoutFrontMatter text))
@@ -186,18 +195,45 @@ module Literate =
 
         MathMl.inHtml (heading.Replace(html, MatchEvaluator lower))
 
-    /// The script's text as an HTML fragment. Nothing is evaluated or type-checked.
-    /// A front matter block is left out, and so is code after `(*** hide ***)`.
-    let render (source: string) : string =
+    let private spliced = Regex(@"\{\{([^{}]+)\}\}", RegexOptions.CultureInvariant)
+
+    // Characters of no text: Markdown leaves what stands between them alone.
+    let private opening, closing = "\uE000", "\uE001"
+
+    let private marked = Regex(opening + @"(\d+)" + closing)
+
+    let private shown (value: string) =
+        sprintf "<span class=\"spliced\">%s</span>" (Html.escape value)
+
+    /// Prose as HTML, its values put in when Markdown is done: none can be taken for markup.
+    let private prose (valueOf: string -> string) (text: string) =
+        let values = List<string>()
+
+        let mark (m: Match) =
+            // A name may be broken at the end of a line.
+            let name = String.Join(' ', m.Groups[1].Value.Split([||]: char[]))
+            values.Add(valueOf (name.Trim()))
+            opening + string (values.Count - 1) + closing
+
+        let html =
+            spliced.Replace(unindent text, MatchEvaluator mark) |> Markdown.toHtml |> fitted
+
+        marked.Replace(html, fun m -> shown values[int m.Groups[1].Value]) + "\n"
+
+    /// The script's text as an HTML fragment, with the value of each name that the prose takes.
+    /// Nothing is evaluated or type-checked. A front matter block is left out, and so is code
+    /// after `(*** hide ***)`. Whatever `valueOf` raises for an unknown name is passed on.
+    let render (valueOf: string -> string) (source: string) : string =
         parts (source.Replace("\r\n", "\n").TrimStart '\uFEFF')
         |> List.map (fun part ->
             match part with
-            | Prose text -> fitted (Markdown.toHtml (unindent text)) + "\n"
+            | Prose text -> prose valueOf text
+            | Value name -> sprintf "<p>%s</p>\n" (shown (valueOf name))
             | Code text -> Highlight.toHtml text)
         |> String.concat ""
 
     /// `render` of a file, read as UTF-8.
-    let renderFile (path: string) : string =
+    let renderFile (valueOf: string -> string) (path: string) : string =
         if not (File.Exists path) then
             raise (
                 FileNotFoundException(
@@ -207,4 +243,4 @@ module Literate =
                 )
             )
 
-        render (File.ReadAllText path)
+        render valueOf (File.ReadAllText path)

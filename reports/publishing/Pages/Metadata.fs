@@ -73,7 +73,7 @@ module internal Metadata =
         Json.object' (values @ [ "isBasedOn", Json.list (site.Papers |> List.map article) ])
         |> Json.write
 
-    let private file (id: string) (name: string) (format: string) about =
+    let private fileWith extra (id: string) (name: string) (format: string) about =
         Json.object' [
             "@id", Json.text id
             "@type", Json.text "File"
@@ -82,7 +82,16 @@ module internal Metadata =
             match about with
             | Some paper -> "about", reference (doi paper)
             | None -> ()
+            yield! extra
         ]
+
+    let private file = fileWith []
+
+    let private formatOf (name: string) =
+        match System.IO.Path.GetExtension name with
+        | ".json" -> "application/json"
+        | ".csv" -> "text/csv"
+        | _ -> "text/x-fsharp"
 
     /// The crate's `ro-crate-metadata.json`, one entity a line.
     let crate (site: SitePages) : string =
@@ -98,7 +107,20 @@ module internal Metadata =
                 let about = paperOf item.Paper.Name
                 let folder = Html.slug item.Id
                 let name = sprintf "%s: %s" item.Paper.Shows item.Title
-                file (folder + "/index.html") name "text/html" about
+
+                let madeFrom =
+                    item.Attached
+                    |> List.map (fun (attached, _, _) -> reference (folder + "/" + attached))
+
+                fileWith
+                    (if madeFrom.IsEmpty then
+                         []
+                     else
+                         [ "isBasedOn", Json.list madeFrom ])
+                    (folder + "/index.html")
+                    name
+                    "text/html"
+                    about
 
                 if item.ValuesCsvHref <> "" then
                     file (folder + "/" + item.ValuesCsvHref) (name + ", values") "text/csv" about
@@ -106,14 +128,13 @@ module internal Metadata =
                 if not item.Runs.IsEmpty then
                     file (folder + "/runs.json") (name + ", runs") "application/json" about
 
-                for attached, path, _ in item.Attached do
-                    let format =
-                        if attached.EndsWith(".json", System.StringComparison.Ordinal) then
-                            "application/json"
-                        else
-                            "text/x-fsharp"
-
-                    file (folder + "/" + attached) path format about
+                for attached, path, text in item.Attached do
+                    fileWith
+                        [ "sha256", Json.text (Digest.ofText text) ]
+                        (folder + "/" + attached)
+                        path
+                        (formatOf attached)
+                        about
         ]
 
         let ids =

@@ -27,21 +27,28 @@ module Page =
 
         command + cost + values
 
-    /// The files beside the page, each with where it stands in the repository.
+    /// The files beside the page, each with where it stands in the repository and what it holds.
     let private attached (place: Shell.Place) (page: ItemPage) =
-        let row (name, path, _) =
+        let row (name, path, text) =
             let here = sprintf "<a href=\"%s\">%s</a>" (e name) (e path)
 
-            match place.BuiltFrom |> Option.bind (BuiltFrom.fileAt path) with
-            | Some address ->
-                sprintf "<li>%s (<a href=\"%s\">at the commit</a>)</li>\n" here (e address)
-            | None -> sprintf "<li>%s</li>\n" here
+            let there =
+                match place.BuiltFrom |> Option.bind (BuiltFrom.fileAt path) with
+                | Some address -> sprintf " (<a href=\"%s\">at the commit</a>)" (e address)
+                | None -> ""
+
+            sprintf
+                "<li>%s%s<br>\n<code class=\"digest\">%s</code></li>\n"
+                here
+                there
+                (Digest.ofText text)
 
         match page.Attached with
         | [] -> ""
         | files ->
             sprintf
-                "<p>Script and protocol as this page was made from them:</p>\n<ul>\n%s</ul>\n"
+                "<h3>What this page was made from</h3>\n<p>The files as they were, each with its \
+                 SHA-256:</p>\n<ul class=\"files\">\n%s</ul>\n"
                 (files |> List.map row |> String.concat "")
 
     let private paperLine (page: ItemPage) =
@@ -64,7 +71,7 @@ module Page =
             if page.Seeds > 0 then
                 sprintf "%d %s" page.Seeds (if page.Seeds = 1 then "seed" else "seeds")
             if System.Double.IsFinite page.Seconds && page.Seconds > 0.0 then
-                Sections.duration page.Seconds + " of one core"
+                Duration.inWords page.Seconds + " of one core"
             if page.Date <> "" then
                 "last run on " + e page.Date
         ]
@@ -154,12 +161,6 @@ module Page =
         ]
         |> List.filter (fun (_, _, body) -> body <> "")
 
-    let private contents (entries: (string * string) list) =
-        entries
-        |> List.map (fun (id, title) -> sprintf "<li><a href=\"#%s\">%s</a></li>\n" id (e title))
-        |> String.concat ""
-        |> sprintf "<nav class=\"contents\" aria-label=\"On this page\">\n<ul>\n%s</ul>\n</nav>\n"
-
     let private neighbours (previous: ItemPage option) (next: ItemPage option) =
         let link relation (sign: string -> string) (page: ItemPage) =
             sprintf
@@ -204,7 +205,7 @@ module Page =
             Sections.section "terms" "Terms used on this page" (Glossary.define used)
 
         let contents =
-            contents (
+            Sections.contents (
                 if used.IsEmpty then
                     listed
                 else
@@ -251,10 +252,19 @@ module Page =
 
         let body =
             sprintf "<h1>%s</h1>\n<p class=\"lead\">%s</p>\n" (e page.Title) (e page.Shows)
-            + contents (sections |> List.map (fun (id, title, _) -> id, title))
+            + Sections.contents (sections |> List.map (fun (id, title, _) -> id, title))
             + (sections
                |> List.map (fun (id, title, body) -> Sections.section id title body)
                |> String.concat "")
 
         let scripts = if page.Figures.IsEmpty then "" else Shell.chartScript place
-        Shell.page { place with HasSpeed = true } "Speed" page.Title page.Shows "" body scripts
+        let isTrust = page.Id = "trust"
+
+        let here = {
+            place with
+                HasSpeed = place.HasSpeed || not isTrust
+                HasTrust = place.HasTrust || isTrust
+        }
+
+        let current = if isTrust then "Trust" else "Speed"
+        Shell.page here current page.Title page.Shows "" body scripts

@@ -33,6 +33,13 @@ module internal Sections =
                 (permalink id title)
                 body
 
+    /// A list of links to the page's own sections: id and title of each.
+    let contents (entries: (string * string) list) =
+        entries
+        |> List.map (fun (id, title) -> sprintf "<li><a href=\"#%s\">%s</a></li>\n" id (e title))
+        |> String.concat ""
+        |> sprintf "<nav class=\"contents\" aria-label=\"On this page\">\n<ul>\n%s</ul>\n</nav>\n"
+
     /// A table whose cells are HTML, in its own scrolling container. On a narrow screen each row
     /// becomes a card with the headers beside its cells.
     let rawTable (style: string) (label: string) (headers: string list) (rows: string list list) =
@@ -136,23 +143,6 @@ module internal Sections =
         |> List.map (fun (a, b, c, d) -> [ e a; e b; e c; e d ])
         |> rawTable "wide" label [ first; "Paper"; "Ours"; "Why" ]
 
-    /// Time of one core in words.
-    let duration (s: float) =
-        if not (Double.IsFinite s) then
-            "–"
-        elif s < 0.1 then
-            "< 0.1 s"
-        elif s < 10.0 then
-            Number.fixedPoint 1 s + " s"
-        elif s < 120.0 then
-            Number.fixedPoint 0 s + " s"
-        elif s < 7200.0 then
-            Number.fixedPoint 0 (s / 60.0) + " min"
-        elif s < 360000.0 then
-            Number.fixedPoint 1 (s / 3600.0) + " h"
-        else
-            Number.fixedPoint 0 (s / 3600.0) + " h"
-
     /// Runs as a table whose headers on a narrow screen come from the style sheet: hundreds of
     /// rows would be half as long again with a label at each cell.
     let runs (rows: RunRow list) =
@@ -173,7 +163,7 @@ module internal Sections =
                     sprintf "<code>%s</code>" (cut r.Id)
                     sprintf "<code>%s</code>" (cut r.Weights)
                     e r.Source
-                    duration r.Seconds
+                    Duration.inWords r.Seconds
                     if hasVerify then
                         (if r.Verify = "" then
                              "–"

@@ -11,6 +11,8 @@ module Shell =
         Root: string
         /// Whether the site has a page of measurements called speed.
         HasSpeed: bool
+        /// Whether it has one called trust.
+        HasTrust: bool
         BuiltFrom: BuiltFrom option
     }
 
@@ -38,6 +40,8 @@ module Shell =
             link "ledger/index.html" "Ledger"
             if place.HasSpeed then
                 link "speed/index.html" "Speed"
+            if place.HasTrust then
+                link "trust/index.html" "Trust"
         ]
         |> String.concat "\n"
         |> sprintf "<nav aria-label=\"Site\">\n%s\n</nav>"

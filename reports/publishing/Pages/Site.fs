@@ -40,6 +40,7 @@ module Site =
     let private place outDir root built : Shell.Place = {
         Root = root
         HasSpeed = File.Exists(Path.Combine(outDir, "speed", "index.html"))
+        HasTrust = File.Exists(Path.Combine(outDir, "trust", "index.html"))
         BuiltFrom = built
     }
 

@@ -49,7 +49,7 @@ module internal ValueTables =
 
             let shared = [
                 if oneMetric then
-                    "Metric: " + e rows.Head.Metric
+                    "Metric: " + e (LedgerRow.metric rows.Head)
                 if oneUnit && rows.Head.Unit <> "" then
                     "unit: " + e rows.Head.Unit
                 match rows |> List.filter isRun with
@@ -86,9 +86,9 @@ module internal ValueTables =
 
             let cells (r: LedgerRow) = [
                 e r.Series
-                e r.X
+                e (LedgerRow.place r)
                 if not oneMetric then
-                    e r.Metric
+                    e (LedgerRow.metric r)
                 if not oneUnit then
                     e r.Unit
                 if isPublished then
@@ -184,7 +184,7 @@ module internal ValueTables =
                  <th scope=\"col\">Series</th>%s</tr></thead>\n<tbody>\n%s</tbody>\n\
                  </table>\n</div>\n"
                 (xs
-                 |> List.map (fun x -> sprintf "<th scope=\"col\">%s</th>" (e x))
+                 |> List.map (LedgerRow.placeText >> e >> sprintf "<th scope=\"col\">%s</th>")
                  |> String.concat "")
                 (series |> List.map row |> String.concat "")
 
@@ -212,9 +212,12 @@ module internal ValueTables =
             | _ when published.IsEmpty -> table "Values" own
             | _ ->
                 sprintf
-                    "<details><summary>%d values of ours without a published one</summary>\n\
+                    "<details><summary>%s of ours without a published one</summary>\n\
                      %s</details>\n"
-                    own.Length
+                    (if own.Length = 1 then
+                         "1 value"
+                     else
+                         sprintf "%d values" own.Length)
                     (table "Values without a published one" own)
 
         matrix published + table "Published values and ours" run + folded + others

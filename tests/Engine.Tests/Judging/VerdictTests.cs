@@ -80,10 +80,15 @@ public class VerdictTests
         VerdictRule narrow = Rule(RuleKind.Prediction, 0) with { MaxHalfWidth = 4.8 };
         Judgement wide = narrow.Judge(3, null, Five);
         Assert.That(wide.Verdict, Is.EqualTo(Verdict.Undecided));
-        Assert.That(wide.Reason, Does.Contain("4.80894").And.Contain("4.8 that the rule allows"));
+        Assert.That(
+            wide.Reason,
+            Does.Contain("reaches 4.81 to each").And.Contain("4.8 that the rule allows"));
         Assert.That(wide.Reason, Does.Contain("With the same spread 6 seeds would decide"));
         VerdictRule never = Rule(RuleKind.Prediction, 0) with { MaxHalfWidth = 3 };
-        Assert.That(never.Judge(3, null, Five).Reason, Does.Contain("not even 1000 seeds would"));
+        Assert.That(never.Judge(3, null, Five).Reason, Does.Contain("not even 1,000 seeds would"));
+        VerdictRule close = Rule(RuleKind.Prediction, 0) with { MaxHalfWidth = 4.808 };
+        Assert.That(close.Judge(3, null, Five).Reason, Does.Contain("reaches 4.809 to each"),
+            "never the limit's own digits");
         VerdictRule single = new(RuleKind.Mean, 0.95, 0, 1, 1, "");
         Assert.That(single.Judge(3, null, [3]).Reason, Does.Contain("2 are the fewest"));
         Assert.That(
@@ -165,6 +170,21 @@ public class VerdictTests
         Assert.That(PermutationTest.TwoSamples(better, worse),
             Is.EqualTo(PermutationTest.LeastOfTwoSamples(up, down)).Within(1e-12),
             "the most extreme samples have the least probability");
+    }
+
+    [Test]
+    public void An_ordering_says_its_difference_to_the_digit_that_the_spread_leaves_meaningful()
+    {
+        OrderingRule rule = Ordering(higherIsBetter: true);
+        // Variances 1,000,000 and 250,000 over three seeds each: a standard error of 645.5.
+        string reason = rule.Judge([1000, 2000.5, 3000], [5000, 5500.25, 6000], 3).Reason;
+        Assert.That(reason, Does.StartWith("On average A is 3,500 below B. "));
+        // Variances 0.01 and 0.01: a standard error of 0.082.
+        reason = rule.Judge([3.1, 3.2, 3.3], [1.1234, 1.2234, 1.3234], 3).Reason;
+        Assert.That(reason, Does.StartWith("On average A is 1.977 above B. "));
+        Assert.That(
+            rule.Judge([1, 2, 3], [3, 2, 1], 3).Reason,
+            Does.StartWith("On average A and B are equal. "));
     }
 
     [Test]

@@ -3,6 +3,7 @@ using Repro.Engine.Networks;
 using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Numerics;
 using Repro.Engine.Records;
+using Repro.Engine.Tasks;
 using Repro.Engine.Training;
 using Repro.Engine.Training.Optimizers;
 
@@ -33,6 +34,35 @@ public class ArgumentTests
         Assert.That(
             () => AnyCell.Layout(cell, new NetworkSpec(1, hidden, 1)),
             Throws.ArgumentException.With.Message.Contains(parameters));
+
+    [TestCase(int.MaxValue, 1)]
+    [TestCase(1, int.MaxValue)]
+    [TestCase(int.MaxValue, int.MaxValue)]
+    public void A_batch_of_more_numbers_than_an_array_holds_is_named(int steps, int size)
+    {
+        foreach (bool oneHot in (bool[])[false, true])
+        {
+            NetworkSpec spec = new(2, 3, 4);
+            Assert.That(
+                () => new Batch<float>(spec, steps, size, oneHot),
+                Throws.TypeOf<ArgumentOutOfRangeException>()
+                    .With.Message.Contains($"{size} sequences of {steps} steps")
+                    .And.Message.Contains("shorter or smaller"));
+        }
+    }
+
+    [Test]
+    public void Sequences_longer_than_an_array_are_named()
+    {
+        Assert.That(
+            () => new SequenceLength(1, int.MaxValue),
+            Throws.TypeOf<ArgumentOutOfRangeException>()
+                .With.Message.Contains($"lengths up to {int.MaxValue}"));
+        Assert.That(
+            () => new MarkedPairTask(PairTarget.Sum, int.MaxValue, 1),
+            Throws.TypeOf<ArgumentOutOfRangeException>()
+                .With.Message.Contains($"sequences of {int.MaxValue} steps"));
+    }
 
     [Test]
     public void An_activation_readout_or_place_of_the_loss_that_is_none_is_refused()

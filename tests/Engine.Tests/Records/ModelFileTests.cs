@@ -30,6 +30,21 @@ public class ModelFileTests
     }
 
     [Test]
+    public void A_header_that_is_no_text_is_refused_like_any_other_damage()
+    {
+        using RecurrentNetwork<float> network = new(new NetworkSpec(1, 3, 1));
+        byte[] file = ModelFile.Bytes(network);
+        int header = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
+        for (int at = sizeof(long); at < sizeof(long) + header; at++)
+        {
+            byte[] damaged = [.. file];
+            damaged[at] = 0xFF;
+            Assert.That(
+                () => ModelFile.Parse<float>(damaged), Throws.TypeOf<FormatException>(), $"{at}");
+        }
+    }
+
+    [Test]
     public void The_rates_of_leaky_units_come_back()
     {
         using RecurrentNetwork<double> network = new(new NetworkSpec(1, 3, 1));

@@ -27,8 +27,9 @@ public sealed class PartsGoldenTests
 
     private static IEnumerable<TestCaseData> Runs()
     {
-        static TestCaseData Case(TrainingRun run, string part, string id, string weights) =>
-            new TestCaseData(run, part, id, weights).SetArgDisplayNames(part);
+        static TestCaseData Case(
+            TrainingRun run, string part, string id, string weights, int version = 1) =>
+            new TestCaseData(run, part, version, id, weights).SetArgDisplayNames(part);
         static TrainingRun Trained(TrainingSpec spec) => SmallRuns.Run("np-tanhRNN", spec, 1);
         TrainingSpec sgd = SmallRuns.Sgd(40);
         TrainingRun Of(Func<ulong, SequenceTask> task) =>
@@ -66,8 +67,8 @@ public sealed class PartsGoldenTests
         };
         yield return Case(
             Trained(free with { Optimizer = damped }), "optimizer.hessian-free",
-            "c56ddffd21d38fb425ebe51a56f8fa8121e3d76f8c27444a843e637433fe1df9",
-            "1e430bf1d7c04fce691f7c355040d4f87feaefd378b6f1c355f4fad7da7b5b92");
+            "2497fbbd05d9c66a5dc64c1cef9df55401e175a8ab725159eefd31185fc882ef",
+            "1e430bf1d7c04fce691f7c355040d4f87feaefd378b6f1c355f4fad7da7b5b92", 2);
         yield return Case(
             Trained(free with
             {
@@ -77,8 +78,8 @@ public sealed class PartsGoldenTests
                     HasPreconditioner = true,
                 },
             }), "optimizer.hessian-free",
-            "c56c9a346d84dce41bf7824d6946641588e49f5f7826b91cc339c3368f2cde71",
-            "aa29aa52b4f83f0a65f66aa5583086013df9c0737c9459fb928b99ed1ecc4fe6");
+            "9eb871fb2029237c217da33e6379f100881fbb18c44ce7c47459d2a991d8c274",
+            "aa29aa52b4f83f0a65f66aa5583086013df9c0737c9459fb928b99ed1ecc4fe6", 2);
         yield return Case(
             new TrainingRun(
                 "lstm", SmallRuns.Task, new LstmInitializer(),
@@ -86,8 +87,8 @@ public sealed class PartsGoldenTests
                 {
                     Optimizer = damped with { Structural = new(.1, StructuralForm.Post) },
                 }, SmallRuns.HiddenSize, 1), "optimizer.hessian-free",
-            "8e1e780f3d0fcd38865b02d26bdf8321ddf5cbab05d05030ab57b4afa09c327d",
-            "0f354a326cb933d7c8db1f9f9a91a22135d46f7413fd1190c8f69cb3a8881f17");
+            "be93df67f45443cf3b839ad787b03cfb0cd7edd6046b9a456b8f9fd9df47fb77",
+            "a1d5b4840b563ebae51c1b1a4eaced0941f490823192727ceb8cbc25b61adb24", 2);
         yield return Case(
             Of(seed => new MarkedPairTask(
                 PairTarget.Sum, 10, seed, MarkPlacement.Halves, 20, 15, 25,
@@ -104,6 +105,10 @@ public sealed class PartsGoldenTests
             Trained(sgd.With(new ReplacementRule())), "replacement",
             "c6e4e4dff354b59b0681f4cc70e21aa782b1e1b5b85b799d0a548d1eeab99394",
             "7baaa8b52f925b5c2c52d91d3f2c6ca314e0298b6e084de18fbca2b23a6ab3e2");
+        yield return Case(
+            Trained(sgd.With(new BudgetRule(100, null))), "budget",
+            "5956eda10e52aaa4406c54ab3fd650bfcb59715fa733e4a9af67574eb87a09c6",
+            "fccec53d87febbae169266b00f8d9504c0afac6babe11c54af98f39c45c46509");
         yield return Case(
             Trained(sgd with { Schedule = Schedule.Linear }), "schedule.linear",
             "e69a8d9a13fec142004a635d7661efd47ba9956e801660b32a85076a6d061904",
@@ -142,9 +147,9 @@ public sealed class PartsGoldenTests
 
     [TestCaseSource(nameof(Runs))]
     public void Ids_and_weights_stay_and_the_part_states_its_version(
-        TrainingRun run, string part, string id, string weights)
+        TrainingRun run, string part, int version, string id, string weights)
     {
-        Assert.That(run.Behaviour.GetValueOrDefault(part), Is.EqualTo(1));
+        Assert.That(run.Behaviour.GetValueOrDefault(part), Is.EqualTo(version));
         TrainingRun read = TrainingRun.Read(
             "again", new SettingsNode("spec", JsonNode.Parse(CanonicalJson.Write(run.Spec))),
             Sources, 1);

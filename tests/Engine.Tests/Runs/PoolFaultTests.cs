@@ -74,6 +74,32 @@ public sealed class PoolFaultTests
     }
 
     [Test]
+    public void A_checkpoint_that_a_killed_process_left_beside_its_record_goes()
+    {
+        TwoStores stores = Stores("out");
+        FakeRun run = new(5);
+        string id = Run(stores, run).Id;
+        stores.Local.WriteCheckpoint(
+            id, new CheckpointFile(run.Layout, [1], 1, 0, DateTime.UtcNow));
+        Assert.That(Run(stores, run).Source, Is.EqualTo(PoolSource.Stored));
+        Assert.That(File.Exists(stores.Local.CheckpointPath(id)), Is.False);
+    }
+
+    [Test]
+    public void The_lock_file_of_a_failed_run_stays_and_that_of_a_finished_one_goes()
+    {
+        // Removed without a record, it would let one process lock the old file and another a new
+        // one, and both make the run.
+        TwoStores stores = Stores("out");
+        FakeRun failing = new(1) { BeforeStep = s => Fail(s == 3) };
+        string failed = Run(stores, failing).Id;
+        string finished = Run(stores, new FakeRun(2)).Id;
+        string Lock(string id) => Path.Combine(stores.Local.Root, "locks", id + ".lock");
+        Assert.That(File.Exists(Lock(failed)));
+        Assert.That(File.Exists(Lock(finished)), Is.False);
+    }
+
+    [Test]
     public void A_damaged_recorded_run_is_named_when_it_is_made_anew_and_cannot_be_compared()
     {
         string id = Record(new FakeRun(3));

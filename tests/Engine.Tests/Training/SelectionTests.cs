@@ -85,6 +85,34 @@ public sealed class SelectionTests
     }
 
     [Test]
+    public void A_run_that_diverged_after_a_state_was_selected_has_that_states_scores()
+    {
+        TrainingSpec spec = SmallRuns.Sgd() with
+        {
+            LearningRate = 1e30,
+            Schedule = [],
+            Clipping = new(),
+            EvaluateEvery = 1,
+        };
+        using RecurrentNetwork<float> network = SmallRuns.Network("np-RNN", 4);
+        using Trainer trainer = new(
+            network, SmallRuns.Task(4), spec.With(new SelectionRule("squared error", false, 0)), 4);
+        double before = trainer.Score(Fold.Test)["squared error"];
+        while (trainer.Advance())
+        {
+        }
+        Assert.That((trainer.Diverged, trainer.SelectedUpdate), Is.EqualTo((true, 0L)));
+        Assert.That(trainer.Finish()["test squared error"], Is.EqualTo(before));
+
+        using RecurrentNetwork<float> other = SmallRuns.Network("np-RNN", 4);
+        using Trainer unselected = new(other, SmallRuns.Task(4), spec, 4);
+        while (unselected.Advance())
+        {
+        }
+        Assert.That(unselected.Finish()["test squared error"], Is.NaN);
+    }
+
+    [Test]
     public void The_rate_is_halved_exactly_where_the_score_became_worse()
     {
         using RecurrentNetwork<float> network = Network();

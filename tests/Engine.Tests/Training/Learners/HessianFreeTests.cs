@@ -287,6 +287,59 @@ public sealed class HessianFreeTests
     }
 
     [Test]
+    public void The_reduction_ratio_divides_by_the_model_with_the_gradient_of_all_groups()
+    {
+        HessianFree settings = new()
+        {
+            GradientBatches = 3,
+            CurvatureBatches = 1,
+            Iterations = 1,
+            Damping = .5,
+        };
+        TrainingSpec spec = Spec(settings, 1) with { LossFactor = 1, EvaluateEvery = 1 };
+        SequenceTask task = SmallRuns.Task(5);
+        using RecurrentNetwork<float> network = SmallRuns.Network("np-tanhRNN", 5);
+        float[] weights = network.Parameters.ToArray();
+        int n = weights.Length;
+        TrainingBatches<float>[] groups =
+        [
+            .. Enumerable.Range(0, 3).Select(_ => new TrainingBatches<float>(
+                network.Spec, task, spec.BatchSize, 5, false)),
+        ];
+        double[] gradient = new double[n];
+        double[] product = new double[n];
+        using GaussNewton<float> curvature = new(network);
+        for (int i = 0; i < groups.Length; i++)
+        {
+            groups[i].Fill(i);
+        }
+        curvature.Start(groups[0].Batch);
+        for (int i = 0; i < groups.Length; i++)
+        {
+            curvature.AddGradient(groups[i].Batch, i == 0, 1.0 / 3, gradient);
+        }
+        curvature.Multiply(gradient, 0, product);
+        // One iteration from 0 goes along −g to where the damped model is least.
+        double square = DoubleVectors.Dot(gradient, gradient);
+        double length = square / (DoubleVectors.Dot(gradient, product) + (.5 * square));
+        double foreseen = -.5 * length * square;
+        double before = network.Evaluate(groups[0].Batch);
+        for (int i = 0; i < n; i++)
+        {
+            network.Parameters[i] = (float)(weights[i] - (length * gradient[i]));
+        }
+        double change = network.Evaluate(groups[0].Batch) - before;
+        weights.CopyTo(network.Parameters);
+
+        using Trainer trainer = new(network, SmallRuns.Task(5), spec, 5);
+        trainer.Advance();
+
+        Assert.That(
+            trainer.Curves["reduction ratio"][^1],
+            Is.EqualTo(change / foreseen).Within(1e-4 * Math.Abs(change / foreseen)));
+    }
+
+    [Test]
     public void Addition_over_few_steps_is_learnt()
     {
         HessianFree settings = new()

@@ -1,0 +1,188 @@
+namespace Repro.Reports.Tests
+
+open System
+open System.IO
+open System.Text.Json.Nodes
+open NUnit.Framework
+open Repro.Engine.Records
+open Repro.Reports
+open Repro.Reports.Items
+
+/// Attestations, the order of protocols and runs, and the page that shows both.
+[<TestFixture; NonParallelizable>]
+module TrustTests =
+    let private recorded () =
+        let project = new TinyProject()
+        let items = [ project.Item "one" ]
+
+        let record () =
+            let out = Path.Combine(project.Root, "out")
+
+            Runner.site project.Root items [] [ "--profile"; "paper"; "--record"; "--out"; out ]
+
+        let code, _, errors = Said.run record
+        Assert.That(code, Is.Zero, errors)
+        project, items
+
+    let private verify (project: TinyProject) items (arguments: string list) =
+        let out = Path.Combine(project.Root, "out", "verify")
+
+        Said.run (fun () -> Verification.command project.Root items (arguments @ [ "--out"; out ]))
+
+    let private folderOf (project: TinyProject) =
+        Path.Combine(project.Root, "paper-figures", "attestations")
+
+    let private note (project: TinyProject) (index: int) =
+        let path = project.Recorded "one" |> List.item index
+        path.Replace(".json", ".note.json")
+
+    let private rewrite (path: string) (change: JsonObject -> unit) =
+        let note = JsonNode.Parse(File.ReadAllText path).AsObject()
+        change note
+        File.WriteAllText(path, note.ToJsonString())
+
+    [<Test>]
+    let ``A sample found equal is attested with its commit, and checks of one machine gather`` () =
+        let project, items = recorded ()
+        use _ = project
+        let checkout = Checkout.read project.Root
+
+        for n in [ 1; 2 ] do
+            let code, output, errors = verify project items [ "--sample"; "3"; "--attest" ]
+            Assert.That(code, Is.Zero, errors)
+            Assert.That(output, Does.Contain "attested: ")
+            let attested = Seq.exactlyOne (Attestation.ReadAll(folderOf project))
+            Assert.That(attested.Checks, Has.Count.EqualTo n)
+            Assert.That(attested.Checks[n - 1].Commit, Is.EqualTo checkout.Value.Commit)
+            Assert.That(attested.Equal, Has.Count.EqualTo 3)
+            Assert.That(attested.Checks[n - 1].Different, Is.Empty)
+
+        Assert.That((Checkout.read project.Root).Value.Changed, Is.Empty, "it dirties nothing")
+
+    [<Test>]
+    let ``A run that comes out otherwise is attested as different`` () =
+        let project, items = recorded ()
+        use _ = project
+        // The record of one run with another result, signed anew as a forger would.
+        let path = (project.Recorded "one").Head
+        let text = File.ReadAllText path
+        let forged = text.Replace("\"updates\":100", "\"updates\":101")
+
+        let head, tail =
+            "{\"record\":".Length, ",\"sha256\":\"".Length + 64 + "\"}\n".Length
+
+        let content = forged.Substring(head, forged.Length - head - tail)
+        let hash = CanonicalJson.Sha256Hex(Text.Encoding.UTF8.GetBytes content)
+        File.WriteAllText(path, $"{{\"record\":{content},\"sha256\":\"{hash}\"}}\n")
+        let code, _, _ = verify project items [ "--sample"; "4"; "--attest" ]
+        Assert.That(code, Is.EqualTo 1)
+        let attested = Seq.exactlyOne (Attestation.ReadAll(folderOf project))
+        Assert.That(attested.Equal, Has.Count.EqualTo 3)
+        let id = Path.GetFileNameWithoutExtension path
+        Samples.same [ id ] (List.ofSeq attested.Checks[0].Different)
+
+    [<Test>]
+    let ``Nothing is attested of changed sources, nor of a run chosen by hand`` () =
+        let project, items = recorded ()
+        use _ = project
+        let code, _, errors = verify project items [ "one/main/a/5/1"; "--attest" ]
+        Assert.That(code, Is.EqualTo 2)
+        Assert.That(errors, Does.Contain "not chosen by hand")
+        project.Write "paper-figures/two/targets.csv" "item,series\n"
+        let code, _, errors = verify project items [ "--sample"; "1"; "--attest" ]
+        Assert.That(code, Is.EqualTo 2)
+        Assert.That(errors, Does.Contain "--attest needs committed sources")
+        Assert.That(Directory.Exists(folderOf project), Is.False)
+
+    [<Test>]
+    let ``A protocol precedes a run by the commit of its note, or by date where it has none`` () =
+        let project, items = recorded ()
+        use _ = project
+        let code, output, _ = verify project items [ "--protocols" ]
+        Assert.That(code, Is.Zero)
+        Assert.That(output, Does.Contain "first in 4 by the commit that their notes name, in 0")
+
+        let withoutCommit (date: string) (path: string) =
+            rewrite path (fun note ->
+                note.Remove "commit" |> ignore
+                note["startedUtc"] <- JsonValue.Create date)
+
+        withoutCommit "2100-01-01T00:00:00Z" (note project 0)
+        let code, output, _ = verify project items [ "--protocols" ]
+        Assert.That(code, Is.Zero)
+        Assert.That(output, Does.Contain "first in 3 by the commit that their notes name, in 1")
+
+        withoutCommit "2001-01-01T00:00:00Z" (note project 1)
+
+        rewrite (note project 2) (fun note -> note["commit"] <- JsonValue.Create(String('a', 40)))
+
+        let code, output, _ = verify project items [ "--protocols" ]
+        Assert.That(code, Is.EqualTo 1)
+        Assert.That(output, Does.Contain "began before its protocol was committed")
+        Assert.That(output, Does.Contain "is not among those before this one")
+        Assert.That(output, Does.Contain "2 exceptions")
+
+    [<Test>]
+    let ``The trust page counts what the files say and the index leads to it`` () =
+        let project, items = recorded ()
+        use _ = project
+        let code, _, _ = verify project items [ "--sample"; "3"; "--attest" ]
+        Assert.That(code, Is.Zero)
+
+        project.Write
+            "paper-figures/attestations/torture/kills.json"
+            """{ "command": "kill them", "machine": {},
+                 "figures": { "kills": 1234, "records": 77, "lostOrWrong": 3 } }"""
+
+        let page = Trust.page project.Root [ "one" ]
+
+        let cells title =
+            let table = page.Tables |> List.find (fun (name, _) -> name = title) |> snd
+            table.Rows |> List.map (List.map _.Text)
+
+        Samples.same [ [ "one"; "4"; "3" ] ] (cells "Runs found equal, by item and processor")
+        let machine = cells "Recorded runs by machine" |> List.exactlyOne
+        Samples.same [ "4"; "3"; "0"; "0" ] (machine |> List.skip 2)
+
+        Samples.same
+            [
+                [
+                    "A process killed (SIGKILL) at random instants"
+                    "1,234 kills, 77 records looked at"
+                    "3"
+                    "kill them"
+                ]
+            ]
+            (cells "Attempts to lose or falsify a result")
+
+        let out = Path.Combine(project.Root, "out")
+
+        let code, _, errors =
+            Said.run (fun () ->
+                Runner.site project.Root items [] [ "--profile"; "paper"; "--out"; out ])
+
+        Assert.That(code, Is.Zero, errors)
+        Assert.That(File.Exists(Path.Combine(out, "trust", "index.html")))
+
+        Assert.That(
+            File.ReadAllText(Path.Combine(out, "index.html")),
+            Does.Contain "href=\"trust/index.html\""
+        )
+
+    [<Test>]
+    let ``A damaged attestation stops the page and is named`` () =
+        let project, items = recorded ()
+        use _ = project
+        let code, _, _ = verify project items [ "--sample"; "3"; "--attest" ]
+        Assert.That(code, Is.Zero)
+        let path = Seq.exactlyOne (Directory.GetFiles(folderOf project))
+        File.WriteAllText(path, File.ReadAllText(path).Replace("X64", "X65"))
+
+        let refused =
+            try
+                Trust.page project.Root [ "one" ] |> ignore
+                "nothing"
+            with :? StoreException as error ->
+                error.Message
+
+        Assert.That(refused, Does.Contain path)
