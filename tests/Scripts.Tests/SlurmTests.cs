@@ -7,7 +7,8 @@ using NUnit.Framework;
 
 namespace Repro.Scripts.Tests;
 
-/// <summary>Work shared by machines, and a plan handed to Slurm, whose daemons run here as they would on a cluster.</summary>
+/// <summary>Work shared by machines, and a plan handed to Slurm, whose daemons run here as they
+/// would on a cluster.</summary>
 [Platform("Linux", Reason = "Slurm runs there")]
 [SupportedOSPlatform("linux")]
 public sealed class SlurmTests
@@ -27,7 +28,7 @@ public sealed class SlurmTests
     public void TearDown() => Directory.Delete(folder, recursive: true);
 
     [Test]
-    public void A_plan_on_Slurm_whose_node_crashes_in_mid_run_ends_with_the_bytes_of_the_local_pool()
+    public void A_plan_on_Slurm_whose_node_crashes_in_mid_run_ends_with_the_bytes_of_one_machine()
     {
         if (!VirtualCluster.IsPossible)
         {

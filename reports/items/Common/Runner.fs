@@ -284,8 +284,8 @@ module Runner =
                     endWork terminal made isInterrupted
                 elif isInterrupted then
                     terminal.Say
-                        "interrupted; the same command goes on where this one stopped, and the pages \
-                     are as they were"
+                        "interrupted; the same command goes on where this one stopped, and the \
+                         pages are as they were"
 
                     Interrupts.ExitCode
                 else
@@ -304,9 +304,9 @@ module Runner =
 
                     if not damaged.IsEmpty then
                         terminal.Warn
-                            $"{damaged.Length} recorded runs are damaged and missing from the pages' \
-                          numbers; restore their files from the repository's history, or make \
-                          them again with --profile paper --record"
+                            $"{damaged.Length} recorded runs are damaged and missing from the \
+                              pages' numbers; restore their files from the repository's history, \
+                              or make them again with --profile paper --record"
 
                     let isFailed =
                         made.Ended |> List.exists (fun (_, o) -> o.Source = PoolSource.Failed)

@@ -188,9 +188,9 @@ module Slurm =
                 && not (known.Contains owner))
         | _ -> ()
 
-    /// Submits tasks for the runs left, given by their ids in order, and returns the job's number. `before`
-    /// is what was left before this caller's last tasks. Where the options do not say that the
-    /// caller waits, a job behind the tasks goes on.
+    /// Submits tasks for the runs left, given by their ids in order, and returns the job's number.
+    /// `before` is what was left before this caller's last tasks. Where the options do not say that
+    /// the caller waits, a job behind the tasks goes on.
     /// Raises UsageError without Slurm, IOException where it refuses or the last tasks made none.
     let hand
         (terminal: Terminal)
