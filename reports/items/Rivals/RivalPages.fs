@@ -270,7 +270,7 @@ module RivalPages =
                     | [] -> ()
                     | sentences ->
                         let text = String.Join(" ", sentences)
-                        $"{Runs.atScale scale} within {budget context scale}: {text}"
+                        $"{Runs.atScale scale} at most {budget context scale}. {text}"
         ]
 
         [
