@@ -200,7 +200,7 @@ public class VerdictTests
         Assert.That(wide.Verdict, Is.EqualTo(Verdict.Undecided));
         Assert.That(wide.Reason, Does.Contain("about 7 seeds of each would"));
         Judgement same = rule.Judge([1, 2, 3], [3, 2, 1], minSeeds: 3);
-        Assert.That(same.Reason, Does.Contain("1000 seeds of each would not"));
+        Assert.That(same.Reason, Does.Contain("1,000 seeds of each would not"));
     }
 
     [Test]
