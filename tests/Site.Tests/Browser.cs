@@ -10,6 +10,8 @@ namespace Repro.Site.Tests;
 [SetUpFixture]
 public sealed class Browser
 {
+    // A page is waited for until it is ready; only one that never will be takes this long.
+    private const float Patience = 60_000;
     private static IPlaywright? playwright;
     private static IBrowser? browser;
 
@@ -29,6 +31,7 @@ public sealed class Browser
                 $"No browser at '{Executable}'. Install chromium, or name one in CHROMIUM.");
         }
 
+        Assertions.SetDefaultExpectTimeout(Patience);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -242,7 +242,13 @@ module OrderPages =
         ]
 
         [
-            match [ for name, whole, _ in parted do if not whole.IsEmpty then name, whole ] with
+            match
+                [
+                    for name, whole, _ in parted do
+                        if not whole.IsEmpty then
+                            name, whole
+                ]
+            with
             | [] -> ()
             | whole ->
                 let reached = String.Join("; ", whole |> List.map reach)
@@ -283,6 +289,4 @@ module OrderPages =
                 else
                     $" So far {cells.Length} of {all} cells of length and method are run."
 
-            Runs.atScale profile
-            + String.Join(" ", sentences byMethod)
-            + made
+            Runs.atScale profile + String.Join(" ", sentences byMethod) + made

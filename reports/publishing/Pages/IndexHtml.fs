@@ -188,7 +188,7 @@ module internal IndexHtml =
                      " <a href=\"speed/index.html\">How fast a training step is</a> has a page \
                       of its own."
                  else
-                      "")
+                     "")
             + (if place.HasTrust then
                    "<p><a href=\"trust/index.html\">Why these numbers may be believed</a>: \
                     runs made anew, and what was done to lose or falsify a result.</p>\n"
