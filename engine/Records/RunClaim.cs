@@ -46,7 +46,7 @@ internal sealed class RunClaim : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            AtomicFile.MakeFolder(Path.GetFullPath(folder));
             byte[] content = Encoding.UTF8.GetBytes(owner + "\n");
             for (int left = Tries; ; left--)
             {
@@ -58,9 +58,7 @@ internal sealed class RunClaim : IDisposable
                 string path = PathOf(folder, id, last + 1);
                 try
                 {
-                    using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write);
-                    stream.Write(content);
-                    stream.Flush(flushToDisk: true);
+                    Write(path, FileMode.CreateNew, FileShare.Read, content);
                     return new RunClaim(folder, id, last + 1, content, age / 10);
                 }
                 catch (IOException) when (File.Exists(path))
@@ -179,6 +177,14 @@ internal sealed class RunClaim : IDisposable
         }
     }
 
+    private static void Write(string path, FileMode mode, FileShare share, byte[] content)
+    {
+        Disk disk = Disk.Current;
+        using FileStream stream = disk.Open(path, mode, FileAccess.Write, share);
+        disk.Write(stream, content);
+        disk.Flush(stream);
+    }
+
     private void Renew()
     {
         lock (gate)
@@ -195,10 +201,7 @@ internal sealed class RunClaim : IDisposable
             }
             try
             {
-                using FileStream stream = new(
-                    path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
+                Write(path, FileMode.Open, FileShare.ReadWrite, content);
             }
             catch (Exception error) when (AtomicFile.IsFileTrouble(error))
             {
