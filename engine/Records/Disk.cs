@@ -2,9 +2,9 @@ namespace Repro.Engine.Records;
 
 /// <summary>
 /// What <see cref="AtomicFile"/>, <see cref="RunLock"/> and <see cref="RunClaim"/> ask of the disk,
-/// one call an operation that can fail. Tests put a disk in its place that fails at the n-th call, or that loses at a
-/// power cut what was not flushed; it then serves the thread that put it there and all that this
-/// one starts.
+/// one call an operation that can fail. Tests put a disk in its place that fails at the n-th call,
+/// or that loses at a power cut what was not flushed; it then serves the thread that put it there
+/// and all that this one starts.
 /// </summary>
 internal class Disk
 {

@@ -235,6 +235,66 @@ module Runner =
                     r.Item.Id, cell
         ]
 
+        let makeAndPublish () =
+            if options.Fresh then
+                Found.forget stores [ for _, cell in cells -> RunId.Of cell.Run ]
+
+            let names = String.Join(", ", readies |> List.map _.Item.Id)
+
+            terminal.Say
+                $"{cells.Length} runs for {names}; profile {options.Profile.Name()}, \
+                  {options.Workers} at once, {InstructionSets.Best} kernels"
+
+            let make () =
+                use interrupts = new Interrupts(terminal)
+                let token = interrupts.Token
+                let here = checkout.Force()
+                let made = Making.execute terminal options stores here token readies cells
+                made, token.IsCancellationRequested
+
+            let made, isInterrupted = make ()
+
+            if options.Work then
+                endWork terminal made isInterrupted
+            elif isInterrupted then
+                terminal.Say
+                    "interrupted; the same command goes on where this one stopped, and the \
+                     pages are as they were"
+
+                Interrupts.ExitCode
+            else
+                let isWhole = isSite && options.Only.IsEmpty
+
+                let damaged =
+                    publish terminal root options stores items headlines isWhole prepared made
+
+                let first =
+                    if isWhole then
+                        Path.Combine(options.Out, "index.html")
+                    else
+                        Path.Combine(options.Out, readies.Head.Item.Id, "index.html")
+
+                terminal.Say $"done in {terminal.Elapsed}: {first}"
+
+                if not damaged.IsEmpty then
+                    terminal.Warn
+                        $"{damaged.Length} recorded runs are damaged and missing from the \
+                          pages' numbers; restore their files from the repository's history, \
+                          or make them again with --profile paper --record"
+
+                let isFailed =
+                    made.Ended |> List.exists (fun (_, o) -> o.Source = PoolSource.Failed)
+
+                if
+                    isFailed
+                    || made.IsUnrecorded
+                    || not damaged.IsEmpty
+                    || (byName && not left.IsEmpty)
+                then
+                    1
+                else
+                    0
+
         if options.Plan then
             Plans.print readies
             0
@@ -248,78 +308,15 @@ module Runner =
             Forecasts.explain terminal stores options.Workers rates cells
             if byName && not left.IsEmpty then 1 else 0
         else
-
-            let handed =
-                options.Slurm
-                |> Option.bind (fun slurm ->
-                    handOn terminal stores readies {
-                        Root = root
-                        Script = script
-                        Options = options
-                        Slurm = slurm
-                    })
-
-            match handed with
-            | Some code -> code
-            | None ->
-                if options.Fresh then
-                    Found.forget stores [ for _, cell in cells -> RunId.Of cell.Run ]
-
-                let names = String.Join(", ", readies |> List.map _.Item.Id)
-
-                terminal.Say
-                    $"{cells.Length} runs for {names}; profile {options.Profile.Name()}, \
-                  {options.Workers} at once, {InstructionSets.Best} kernels"
-
-                let make () =
-                    use interrupts = new Interrupts(terminal)
-                    let token = interrupts.Token
-                    let here = checkout.Force()
-                    let made = Making.execute terminal options stores here token readies cells
-                    made, token.IsCancellationRequested
-
-                let made, isInterrupted = make ()
-
-                if options.Work then
-                    endWork terminal made isInterrupted
-                elif isInterrupted then
-                    terminal.Say
-                        "interrupted; the same command goes on where this one stopped, and the \
-                         pages are as they were"
-
-                    Interrupts.ExitCode
-                else
-                    let isWhole = isSite && options.Only.IsEmpty
-
-                    let damaged =
-                        publish terminal root options stores items headlines isWhole prepared made
-
-                    let first =
-                        if isWhole then
-                            Path.Combine(options.Out, "index.html")
-                        else
-                            Path.Combine(options.Out, readies.Head.Item.Id, "index.html")
-
-                    terminal.Say $"done in {terminal.Elapsed}: {first}"
-
-                    if not damaged.IsEmpty then
-                        terminal.Warn
-                            $"{damaged.Length} recorded runs are damaged and missing from the \
-                              pages' numbers; restore their files from the repository's history, \
-                              or make them again with --profile paper --record"
-
-                    let isFailed =
-                        made.Ended |> List.exists (fun (_, o) -> o.Source = PoolSource.Failed)
-
-                    if
-                        isFailed
-                        || made.IsUnrecorded
-                        || not damaged.IsEmpty
-                        || (byName && not left.IsEmpty)
-                    then
-                        1
-                    else
-                        0
+            options.Slurm
+            |> Option.bind (fun slurm ->
+                handOn terminal stores readies {
+                    Root = root
+                    Script = script
+                    Options = options
+                    Slurm = slurm
+                })
+            |> Option.defaultWith makeAndPublish
 
     /// Runs a command: wrong use ends with 2, a failure that a user can mend with 1, each with a
     /// sentence and no stack trace.

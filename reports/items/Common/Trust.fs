@@ -196,7 +196,7 @@ module Trust =
 
             row
                 "damage"
-                "Stored files cut, flipped, zeroed and made longer at every offset"
+                "Stored files cut, flipped, zeroed and made longer at offsets along the file"
                 (fun node -> whole "damages" node + " damages")
                 lost
 
