@@ -9,10 +9,11 @@ open Repro.Reports
 
 [<TestFixture>]
 module PageTests =
-    let private place: Shell.Place = {
+    let internal place: Shell.Place = {
         Root = "../"
         HasSpeed = true
         HasTrust = true
+        HasApi = true
         BuiltFrom = Some Samples.commit
     }
 

@@ -300,6 +300,28 @@ module Samples =
             ValuesCsvHref = "values.csv"
         }
 
+    /// A figure of three moments of learning, over a line that belongs to none.
+    let staged () : Figure =
+        let line (name: string) (stage: string) (values: float list) =
+            Chart.Line([ 0.0; 1.0; 2.0 ], values, Name = name) |> Chart.atStage stage
+
+        [
+            Chart.Line([ 0.0; 1.0; 2.0 ], [ 3.0; 3.0; 3.0 ], Name = "bound")
+            line "at the start" "0 updates" [ 1.0; 0.1; 0.01 ]
+            line "later" "1,000 updates" [ 1.0; 0.5; 0.2 ]
+            line "at the end" "8,000 updates" [ 1.0; 0.9; 0.8 ]
+        ]
+        |> Chart.combine
+        |> Chart.withXAxisStyle (TitleText = "lag")
+        |> Chart.withSize (760.0, 420.0)
+        |> figure "stages" "The gradient over the lag."
+
+    /// A page whose only figure has stages.
+    let stagedPage () : ItemPage = {
+        page "pascanu-jacobians" "paper" with
+            Figures = [ staged () ]
+    }
+
     let leftOut: LeftOutItem = {
         Id = "talathi-table3"
         Title = "UCF-101"
@@ -351,6 +373,8 @@ module Samples =
         Items = items
         LeftOut = [ leftOut ]
         Ledger = rows
+        Measurements = []
+        Reference = None
         BuiltFrom = Some commit
     }
 

@@ -34,7 +34,8 @@ public sealed class WholeSiteTests
 
         Assert.That(first.Keys, Does.Contain("index.html").And.Contain("ledger.csv")
             .And.Contain("ledger.json").And.Contain("ro-crate-metadata.json")
-            .And.Contain("ledger/index.html").And.Contain("pascanu-fig7/index.html"));
+            .And.Contain("ledger/index.html").And.Contain("pascanu-fig7/index.html")
+            .And.Contain("reference/index.html").And.Contain("trust/index.html"));
         string[] large =
         [
             .. first.Where(f => f.Key.EndsWith(".html", StringComparison.Ordinal)

@@ -141,9 +141,10 @@ module Papers =
         "DOI", "https://doi.org/10.48550/arXiv." + paper.ArXiv
     ]
 
-    /// "figure", "table" or "text", of what an item shows.
+    /// "figure", "table" or "text", of what an item shows; "own" where no paper shows it.
     let kind (shows: string) =
-        if shows.Contains "Fig" then "figure"
+        if shows.StartsWith "no figure" then "own"
+        elif shows.Contains "Fig" then "figure"
         elif shows.Contains "Table" then "table"
         else "text"
 

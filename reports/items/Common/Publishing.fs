@@ -137,6 +137,8 @@ module Publishing =
                     | Analysed _ -> None
                     | LeftOut(item, _) -> Some item)
             Ledger = List.collect snd rows
+            Measurements = []
+            Reference = None
             BuiltFrom = Commit.ofSources root
         }
 
@@ -151,9 +153,14 @@ module Publishing =
                 |> List.filter File.Exists
 
             Ledger.Write(values, Path.Combine(options.Out, "ledger.csv"))
-            // Before the other pages, which lead to it where it is there.
-            Trust.write root options.Out (items |> List.map _.Id)
-            Site.write options.Out site |> ignore
+
+
+            Site.write options.Out {
+                site with
+                    Measurements = [ Trust.page root (items |> List.map _.Id) ]
+                    Reference = Reference.ofEngine ()
+            }
+            |> ignore
         else
             for page in site.Items do
                 Site.writeItem options.Out site.BuiltFrom page |> ignore

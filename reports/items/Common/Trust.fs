@@ -303,7 +303,3 @@ module Trust =
             Command = "dotnet fsi scripts/verify.fsx --sample 60 --under 10 --attest"
             ValuesCsvHref = ""
         }
-
-    /// Writes the page into a site.
-    let write (root: string) (out: string) (items': string list) =
-        Site.writeMeasurements out (page root items') |> ignore

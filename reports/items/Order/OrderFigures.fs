@@ -55,12 +55,23 @@ module OrderFigures =
             [ "0"; "0.2"; "0.4"; "0.6"; "0.8"; "1" ]
         )
 
+    /// Lengths of which no two are nearer on a logarithmic axis than `least`: of two the larger
+    /// stays, and their texts do not touch.
+    let internal apart (least: float) (lengths: int list) =
+        (lengths, [])
+        ||> List.foldBack (fun length kept ->
+            match kept with
+            | next :: _ when Number.log10 (float next) - Number.log10 (float length) < least ->
+                kept
+            | _ -> length :: kept)
+
     let private lengthAxis (lengths: int list) =
         let low, high = float (List.min lengths) / 1.12, float (List.max lengths) * 1.12
 
         let ticks =
             [ 16; 20; 35; 50; 65; 100; 200 ]
             |> List.filter (fun t -> float t >= low && float t <= high)
+            |> apart (0.09 * (Number.log10 high - Number.log10 low))
 
         Chart.withXAxisStyle (
             AxisType = StyleParam.AxisType.Log,

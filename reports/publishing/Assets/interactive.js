@@ -62,6 +62,86 @@
     });
   }
 
+  // The stages of learning that a figure's traces belong to, in the order in which they are drawn.
+  function stagesOf(figure) {
+    var names = Array.from(figure.querySelectorAll(".still [data-stage]"))
+      .map(function (g) { return g.dataset.stage; });
+    return names.filter(function (n, i) { return names.indexOf(n) === i; });
+  }
+
+  // How much of a stage is seen when the reader is at another: what is past faintly, what is to
+  // come not at all.
+  function seen(stage, stages, at) {
+    if (at >= stages.length) return 1;
+    var i = stages.indexOf(stage);
+    return i < 0 || i === at ? 1 : i < at ? .3 : 0;
+  }
+
+  function stageOfTrace(trace) {
+    var found = /^stage: (.*)$/.exec(trace.meta || "");
+    return found && found[1];
+  }
+
+  function showStage(figure, stages) {
+    var control = figure.querySelector(".stages input");
+    if (!control) return;
+    var at = Number(control.value);
+    figure.querySelectorAll("[data-stage]").forEach(function (g) {
+      g.style.opacity = seen(g.dataset.stage, stages, at);
+    });
+    var live = figure.querySelector(".live");
+    if (live && live.data && window.Plotly) {
+      window.Plotly.restyle(live, {
+        opacity: live.data.map(function (trace) {
+          return seen(stageOfTrace(trace), stages, at);
+        })
+      });
+    }
+  }
+
+  // A control to go through the stages by pointer or keyboard; it starts where all are shown.
+  function addStages(figure) {
+    var stages = stagesOf(figure);
+    if (stages.length < 2) return;
+    var id = "stages-" + nameOf(figure);
+    var names = stages.concat("all");
+    var room = document.createElement("div");
+    room.className = "stages";
+    var label = document.createElement("label");
+    label.htmlFor = id;
+    label.textContent = "Stage";
+    var control = document.createElement("input");
+    control.id = id;
+    control.type = "range";
+    control.min = "0";
+    control.max = String(stages.length);
+    control.step = "1";
+    control.value = String(stages.length);
+    var said = document.createElement("output");
+    said.htmlFor = id;
+    var steps = document.createElement("div");
+    steps.className = "steps";
+    steps.setAttribute("aria-hidden", "true");
+    names.forEach(function (name) {
+      var step = document.createElement("span");
+      step.textContent = name;
+      steps.append(step);
+    });
+    function update() {
+      var name = names[Number(control.value)];
+      control.setAttribute("aria-valuetext", name);
+      said.textContent = name;
+      showStage(figure, stages);
+    }
+    control.addEventListener("input", update);
+    var track = document.createElement("div");
+    track.className = "track";
+    track.append(control, steps);
+    room.append(label, track, said);
+    figure.querySelector("figcaption").before(room);
+    update();
+  }
+
   function draw(figure, chart, lib) {
     var still = figure.querySelector(".still");
     var narrow = figure.querySelector(".narrow").getBoundingClientRect();
@@ -80,6 +160,7 @@
     })).then(function () {
       if (room.on) freeTicks(room, first, lib);
       figure.classList.add("is-live");
+      showStage(figure, stagesOf(figure));
     }, function (e) { room.remove(); throw e; });
   }
 
@@ -125,6 +206,7 @@
 
   document.querySelectorAll("figure.chart").forEach(function (figure) {
     if (!figure.dataset.chart) return;
+    addStages(figure);
     var button = document.createElement("button");
     button.type = "button";
     button.textContent = "Interactive";

@@ -43,6 +43,14 @@ module ChartStyle =
         /// What a reader who cannot see the figure is told; stands in the layout's `meta`.
         static member withAltText(text: string) = Chart.withLayoutStyle (Meta = text)
 
+        /// The chart's traces belong to a moment of learning, such as "3,000 updates". The still
+        /// figure shows every stage; a page with a script has a control that goes through them in
+        /// the order in which they are drawn.
+        static member atStage(stage: string) =
+            GenericChart.mapTrace (fun trace ->
+                trace.SetProperty("meta", "stage: " + stage)
+                trace)
+
         /// Shows or hides the legend; unset, it shows when two named series are drawn.
         static member withLegend(showlegend: bool) =
             Chart.withLayoutStyle (ShowLegend = showlegend)

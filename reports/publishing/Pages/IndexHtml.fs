@@ -194,6 +194,11 @@ module internal IndexHtml =
                     runs made anew, and what was done to lose or falsify a result.</p>\n"
                else
                    "")
+            + (if place.HasApi then
+                   "<p>The library that trains the networks has \
+                    <a href=\"reference/index.html\">an API reference</a>.</p>\n"
+               else
+                   "")
 
         let body =
             [

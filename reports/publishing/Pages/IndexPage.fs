@@ -50,6 +50,10 @@ type SitePages = {
     LeftOut: LeftOutItem list
     /// All values of all items.
     Ledger: LedgerRow list
+    /// Pages of measurements; one that lies in the folder from before stays beside them.
+    Measurements: MeasurementPage list
+    /// The library's public types, where they are at hand.
+    Reference: ApiReference option
     /// None outside a repository.
     BuiltFrom: BuiltFrom option
 }

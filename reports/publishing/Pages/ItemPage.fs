@@ -43,7 +43,7 @@ type PaperPlace = {
     Name: string
     /// The figure, table or section, such as "Fig. 3".
     Shows: string
-    /// "figure", "table" or "text".
+    /// "figure", "table" or "text"; "own" of an item that no paper has.
     Kind: string
     /// Addresses by name, such as "arXiv" and "DOI".
     Links: (string * string) list
@@ -64,7 +64,8 @@ type ItemPage = {
     Reason: string
     /// What was found, in a sentence.
     Finding: string
-    /// HTML: what the paper claims and printed, what is measured and how it is judged.
+    /// HTML: what the paper claims and printed, what is measured and how it is judged; of an item
+    /// that no paper has, what the runs say.
     Claim: string
     Verdicts: VerdictRow list
     /// At the paper's scale; the first stands at the top of the page and on the index.

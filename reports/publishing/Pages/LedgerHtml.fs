@@ -33,7 +33,7 @@ module internal LedgerHtml =
 
         [
             item
-            e r.Series
+            e (SeriesText.name r.Series)
             e (LedgerRow.place r)
             ValueTables.reference r
             e (LedgerRow.number r r.Ours)

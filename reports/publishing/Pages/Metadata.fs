@@ -101,6 +101,10 @@ module internal Metadata =
         let files = [
             file "index.html" site.Title "text/html" None
             file "ledger/index.html" "The ledger" "text/html" None
+            for page in site.Measurements do
+                file (Html.slug page.Id + "/index.html") page.Title "text/html" None
+            if site.Reference.IsSome then
+                file "reference/index.html" "API reference" "text/html" None
             for path, name, format in downloads do
                 file path name format None
             for item in site.Items do

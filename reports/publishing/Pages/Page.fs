@@ -143,7 +143,12 @@ module Page =
             "figure", "Figure", first
             "verdict", "Verdict", reason + Sections.verdicts page.Verdicts
             "values", "The paper's numbers and ours", ValueTables.ofItem page.Values
-            "claim", "What the paper claims", MathMl.inHtml page.Claim
+            "claim",
+            (if page.Paper.Kind = "own" then
+                 "What the runs say"
+             else
+                 "What the paper claims"),
+            MathMl.inHtml page.Claim
             "figures", "More figures", others
             "tables", (if page.Tables.Length = 1 then "Table" else "Tables"), tables page.Tables
             "quick", "Quick check", quick page

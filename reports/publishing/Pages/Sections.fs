@@ -81,7 +81,11 @@ module internal Sections =
 
     let verdicts (rows: VerdictRow list) =
         rows
-        |> List.map (fun r -> [ e r.What; chip r.Verdict; e r.Reason ])
+        |> List.map (fun r -> [
+            e (SeriesText.inSentence r.What)
+            chip r.Verdict
+            e (SeriesText.inSentence r.Reason)
+        ])
         |> rawTable "wide" "Claims and verdicts" [ "Claim"; "Verdict"; "Reason" ]
 
     /// The file of the i-th figure of a page, counted from 0, in a format.
@@ -109,9 +113,10 @@ module internal Sections =
 
         let id = "fig-" + Html.slug figure.Id
         let svg = Chart.toSvg figure.Chart
+        let isStaged = svg.Contains "data-stage="
 
         let wide =
-            if svg.Length <= longest then
+            if svg.Length <= longest || isStaged then
                 svg
             else
                 sprintf
@@ -119,18 +124,26 @@ module internal Sections =
                     (figureFile "svg" i)
                     (e figure.Caption)
 
+        // The page's script reaches into a drawing only where the page holds it.
+        let narrow =
+            if isStaged then
+                sprintf "<div class=\"narrow\">\n%s</div>\n" (Chart.toNarrowSvg figure.Chart)
+            else
+                sprintf
+                    "<img class=\"narrow\" src=\"%s\" alt=\"%s\" loading=\"lazy\">\n"
+                    (narrowFile i)
+                    (e figure.Caption)
+
         sprintf
             "<figure class=\"chart\" id=\"%s\" data-chart=\"%s\">\n\
-             <div class=\"still\">\n%s</div>\n\
-             <img class=\"narrow\" src=\"%s\" alt=\"%s\" loading=\"lazy\">\n\
+             <div class=\"still\">\n%s</div>\n%s\
              <figcaption><strong>Figure %d.</strong> %s%s %s</figcaption>\n\
              <div class=\"tools\"><a href=\"%s\" download>SVG</a> \
              <a href=\"%s\" download>CSV</a></div>\n</figure>\n"
             id
             (dataFile i)
             wide
-            (narrowFile i)
-            (e figure.Caption)
+            narrow
             (i + 1)
             (e figure.Caption)
             note
@@ -156,7 +169,7 @@ module internal Sections =
 
             let row (r: RunRow) =
                 [
-                    e r.Label
+                    e (SeriesText.name r.Label)
                     string r.Seed
                     e r.Outcome
                     e r.Metric

@@ -13,6 +13,8 @@ module Shell =
         HasSpeed: bool
         /// Whether it has one called trust.
         HasTrust: bool
+        /// Whether it has the reference of the library's types.
+        HasApi: bool
         BuiltFrom: BuiltFrom option
     }
 
@@ -42,6 +44,8 @@ module Shell =
                 link "speed/index.html" "Speed"
             if place.HasTrust then
                 link "trust/index.html" "Trust"
+            if place.HasApi then
+                link "reference/index.html" "API"
         ]
         |> String.concat "\n"
         |> sprintf "<nav aria-label=\"Site\">\n%s\n</nav>"

@@ -41,6 +41,7 @@ module Site =
         Root = root
         HasSpeed = File.Exists(Path.Combine(outDir, "speed", "index.html"))
         HasTrust = File.Exists(Path.Combine(outDir, "trust", "index.html"))
+        HasApi = File.Exists(Path.Combine(outDir, ApiHtml.Folder, "index.html"))
         BuiltFrom = built
     }
 
@@ -93,10 +94,10 @@ module Site =
 
         "[\n" + (runs |> List.map row |> String.concat ",\n") + "\n]\n"
 
-    let private itemFiles outDir built previous next (item: ItemPage) = [
+    let private itemFiles outDir place previous next (item: ItemPage) = [
         let folder = Path.Combine(outDir, Html.slug item.Id)
         let quick = item.Quick |> Option.map _.Figures |> Option.defaultValue []
-        let html = Page.item (place outDir "../" built) previous next item
+        let html = Page.item place previous next item
         yield! pageFiles outDir item.Id html (item.Figures @ quick)
 
         if not item.Runs.IsEmpty then
@@ -109,7 +110,7 @@ module Site =
     /// Writes one item's page, its figures, what lies beside it, and the style sheet. Returns the
     /// files it changed.
     let writeItem (outDir: string) (built: BuiltFrom option) (item: ItemPage) : string list =
-        writeAll (assets outDir @ itemFiles outDir built None None item)
+        writeAll (assets outDir @ itemFiles outDir (place outDir "../" built) None None item)
 
     /// Writes a page of measurements, its figures and what all pages use. Returns the files it
     /// changed.
@@ -117,8 +118,21 @@ module Site =
         let html = Page.measurements (place outDir "../" None) page
         writeAll (assets outDir @ pageFiles outDir page.Id html page.Figures)
 
-    /// Writes the whole site: index, ledger, pages, figures and metadata. Returns the files it
-    /// changed; items must have different ids. The ledger's CSV is written by others, as
+    /// The pages of the library's types. Those of types that are no more are deleted.
+    let private referenceFiles outDir place (reference: ApiReference) =
+        let folder = Path.Combine(outDir, ApiHtml.Folder)
+        let pages = ApiHtml.pages place reference
+        let kept = pages |> List.map fst |> Set.ofList
+
+        if Directory.Exists folder then
+            for path in Directory.GetFiles(folder, "*.html") do
+                if not (kept.Contains(string (Path.GetFileName path))) then
+                    File.Delete path
+
+        pages |> List.map (fun (name, html) -> Path.Combine(folder, name), html)
+
+    /// Writes the whole site: index, ledger, pages, figures, reference and metadata. Returns the
+    /// files it changed; items must have different ids. The ledger's CSV is written by others, as
     /// `ledger.csv` at the site's root.
     let write (outDir: string) (site: SitePages) : string list =
         match
@@ -134,15 +148,37 @@ module Site =
 
         let items = Array.ofList site.Items
         let paged = items |> Array.map _.Id |> Set.ofArray
-        let root = place outDir "" site.BuiltFrom
-        let below = place outDir "../" site.BuiltFrom
+
+        // Every page links the same others, also those that this command is the first to write.
+        let placeAt folder =
+            let there = place outDir folder site.BuiltFrom
+
+            let has id =
+                site.Measurements |> List.exists (fun page -> page.Id = id)
+
+            {
+                there with
+                    HasSpeed = there.HasSpeed || has "speed"
+                    HasTrust = there.HasTrust || has "trust"
+                    HasApi = there.HasApi || site.Reference.IsSome
+            }
+
+        let root = placeAt ""
+        let below = placeAt "../"
 
         writeAll [
             yield! assets outDir
 
             for i, item in Array.indexed items do
                 let next = Array.tryItem (i + 1) items
-                yield! itemFiles outDir site.BuiltFrom (Array.tryItem (i - 1) items) next item
+                yield! itemFiles outDir below (Array.tryItem (i - 1) items) next item
+
+            for page in site.Measurements do
+                yield! pageFiles outDir page.Id (Page.measurements below page) page.Figures
+
+            match site.Reference with
+            | Some reference -> yield! referenceFiles outDir below reference
+            | None -> ()
 
             Path.Combine(outDir, "ledger", "index.html"), LedgerHtml.render below paged site.Ledger
 

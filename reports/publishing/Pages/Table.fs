@@ -97,7 +97,7 @@ module Table =
         let labels = table.Headers |> List.map Html.escape |> Array.ofList
 
         let cell i (c: Cell) =
-            let text = Html.escape c.Text
+            let text = Html.escape (SeriesText.name c.Text)
 
             if c.Class.StartsWith("chip", StringComparison.Ordinal) then
                 sprintf

@@ -85,7 +85,7 @@ module internal ValueTables =
             ]
 
             let cells (r: LedgerRow) = [
-                e r.Series
+                e (SeriesText.name r.Series)
                 e (LedgerRow.place r)
                 if not oneMetric then
                     e (LedgerRow.metric r)
@@ -173,7 +173,7 @@ module internal ValueTables =
             let row name =
                 sprintf
                     "<tr><th scope=\"row\">%s</th>%s</tr>\n"
-                    (e name)
+                    (e (SeriesText.name name))
                     (xs |> List.map (cell name) |> String.concat "")
 
             sprintf

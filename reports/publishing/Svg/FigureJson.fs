@@ -204,11 +204,22 @@ module internal FigureJson =
         | Numbers v -> Numbers(Array.map Number.carried v)
         | Labels _ -> values
 
+    /// The `meta` before a stage's name.
+    [<Literal>]
+    let StagePrefix = "stage: "
+
+    let private stage (m: Members) : string option =
+        match m.String "meta" with
+        | Some text when text.StartsWith(StagePrefix, StringComparison.Ordinal) ->
+            Some(text.Substring StagePrefix.Length)
+        | _ -> None
+
     let private unscored (m: Members) : Unscored option =
         match m.String "meta" with
         | None -> None
         | Some "diverged, at the foot" -> Some Foot
         | Some "diverged, at the top" -> Some Top
+        | Some text when text.StartsWith(StagePrefix, StringComparison.Ordinal) -> None
         | Some other -> m.Refuse "meta" (sprintf "is '%s', which means nothing here" other)
 
     let private trace (m: Members) : Trace =
@@ -290,6 +301,7 @@ module internal FigureJson =
                         Array.create x.Length (Members.Plain(value.GetString()))
                     | _ -> m.Strings "text" |> Option.defaultValue [||]
             Unscored = unscored m
+            Stage = stage m
             Marker = marker (m.Object "marker")
             Line = stroke (m.Object "line")
             XError = errors (m.Object "error_x")

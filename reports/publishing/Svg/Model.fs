@@ -90,6 +90,9 @@ type internal Trace = {
     Text: string[]
     /// Where marks without a score stand; None for marks that are numbers.
     Unscored: Unscored option
+    /// The moment of learning that the trace belongs to, such as "3,000 updates"; the figure's JSON
+    /// has it as the trace's `meta`, after "stage: ".
+    Stage: string option
     Marker: Marker
     Line: Stroke
     XError: ErrorBars option

@@ -48,7 +48,18 @@ module internal SvgPanel =
         ||> List.fold (fun before styled ->
             match styled.Trace.Kind with
             | Scatter(lines, markers) ->
-                Some(SvgSeries.scatter sb clip panel area styled before lines markers)
+                // A page's script shows the traces of one stage after those of another.
+                match styled.Trace.Stage with
+                | Some stage ->
+                    sb.Append(sprintf "<g data-stage=\"%s\">\n" (Html.escape stage)) |> ignore
+                | None -> ()
+
+                let drawn = SvgSeries.scatter sb clip panel area styled before lines markers
+
+                if styled.Trace.Stage.IsSome then
+                    sb.Append "</g>\n" |> ignore
+
+                Some drawn
             | Bar _
             | Heatmap _ -> before)
         |> ignore
