@@ -51,7 +51,15 @@ module internal Comments =
     let private prose (html: string) =
         breaks.Replace(html, " ").Replace(" Source: ", "<br>Source: ")
 
+    /// FSharp.Formatting hands on some signs of text as they are: what is no tag is text.
+    let private strays =
+        Regex(
+            @"<(?!/?(?:a|b|i|p|em|strong|code|pre|span|ul|ol|li|br|div|table|thead|tbody|tr|td|th|"
+            + @"h[1-6]|dl|dt|dd)(?:\s[^<>]*)?/?>)"
+        )
+
     let tidy (html: string) =
+        let html = strays.Replace(html, "&lt;")
         let html = links.Replace(tips.Replace(html, ""), ours)
         let html = headings.Replace(html, fun m -> "<" + m.Groups[1].Value + "p")
         // A split by a group in parentheses keeps what it splits by: every second piece is code.

@@ -7,8 +7,8 @@ open System.Reflection
 open System.Text.RegularExpressions
 open System.Xml.Linq
 
-/// Methods that FSharp.Formatting leaves out, read from the comments themselves: those that are
-/// async or iterators carry an attribute that it cannot read.
+/// What FSharp.Formatting leaves out of a C# assembly, read from the comments themselves: fields,
+/// nested types, and methods that are async or iterators, whose attribute it cannot read.
 [<RequireQualifiedAccess>]
 module internal LeftOut =
     let private e (text: string) = string (WebUtility.HtmlEncode text)
@@ -79,8 +79,29 @@ module internal LeftOut =
         Returns = first "returns" node
     }
 
-    /// The public methods of a type that are not among those shown, each with whether it is static.
-    let methods
+    let private nothing: ApiComment = {
+        Summary = ""
+        Remarks = ""
+        Examples = []
+        Exceptions = []
+        TypeParameters = []
+        Parameters = []
+        Returns = ""
+    }
+
+    /// The comment of an id, empty where there is none.
+    let commentOf (comments: Dictionary<string, XElement>) (id: string) : ApiComment =
+        match comments.TryGetValue id with
+        | true, node -> comment node
+        | _ -> nothing
+
+    let private isWritten (m: MemberInfo) =
+        m.IsDefined(typeof<Runtime.CompilerServices.CompilerGeneratedAttribute>, false)
+        || List.contains m.Name [ "Equals"; "GetHashCode"; "ToString"; "value__" ]
+
+    /// The public methods, properties and fields of a type that are not among those shown, each
+    /// with whether it is static.
+    let members
         (comments: Dictionary<string, XElement>)
         (fileOf: Type -> string option)
         (shown: string list)
@@ -92,15 +113,26 @@ module internal LeftOut =
             ||| BindingFlags.Static
             ||| BindingFlags.DeclaredOnly
 
+        let isStatic (m: MemberInfo) =
+            match m with
+            | :? MethodInfo as f -> Some(f.IsStatic, f.IsSpecialName)
+            | :? FieldInfo as f -> Some(f.IsStatic, f.IsSpecialName)
+            | :? PropertyInfo as p ->
+                p.GetAccessors() |> Array.tryHead |> Option.map (fun f -> f.IsStatic, false)
+            | _ -> None
+
         [
-            for m in t.GetMethods flags do
-                match comments.TryGetValue(DocIds.ofMember m) with
-                | true, node when not (m.IsSpecialName || List.contains m.Name shown) ->
-                    m.IsStatic,
-                    {
-                        Name = m.Name
-                        Signature = Signatures.ofMember fileOf m.Name m
-                        Comment = comment node
-                    }
-                | _ -> ()
+            if not (typeof<Delegate>.IsAssignableFrom t) then
+                for m in t.GetMembers flags do
+                    match isStatic m with
+                    | Some(isStatic, false) when
+                        not (isWritten m || List.contains m.Name shown)
+                        ->
+                        isStatic,
+                        {
+                            Name = m.Name
+                            Signature = Signatures.ofMember fileOf m.Name m
+                            Comment = commentOf comments (DocIds.ofMember m)
+                        }
+                    | _ -> ()
         ]

@@ -220,7 +220,7 @@ module internal Types =
             ]
 
             match beside.Members.TryGetValue id with
-            | true, (:? Type as t) -> LeftOut.methods beside.Comments beside.FileOf shown t
+            | true, (:? Type as t) -> LeftOut.members beside.Comments beside.FileOf shown t
             | _ -> []
 
         let groups = [
@@ -245,6 +245,38 @@ module internal Types =
             Bases = bases
             Comment = comment
             Groups = groups
+        }
+
+    let private fileOfType (t: Type) =
+        (DocIds.ofType t).Substring(2).ToLowerInvariant().Replace('.', '-').Replace('`', '-')
+        + ".html"
+
+    /// A type that FSharp.Formatting leaves out, as are all that stand within another.
+    let private leftOut (beside: Beside) (t: Type) : ApiType =
+        let members = LeftOut.members beside.Comments beside.FileOf [] t
+
+        {
+            Name = t.Name.Split('`')[0]
+            Namespace = string t.Namespace
+            File = fileOfType t
+            Kind =
+                if t.IsEnum then "enumeration"
+                elif t.IsInterface then "interface"
+                elif t.IsValueType then "struct"
+                elif typeof<Delegate>.IsAssignableFrom t then "delegate"
+                else "class"
+            Bases = []
+            Comment = LeftOut.commentOf beside.Comments (DocIds.ofType t)
+            Groups = [
+                for title, isStatic in [ "Members", false; "Static members", true ] do
+                    match members |> List.filter (fun (s, _) -> s = isStatic) with
+                    | [] -> ()
+                    | some ->
+                        {
+                            Title = title
+                            Members = List.map snd some
+                        }
+            ]
         }
 
     /// A copy of the comments under the ids that FSharp.Formatting looks for.
@@ -304,6 +336,16 @@ module internal Types =
             for _, entity in entities do
                 files[entity.Symbol.XmlDocSig] <- entity.UrlBaseName + ".html"
 
+            let others =
+                loaded.GetExportedTypes()
+                // A name with such a sign is the compiler's own.
+                |> Array.filter (fun t ->
+                    not (files.ContainsKey(DocIds.ofType t) || t.Name.StartsWith '<'))
+                |> List.ofArray
+
+            for t in others do
+                files[DocIds.ofType t] <- fileOfType t
+
             let fileOf (t: Type) =
                 let own = if t.IsGenericType then t.GetGenericTypeDefinition() else t
 
@@ -322,6 +364,7 @@ module internal Types =
                 Types =
                     entities
                     |> List.map (fun (space, entity) -> typeOf beside space entity)
+                    |> List.append (others |> List.map (leftOut beside))
                     |> List.sortWith (fun a b ->
                         match String.CompareOrdinal(a.Namespace, b.Namespace) with
                         | 0 -> String.CompareOrdinal(a.Name, b.Name)
