@@ -330,6 +330,9 @@ module CommandTests =
     [<TestCase("", "say which run")>]
     [<TestCase("--sample 0", "--sample is '0'")>]
     [<TestCase("abcd --sample 2", "not both")>]
+    [<TestCase("abcd --all", "give a run or --all, not both")>]
+    [<TestCase("--all --sample 2", "give one")>]
+    [<TestCase("--all --protocols", "give no run to make")>]
     let ``Wrong use of verify ends with 2 and says what is right`` (text: string, says: string) =
         use project = recordedProject ()
         let items = [ project.Item "one"; project.Item "two" ]
