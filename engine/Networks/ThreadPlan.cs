@@ -1,0 +1,58 @@
+namespace Repro.Engine.Networks;
+
+/// <summary>
+/// How threads share the gradient of a batch: `Together` shards at a time, each cut into windows
+/// of neighbouring sequences. Results do not depend on it.
+/// Source: the project's own measurements of what a sweep by few rows and a meeting cost.
+/// </summary>
+/// <param name="Threads">How many; 1 where a split would not pay.</param>
+/// <param name="Together">Shards in work at once.</param>
+/// <param name="ChunkSteps">Steps whose deltas are kept until the sums are made.</param>
+internal readonly record struct ThreadPlan(int Threads, int Together, int ChunkSteps)
+{
+    /// <summary>Fewest rows of a window: fewer leave the arithmetic waiting for its own results.
+    /// </summary>
+    public const int FewestRows = 4;
+
+    // Two meetings cost about as long as 2 million operations take; a thread is to have some
+    // times as many between them.
+    private const double FewestOperations = 4e6;
+
+    // Deltas of a chunk, in elements, that stay in a second-level cache beside the states.
+    private const int ChunkElements = 1 << 17;
+
+    /// <summary>One thread.</summary>
+    public static ThreadPlan Single => new(1, 1, 0);
+
+    /// <summary>The plan for a batch.</summary>
+    /// <param name="threads">Most threads.</param>
+    /// <param name="size">B.</param>
+    /// <param name="steps">T.</param>
+    /// <param name="stackedRows">I + 1 + H.</param>
+    /// <param name="columns">Columns of the pre-activations.</param>
+    /// <param name="stride">Distance of two rows of deltas.</param>
+    /// <param name="splitsSmall">Whether to split what is too small for it to pay.</param>
+    public static ThreadPlan For(
+        int threads, int size, int steps, int stackedRows, int columns, int stride,
+        bool splitsSmall)
+    {
+        int rows = Shard.Of(size, 0).Rows;
+        int most = Math.Min(threads, Shard.Count(size) * (rows / FewestRows));
+        double operations = 6.0 * size * steps * stackedRows * columns;
+        if (most < 2 || (operations < most * FewestOperations && !splitsSmall))
+        {
+            return Single;
+        }
+        int together = Math.Clamp(most / 2, 1, Shard.Count(size));
+        int perBlock = new Shard(0, rows).StepsPerBlock;
+        int blocks = Math.Max(1, ChunkElements / (rows * stride * perBlock));
+        return new ThreadPlan(
+            most, together, together == 1 ? Math.Min(blocks * perBlock, steps) : steps);
+    }
+
+    /// <summary>Windows of each shard, when `shards` are in work at once.</summary>
+    /// <param name="shards">1 or more.</param>
+    /// <param name="rows">Sequences of a shard.</param>
+    public int Windows(int shards, int rows) =>
+        Math.Clamp(Threads / shards, 1, Math.Max(1, rows / FewestRows));
+}
