@@ -59,6 +59,9 @@ public abstract unsafe class SequenceNetwork<T> : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">Fewer than 1.</exception>
     public abstract int Threads { get; set; }
 
+    /// <summary>Threads of the last <see cref="Gradient"/>; 1 before the first.</summary>
+    public int ThreadsUsed { get; private protected set; } = 1;
+
     internal Kernels<T> Kernels { get; }
 
     internal T* ParameterPointer => Alive(parameters).Pointer;

@@ -43,6 +43,7 @@ public abstract unsafe partial class SweptNetwork<T> : SequenceNetwork<T>
     {
         StartGradient(batch, alpha, regularizer);
         ThreadPlan plan = PlanOf(batch);
+        ThreadsUsed = plan.Threads;
         double loss = 0;
         if (plan.Threads > 1)
         {

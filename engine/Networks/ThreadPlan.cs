@@ -8,21 +8,25 @@ namespace Repro.Engine.Networks;
 /// <param name="Threads">How many; 1 where a split would not pay.</param>
 /// <param name="Together">Shards in work at once.</param>
 /// <param name="ChunkSteps">Steps whose deltas are kept until the sums are made.</param>
-internal readonly record struct ThreadPlan(int Threads, int Together, int ChunkSteps)
+/// <param name="FewestRows">Fewest sequences of a window.</param>
+internal readonly record struct ThreadPlan(
+    int Threads, int Together, int ChunkSteps, int FewestRows)
 {
-    /// <summary>Fewest rows of a window: fewer leave the arithmetic waiting for its own results.
-    /// </summary>
-    public const int FewestRows = 4;
+    // Fewer rows leave the arithmetic waiting for its own results.
+    private const int Fewest = 4;
 
-    // Two meetings cost about as long as 2 million operations take; a thread is to have some
-    // times as many between them.
-    private const double FewestOperations = 4e6;
+    // A step of a window: where it is shorter, neighbouring windows that write into one another's
+    // cache lines cost more than the second thread gives.
+    private const double FewestStepOperations = 4e4;
 
-    // Deltas of a chunk, in elements, that stay in a second-level cache beside the states.
-    private const int ChunkElements = 1 << 17;
+    // A gradient, for each thread: one that is shorter is over before all threads are awake.
+    private const double FewestOperations = 2.5e7;
+
+    // Deltas of a chunk, in elements, that stay in the caches beside the states.
+    private const int ChunkElements = 1 << 18;
 
     /// <summary>One thread.</summary>
-    public static ThreadPlan Single => new(1, 1, 0);
+    public static ThreadPlan Single => new(1, 1, 0, 0);
 
     /// <summary>The plan for a batch.</summary>
     /// <param name="threads">Most threads.</param>
@@ -37,9 +41,16 @@ internal readonly record struct ThreadPlan(int Threads, int Together, int ChunkS
         bool splitsSmall)
     {
         int rows = Shard.Of(size, 0).Rows;
-        int most = Math.Min(threads, Shard.Count(size) * (rows / FewestRows));
-        double operations = 6.0 * size * steps * stackedRows * columns;
-        if (most < 2 || (operations < most * FewestOperations && !splitsSmall))
+        double step = 2.0 * stackedRows * columns;
+        int fewest = splitsSmall
+            ? Fewest
+            : (int)Math.Clamp(Math.Ceiling(FewestStepOperations / step), Fewest, int.MaxValue);
+        int most = Math.Min(threads, Shard.Count(size) * (rows / fewest));
+        if (!splitsSmall)
+        {
+            most = (int)Math.Min(most, 3 * step * size * steps / FewestOperations);
+        }
+        if (most < 2)
         {
             return Single;
         }
@@ -47,7 +58,8 @@ internal readonly record struct ThreadPlan(int Threads, int Together, int ChunkS
         int perBlock = new Shard(0, rows).StepsPerBlock;
         int blocks = Math.Max(1, ChunkElements / (rows * stride * perBlock));
         return new ThreadPlan(
-            most, together, together == 1 ? Math.Min(blocks * perBlock, steps) : steps);
+            most, together, together == 1 ? Math.Min(blocks * perBlock, steps) : steps,
+            fewest);
     }
 
     /// <summary>Windows of each shard, when `shards` are in work at once.</summary>
