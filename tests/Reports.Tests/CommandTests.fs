@@ -45,7 +45,9 @@ module CommandTests =
 
     [<Test>]
     let ``An option takes its value after a space or an equals sign, and names add up`` () =
-        let read = options [ "--only=a,b"; "--only"; "c"; "--workers=3"; "--threads=2"; "--fresh" ]
+        let read =
+            options [ "--only=a,b"; "--only"; "c"; "--workers=3"; "--threads=2"; "--fresh" ]
+
         Samples.same [ "a"; "b"; "c" ] read.Only
         Assert.That(read.Workers, Is.EqualTo 3)
         Assert.That(read.Threads, Is.EqualTo 2)
