@@ -52,7 +52,8 @@ public abstract unsafe class SequenceNetwork<T> : IDisposable
     public InstructionSet InstructionSet => Kernels.InstructionSet;
 
     /// <summary>
-    /// Most threads that one <see cref="Gradient"/> uses, 1 or more; 1 at first. The bits are the
+    /// Most threads that one <see cref="Gradient"/> or <see cref="Evaluate"/> uses, 1 or more; 1
+    /// at first. The bits are the
     /// same with any number. Fewer are used where a split would not pay: see
     /// <see cref="ThreadsFor"/>. The threads live until the network is disposed of.
     /// </summary>

@@ -70,10 +70,16 @@ public abstract unsafe partial class SweptNetwork<T> : SequenceNetwork<T>
         batch.CheckOutputs(Spec, outputs);
         TapeKeeps keeps = Spec.HasLossAtEveryStep ? TapeKeeps.States : TapeKeeps.LastStep;
         Pack(batch, backward: false);
-        Tape<T> tape = OwnTape(batch, keeps);
         double loss = 0;
+        int count = ReadersOf(batch);
         fixed (T* destination = outputs)
         {
+            if (count > 1)
+            {
+                loss = EvaluateOnThreads(batch, destination, keeps, count);
+                return batch.Weights is null ? loss / batch.Size : loss;
+            }
+            Tape<T> tape = OwnTape(batch, keeps);
             for (int i = 0; i < Shard.Count(batch.Size); i++)
             {
                 Sweep(tape, batch, i, keeps, null);
@@ -113,7 +119,7 @@ public abstract unsafe partial class SweptNetwork<T> : SequenceNetwork<T>
     {
         ownTape?.Dispose();
         ownTape = null;
-        ForgetTeam();
+        ForgetTeams();
     }
 
     private void Check(Batch<T> batch)

@@ -62,6 +62,23 @@ internal readonly record struct ThreadPlan(
             fewest);
     }
 
+    /// <summary>Threads of an evaluation, whose shards are whole.</summary>
+    /// <param name="threads">Most threads.</param>
+    /// <param name="size">B.</param>
+    /// <param name="steps">T.</param>
+    /// <param name="stackedRows">I + 1 + H.</param>
+    /// <param name="columns">Columns of the pre-activations.</param>
+    /// <param name="splitsSmall">Whether to split what is too small for it to pay.</param>
+    public static int Readers(
+        int threads, int size, int steps, int stackedRows, int columns, bool splitsSmall)
+    {
+        double operations = 2.0 * stackedRows * columns * size * steps;
+        int most = Math.Min(threads, Shard.Count(size));
+        return splitsSmall
+            ? most
+            : (int)Math.Clamp(operations / FewestOperations, 1, most);
+    }
+
     /// <summary>Windows of each shard, when `shards` are in work at once.</summary>
     /// <param name="shards">1 or more.</param>
     /// <param name="rows">Sequences of a shard.</param>

@@ -162,6 +162,8 @@ public sealed class ThreadTests
             Assert.Multiple(() =>
             {
                 Assert.That(many.Loss, Is.EqualTo(one.Loss), $"{count} threads");
+                Assert.That(many.Read, Is.EqualTo(one.Read), $"{count} threads");
+                Assert.That(many.Outputs, Is.EqualTo(one.Outputs), $"{count} threads");
                 Assert.That(many.Gradient, Is.EqualTo(one.Gradient), $"{count} threads");
                 Assert.That(many.Omega, Is.EqualTo(one.Omega), $"{count} threads");
                 Assert.That(many.Cut, Is.EqualTo(one.Cut), $"{count} threads");
@@ -177,11 +179,16 @@ public sealed class ThreadTests
         batch.FinalStates?.AsSpan().Clear();
         network.Gradients.Fill(T.One);
         double loss = network.Gradient(batch, alpha, spec);
+        byte[] last = Shapes.Bytes<T>(batch.FinalStates ?? []);
+        byte[] gradient = Shapes.Bytes<T>(network.Gradients);
+        bool every = network.Spec.HasLossAtEveryStep;
+        T[] outputs = new T[(every ? batch.Steps : 1) * batch.Size * network.Spec.OutputSize];
+        double read = network.Evaluate(batch, outputs);
         return new Result(
-            loss, Shapes.Bytes<T>(network.Gradients), network.Regularizer,
-            network.HasCutMessages, Shapes.Bytes<T>(batch.FinalStates ?? []));
+            loss, read, Shapes.Bytes<T>(outputs), gradient, network.Regularizer, network.HasCutMessages, last);
     }
 
     private sealed record Result(
-        double Loss, byte[] Gradient, RegularizerValue Omega, bool Cut, byte[] Last);
+        double Loss, double Read, byte[] Outputs, byte[] Gradient, RegularizerValue Omega,
+        bool Cut, byte[] Last);
 }
