@@ -45,9 +45,13 @@ module CommandTests =
 
     [<Test>]
     let ``An option takes its value after a space or an equals sign, and names add up`` () =
-        let read = options [ "--only=a,b"; "--only"; "c"; "--workers=3"; "--fresh" ]
+        let read =
+            options [ "--only=a,b"; "--only"; "c"; "--workers=3"; "--threads=2"; "--fresh" ]
+
         Samples.same [ "a"; "b"; "c" ] read.Only
         Assert.That(read.Workers, Is.EqualTo 3)
+        Assert.That(read.Threads, Is.EqualTo 2)
+        Assert.That((options []).Threads, Is.EqualTo Int32.MaxValue)
         Assert.That(read.Fresh)
         Assert.That(read.Record, Is.False)
         Assert.That(read.Help, Is.False)
