@@ -11,6 +11,7 @@ how the time grows with the sizes and with the number of workers.
 #load "shared/prelude.fsx"
 #load "speed/shapes.fsx"
 #load "speed/timing.fsx"
+#load "speed/threads.fsx"
 #load "speed/pytorch.fsx"
 
 open System
@@ -610,10 +611,21 @@ let run (options: SpeedOptions) =
                  otherTable (workers rounds) vanished costs made (resting rounds) (steps rounds))
             ]
 
+    let threads =
+        if not isWhole then
+            []
+        else
+            terminal.Say "threads within one update"
+            threaded |> List.map (Threads.measure rounds)
+
     let folder = Path.Combine(options.Out, "speed")
     let facts = environment found measured
     comparator |> Option.iter (fun c -> (c :> IDisposable).Dispose())
     Site.writeFile (Path.Combine(folder, "speed.csv")) (csv measured) |> ignore
+
+    if isWhole then
+        Site.writeFile (Path.Combine(folder, "threads.csv")) (Threads.csv threads)
+        |> ignore
 
     let page: MeasurementPage = {
         Id = "speed"
@@ -622,7 +634,7 @@ let run (options: SpeedOptions) =
             "Milliseconds of one update (forward, backward, clip, step) in the engine and in \
              PyTorch, float32, one thread each."
         Environment = facts
-        Method = methodText
+        Method = if isWhole then methodText + Threads.method else methodText
         Tables =
             [
                 ($"One update, {rounds} interleaved rounds", shapesTable measured)
@@ -633,6 +645,10 @@ let run (options: SpeedOptions) =
                else
                    [])
             @ others
+            @ (if isWhole then
+                   [ ("Threads within one update", Threads.table threads) ]
+               else
+                   [])
         Figures = if isWhole then [ growthFigure curves ] else []
         Findings = findings measured
         Command = "dotnet fsi scripts/speed.fsx"
@@ -657,6 +673,13 @@ let run (options: SpeedOptions) =
     for _, table in others do
         for row in table.Rows do
             terminal.Say $"{row[0].Text}: {row[1].Text}"
+
+    for m in threads do
+        for allowed, used, ms in List.tail m.Times do
+            let _, _, one = List.head m.Times
+
+            terminal.Say
+                $"{m.Shape.Id} on {used} threads: {Number.fixedPoint 2 (one / ms)}× one thread"
 
     let written = Path.Combine(folder, "index.html")
     terminal.Say $"done in {terminal.Elapsed}: {written}"

@@ -10,6 +10,7 @@ be told more closely than the distance of two points.
     dotnet fsi scripts/verify.fsx talathi-fig3/readings/np-RNN/element/1
     dotnet fsi scripts/verify.fsx --sample 5 --under 60
     dotnet fsi scripts/verify.fsx --sample 5 --under 60 --attest
+    dotnet fsi scripts/verify.fsx --all --under 60
     dotnet fsi scripts/verify.fsx --protocols
 
 With `--attest` it adds this machine and the runs that were equal to `paper-figures/attestations`,

@@ -58,7 +58,7 @@ internal sealed unsafe class DropoutMask<T> : IDisposable
         {
             for (int r = 0; r < tape.Rows; r++)
             {
-                int row = (t * tape.Rows) + r;
+                int row = tape.OutputRow(t) + r;
                 T* m = mask.Pointer + ((nint)row * maskStride);
                 Draw(((ulong)t * (ulong)tape.Batch.Size) + (ulong)(tape.Shard.First + r), m);
                 kernels.MultiplyElements(maskStride, states + 1, m, Dropped(row) + 1);

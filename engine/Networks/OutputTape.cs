@@ -16,6 +16,7 @@ internal sealed unsafe partial class OutputTape<T> : IDisposable
     private readonly AlignedBuffer<T> outputs;
     private readonly AlignedBuffer<T>? errors;
     private readonly AlignedBuffer<T> targets;
+    private readonly AlignedBuffer<T> losses;
     private readonly int[] classes;
     private DropoutMask<T>? mask;
 
@@ -34,6 +35,7 @@ internal sealed unsafe partial class OutputTape<T> : IDisposable
         outputs = new AlignedBuffer<T>((long)this.rows * Stride);
         errors = keepsOutputs ? new AlignedBuffer<T>((long)this.rows * Stride) : null;
         targets = new AlignedBuffer<T>(spec.HasClasses ? 0 : (long)this.rows * spec.OutputSize);
+        losses = new AlignedBuffer<T>(spec.Readout == Readout.Bernoulli ? Stride : 0);
         classes = new int[spec.HasClasses ? this.rows : 0];
     }
 
@@ -116,6 +118,7 @@ internal sealed unsafe partial class OutputTape<T> : IDisposable
         errors?.Dispose();
         means?.Dispose();
         targets.Dispose();
+        losses.Dispose();
         mask?.Dispose();
     }
 
@@ -136,7 +139,7 @@ internal sealed unsafe partial class OutputTape<T> : IDisposable
                     return kernels.Softmax(count, o, at, Stride, all + from, scale);
                 }
             case Readout.Bernoulli:
-                return kernels.Bernoulli(count, o, at, Stride, z, scale);
+                return kernels.Bernoulli(count, o, at, Stride, z, scale, losses.Pointer);
             default:
                 throw new InvalidOperationException($"no loss is known for {spec.Readout}");
         }

@@ -61,8 +61,17 @@ internal sealed unsafe class ReadoutHead<T> : IDisposable
     /// </summary>
     public void Forward(Tape<T> tape, int from, int count)
     {
+        if (count > 1 && tape.Whole is not null)
+        {
+            // Its rows of two steps are not neighbours.
+            for (int t = from; t < from + count; t++)
+            {
+                Forward(tape, t, 1);
+            }
+            return;
+        }
         bool every = spec.HasLossAtEveryStep;
-        int at = every ? from * tape.Rows : 0;
+        int at = tape.OutputRow(every ? from : 0);
         T* states = tape.Ones(every ? from + 1 : tape.Steps);
         nint stateStride = tape.StateStride;
         if (tape.Outputs.Mask is { } mask)
@@ -77,8 +86,11 @@ internal sealed unsafe class ReadoutHead<T> : IDisposable
     }
 
     /// <summary>Adds the shard's share of the gradient of [b_y; W_yh].</summary>
-    public void AddGradient(Tape<T> tape)
+    /// <param name="tape">The shard, whole.</param>
+    /// <param name="part">Which rows of the gradient.</param>
+    public void AddGradient(Tape<T> tape, RowPart part)
     {
+        (int first, int end) = part.Of(spec.InputSize, 1 + spec.HiddenSize);
         bool every = spec.HasLossAtEveryStep;
         int rows = every ? tape.Steps * tape.Rows : tape.Rows;
         T* states = tape.Ones(every ? 1 : tape.Steps);
@@ -91,9 +103,10 @@ internal sealed unsafe class ReadoutHead<T> : IDisposable
         for (int r = 0; r < rows; r += Shard.OuterRows)
         {
             kernels.AddOuterProducts(
-                Math.Min(Shard.OuterRows, rows - r), 1 + spec.HiddenSize, spec.OutputSize,
-                states + (r * stateStride), stateStride,
-                tape.Outputs.Errors + ((nint)r * stride), stride, gradient.Pointer, stride);
+                Math.Min(Shard.OuterRows, rows - r), end - first, spec.OutputSize,
+                states + first + (r * stateStride), stateStride,
+                tape.Outputs.Errors + ((nint)r * stride), stride,
+                gradient.Pointer + ((nint)first * stride), stride);
         }
     }
 
@@ -101,7 +114,15 @@ internal sealed unsafe class ReadoutHead<T> : IDisposable
     /// step when the loss is there.</summary>
     public void Inject(Tape<T> tape, int from, int count, T* to, nint toStride)
     {
-        int at = from * tape.Rows;
+        if (count > 1 && tape.Whole is not null)
+        {
+            for (int t = from; t < from + count; t++)
+            {
+                Inject(tape, t, 1, to + ((t - from) * tape.Rows * toStride), toStride);
+            }
+            return;
+        }
+        int at = tape.OutputRow(from);
         int rows = count * tape.Rows;
         kernels.Multiply(
             rows, tape.Outputs.Errors + ((nint)at * stride), stride, transposed, 0,

@@ -5,8 +5,8 @@ namespace Repro.Engine.Networks;
 
 /// <summary>
 /// A network that reads sequences, with its parameters and their gradient: what training needs
-/// to know, whatever the cell. Not thread-safe: one network a thread; the same parameters and
-/// batch give the same bits on every processor.
+/// to know, whatever the cell. Not thread-safe: one caller at a time; the same parameters and
+/// batch give the same bits on every processor, on any number of <see cref="Threads"/>.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public abstract unsafe class SequenceNetwork<T> : IDisposable
@@ -51,6 +51,18 @@ public abstract unsafe class SequenceNetwork<T> : IDisposable
     /// <summary>The vector width in use.</summary>
     public InstructionSet InstructionSet => Kernels.InstructionSet;
 
+    /// <summary>
+    /// Most threads that one <see cref="Gradient"/> or <see cref="Evaluate"/> uses, 1 or more; 1
+    /// at first. The bits are the
+    /// same with any number. Fewer are used where a split would not pay: see
+    /// <see cref="ThreadsFor"/>. The threads live until the network is disposed of.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than 1.</exception>
+    public abstract int Threads { get; set; }
+
+    /// <summary>Threads of the last <see cref="Gradient"/>; 1 before the first.</summary>
+    public int ThreadsUsed { get; private protected set; } = 1;
+
     internal Kernels<T> Kernels { get; }
 
     internal T* ParameterPointer => Alive(parameters).Pointer;
@@ -71,6 +83,13 @@ public abstract unsafe class SequenceNetwork<T> : IDisposable
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public abstract double Gradient(
         Batch<T> batch, double alpha = 0, RegularizerSpec? regularizer = null);
+
+    /// <summary>How many threads the gradient of a batch uses: at most <see cref="Threads"/>, and
+    /// one where it is too small, or for cells that are swept by one thread (GRU, clockwork).
+    /// </summary>
+    /// <exception cref="ArgumentException">The batch does not fit the network.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public abstract int ThreadsFor(Batch<T> batch);
 
     /// <summary>Loss of a batch, averaged over its sequences, without a gradient.</summary>
     /// <param name="batch">Inputs [T, B, I] and targets.</param>

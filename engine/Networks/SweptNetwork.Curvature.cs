@@ -9,7 +9,11 @@ namespace Repro.Engine.Networks;
 /// activation's derivative, as the curvature (f′) of a loss that matches the activation does;
 /// otherwise it joins the gradient of the states, before the derivative, as that of ½‖h‖² does.
 /// </param>
-internal readonly record struct StateCurvature(double Weight, bool IsMatched);
+internal readonly record struct StateCurvature(double Weight, bool IsMatched)
+{
+    /// <summary>Whether there is anything to add.</summary>
+    public bool IsAdded => Weight != 0;
+}
 
 /// <summary>The product of the loss's curvature with what the tangent left, in place of the
 /// loss's errors.</summary>

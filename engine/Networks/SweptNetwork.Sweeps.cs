@@ -13,12 +13,19 @@ public abstract unsafe partial class SweptNetwork<T>
     {
         tape.Start(batch, Shard.Of(batch.Size, shard), keeps);
         tape.Outputs.Start(dropout);
+        Sweep(tape, Blocks(backward: false));
+    }
+
+    /// <summary>States and outputs of a started tape, or of a window of one.</summary>
+    private void Sweep(Tape<T> tape, BlockMemory block)
+    {
         Cell.StartForward(tape);
-        BlockMemory block = Blocks(backward: false);
+        Batch<T> batch = tape.Batch;
         nint group = tape.Rows * Cell.Stride;
         int inputs = Spec.InputSize;
         bool every = Spec.HasLossAtEveryStep;
-        bool apart = Weights.HasManyInputs && keeps != TapeKeeps.LastStep && !batch.IsOneHot;
+        bool apart = Weights.HasManyInputs && tape.Keeps != TapeKeeps.LastStep
+            && !batch.IsOneHot;
         bool begun = apart || batch.IsOneHot;
         ForwardStep<T> step = new()
         {
@@ -42,9 +49,15 @@ public abstract unsafe partial class SweptNetwork<T>
                     {
                         tape.CopyInputs(x, t);
                     }
-                    Kernels.Multiply(
-                        count * tape.Rows, tape.Inputs(begin), tape.StateStride,
-                        Weights.InputPart, 0, inputs + 1, null, 0, block.Sums, Cell.Stride);
+                    // A window's rows of two steps are not neighbours.
+                    int together = tape.Whole is null ? count : 1;
+                    for (int t = 0; t < count; t += together)
+                    {
+                        Kernels.Multiply(
+                            together * tape.Rows, tape.Inputs(begin + t), tape.StateStride,
+                            Weights.InputPart, 0, inputs + 1, null, 0,
+                            block.Sums + (t * group), Cell.Stride);
+                    }
                 }
                 for (int t = begin; t < begin + count; t++)
                 {
@@ -85,67 +98,95 @@ public abstract unsafe partial class SweptNetwork<T>
 
     private void SweepBack(Tape<T> tape, StateCurvature states)
     {
+        BlockMemory block = Blocks(backward: true);
+        StartBack(tape, block, !states.IsAdded || states.IsMatched);
+        Head.AddGradient(tape, RowPart.All);
+
+        // Slot i of a block holds the deltas of its step i; the slot after the last holds those
+        // of the step that follows the block.
+        int perBlock = tape.Shard.StepsPerBlock;
+        for (int end = tape.Steps; end > 0; end -= perBlock)
+        {
+            int begin = Math.Max(0, end - perBlock);
+            SweepBack(tape, begin, end, block, block.Deltas, states);
+            AddBlock(tape, begin, end, 0, block.Deltas, RowPart.All);
+        }
+        Cell.EndBackward(tape, block.Deltas, Weights.Transposed);
+        Cell.AddFirst(tape, block.Deltas, RowPart.All);
+    }
+
+    private void StartBack(Tape<T> tape, BlockMemory block, bool injectsLast)
+    {
         if (tape.Keeps != TapeKeeps.Everything)
         {
             throw new InvalidOperationException(
                 $"the tape kept {tape.Keeps}; a backward sweep needs {TapeKeeps.Everything}");
         }
-        BlockMemory block = Blocks(backward: true);
-        nint hiddenStride = block.HiddenStride;
-        nint stride = Cell.Stride;
-        nint group = tape.Rows * stride;
-        bool every = Spec.HasLossAtEveryStep;
-        bool isOneHot = tape.Batch.IsOneHot;
-        bool addsToDeltas = states.Weight != 0 && states.IsMatched;
-        bool addsToStates = states.Weight != 0 && !states.IsMatched;
-        double? limit = tape.Batch.MessageLimit;
-        int skipped = isOneHot ? Spec.InputSize : 0;
-        Head.AddGradient(tape);
-        if (!every && !addsToStates)
+        if (!Spec.HasLossAtEveryStep && injectsLast)
         {
-            Head.Inject(tape, 0, 1, block.Injected, hiddenStride);
+            Head.Inject(tape, 0, 1, block.Injected, block.HiddenStride);
         }
         Cell.StartBackward(tape);
+    }
+
+    /// <summary>The deltas of the steps [begin, end) of a tape, or of a window of one.</summary>
+    /// <param name="tape">After <see cref="StartBack"/>; the steps from `end` on are done.</param>
+    /// <param name="begin">The first step.</param>
+    /// <param name="end">The step after the last.</param>
+    /// <param name="block">Room for what is injected.</param>
+    /// <param name="deltas">Slot i, [GroupRows, Columns], is step begin + i; slot 0 holds what
+    /// the call before left there.</param>
+    /// <param name="states">What curvature adds.</param>
+    private void SweepBack(
+        Tape<T> tape, int begin, int end, BlockMemory block, T* deltas, StateCurvature states)
+    {
+        nint hiddenStride = block.HiddenStride;
+        nint stride = Cell.Stride;
+        nint group = tape.GroupRows * stride;
+        nint window = tape.FirstRow * stride;
+        bool every = Spec.HasLossAtEveryStep;
+        bool addsToDeltas = states.IsAdded && states.IsMatched;
+        bool addsToStates = states.IsAdded && !states.IsMatched;
+        double? limit = tape.Batch.MessageLimit;
+        int count = end - begin;
+        bool isTop = end == tape.Steps;
         BackwardStep<T> step = new()
         {
             Tape = tape,
             Transposed = Weights.Transposed,
             Own = Weights.Own,
             InjectedStride = hiddenStride,
+            Count = count,
         };
-
-        // Slot i of a block holds the deltas of its step i; the slot after the last holds those
-        // of the step that follows the block.
-        int perBlock = tape.Shard.StepsPerBlock;
-        int end = tape.Steps;
-        while (end > 0)
+        if (!isTop)
         {
-            int begin = Math.Max(0, end - perBlock);
-            int count = end - begin;
-            bool isTop = end == tape.Steps;
-            if (!isTop)
-            {
-                new ReadOnlySpan<T>(block.Deltas, (int)group)
-                    .CopyTo(new Span<T>(block.Deltas + (count * group), (int)group));
-            }
+            int length = (int)(tape.Rows * stride);
+            new ReadOnlySpan<T>(deltas + window, length)
+                .CopyTo(new Span<T>(deltas + window + (count * group), length));
+        }
+
+        // As many steps as there is room for; a whole tape comes with as many.
+        int perBlock = tape.Whole is null ? count : tape.Shard.StepsPerBlock;
+        for (int to = end; to > begin; to -= perBlock)
+        {
+            int from = Math.Max(begin, to - perBlock);
             if (every)
             {
-                Head.Inject(tape, begin, count, block.Injected, hiddenStride);
+                Head.Inject(tape, from, to - from, block.Injected, hiddenStride);
             }
             if (addsToStates)
             {
-                InjectStates(tape, begin, count, isTop, states.Weight, block);
+                InjectStates(tape, from, to - from, isTop, states.Weight, block);
             }
-            for (int t = end - 1; t >= begin; t--)
+            for (int t = to - 1; t >= from; t--)
             {
                 step.Time = t;
                 step.Slot = t - begin;
-                step.Count = count;
                 step.IsLast = t == tape.Steps - 1;
-                step.Delta = block.Deltas + (step.Slot * group);
+                step.Delta = deltas + window + (step.Slot * group);
                 step.Next = step.Delta + group;
                 step.Injected = every || addsToStates
-                    ? block.Injected + (step.Slot * tape.Rows * hiddenStride)
+                    ? block.Injected + ((t - from) * tape.Rows * hiddenStride)
                     : step.IsLast ? block.Injected : null;
                 Cell.Backward(in step);
                 if (addsToDeltas)
@@ -153,22 +194,35 @@ public abstract unsafe partial class SweptNetwork<T>
                     Kernels.Axpy(
                         states.Weight, tape.Tangents().Hidden(t + 1), step.Delta, group);
                 }
-                if (limit is { } most)
+                if (limit is { } most
+                    && Kernels.Clamp(tape.Rows, Cell.Columns, step.Delta, stride, most))
                 {
-                    HasCutMessages |= Kernels.Clamp(
-                        tape.Rows, Cell.Columns, step.Delta, stride, most);
+                    HasCutMessages = true;
                 }
             }
-            Cell.AddOuterProducts(
-                tape, begin, count, skipped, block.Deltas, Weights.Gradient);
-            if (isOneHot)
-            {
-                Weights.OneHot.Scatter(tape, begin, count, block.Deltas, Weights.Gradient);
-            }
-            Cell.EndBlock(tape, block.Deltas, isTop ? count - 1 : count);
-            end = begin;
         }
-        Cell.EndBackward(tape, block.Deltas, Weights.Transposed);
+    }
+
+    /// <summary>Adds a block of steps to the gradient's sums.</summary>
+    /// <param name="tape">The shard, whole.</param>
+    /// <param name="begin">The block's first step.</param>
+    /// <param name="end">The step after its last.</param>
+    /// <param name="slot">The slot of its first step.</param>
+    /// <param name="deltas">The deltas of slot 0.</param>
+    /// <param name="part">Which rows of the gradient.</param>
+    private void AddBlock(
+        Tape<T> tape, int begin, int end, int slot, T* deltas, RowPart part)
+    {
+        int count = end - begin;
+        bool isOneHot = tape.Batch.IsOneHot;
+        T* own = deltas + ((nint)slot * tape.Rows * Cell.Stride);
+        Cell.AddOuterProducts(
+            tape, begin, count, isOneHot ? Spec.InputSize : 0, own, Weights.Gradient, part);
+        if (isOneHot && part.IsFirst)
+        {
+            Weights.OneHot.Scatter(tape, begin, count, own, Weights.Gradient);
+        }
+        Cell.AddBlock(tape, slot, end == tape.Steps ? count - 1 : count, deltas, part);
     }
 
     private BlockMemory Blocks(bool backward)
@@ -176,17 +230,19 @@ public abstract unsafe partial class SweptNetwork<T>
         if (blocks is null || (backward && !blocks.IsForBackward))
         {
             blocks?.Dispose();
-            blocks = new BlockMemory(Cell.Stride, Spec.HiddenSize, backward);
+            blocks = new BlockMemory(
+                Cell.Stride, Spec.HiddenSize, backward, keepsDeltas: backward);
         }
         return blocks;
     }
 
     /// <summary>What a sweep writes anew in every block of steps.</summary>
-    private sealed class BlockMemory(int stride, int hidden, bool backward) : IDisposable
+    private sealed class BlockMemory(int stride, int hidden, bool backward, bool keepsDeltas)
+        : IDisposable
     {
         private readonly AlignedBuffer<T> sums = new((long)Shard.BlockRows * stride);
         private readonly AlignedBuffer<T> deltas =
-            new(backward ? (long)Shard.BlockRows * stride : 0);
+            new(keepsDeltas ? (long)Shard.BlockRows * stride : 0);
 
         private readonly AlignedBuffer<T> injected =
             new(backward ? (long)Shard.BlockRows * Padding.Stride<T>(hidden) : 0);

@@ -42,13 +42,22 @@ public abstract unsafe partial class SweptNetwork<T> : SequenceNetwork<T>
         Batch<T> batch, double alpha = 0, RegularizerSpec? regularizer = null)
     {
         StartGradient(batch, alpha, regularizer);
-        Tape<T> tape = OwnTape(batch, TapeKeeps.Everything);
+        ThreadPlan plan = PlanOf(batch);
+        ThreadsUsed = plan.Threads;
         double loss = 0;
-        for (int i = 0; i < Shard.Count(batch.Size); i++)
+        if (plan.Threads > 1)
         {
-            Forward(tape, batch, i);
-            loss += Loss(tape, 1.0 / batch.Size);
-            Backward(tape);
+            loss = GradientOnThreads(batch, plan);
+        }
+        else
+        {
+            Tape<T> tape = OwnTape(batch, TapeKeeps.Everything);
+            for (int i = 0; i < Shard.Count(batch.Size); i++)
+            {
+                Forward(tape, batch, i);
+                loss += Loss(tape, 1.0 / batch.Size);
+                Backward(tape);
+            }
         }
         EndGradient();
         return batch.Weights is null ? loss / batch.Size : loss;
@@ -61,10 +70,16 @@ public abstract unsafe partial class SweptNetwork<T> : SequenceNetwork<T>
         batch.CheckOutputs(Spec, outputs);
         TapeKeeps keeps = Spec.HasLossAtEveryStep ? TapeKeeps.States : TapeKeeps.LastStep;
         Pack(batch, backward: false);
-        Tape<T> tape = OwnTape(batch, keeps);
         double loss = 0;
+        int count = ReadersOf(batch);
         fixed (T* destination = outputs)
         {
+            if (count > 1)
+            {
+                loss = EvaluateOnThreads(batch, destination, keeps, count);
+                return batch.Weights is null ? loss / batch.Size : loss;
+            }
+            Tape<T> tape = OwnTape(batch, keeps);
             for (int i = 0; i < Shard.Count(batch.Size); i++)
             {
                 Sweep(tape, batch, i, keeps, null);
@@ -98,12 +113,13 @@ public abstract unsafe partial class SweptNetwork<T> : SequenceNetwork<T>
         base.Dispose();
     }
 
-    /// <summary>Forgets the network's own tape, after a change of what the cell keeps there.
+    /// <summary>Forgets the network's own tapes, after a change of what the cell keeps there.
     /// </summary>
     private protected void ForgetTape()
     {
         ownTape?.Dispose();
         ownTape = null;
+        ForgetTeams();
     }
 
     private void Check(Batch<T> batch)

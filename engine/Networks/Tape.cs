@@ -22,7 +22,8 @@ internal enum TapeKeeps
 /// What a forward sweep over a shard of R sequences leaves for the loss, the backward sweep and
 /// the tangent. States: T+1 groups of R rows; the row of (t, b) is [pad | x_{t+1} | 1 | h_t |
 /// pad], h on a cache line, so that one product with the stacked weights [W_hx; b; W_hh] does
-/// input, bias and recurrence. A tape may serve one shard after another, or be kept.
+/// input, bias and recurrence. A tape may serve one shard after another, or be kept. Threads
+/// share a tape by windows, each with some of its rows and a cell's memory of its own.
 /// </summary>
 internal sealed unsafe class Tape<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -34,6 +35,7 @@ internal sealed unsafe class Tape<T> : IDisposable
     private readonly int mostRows;
     private readonly TapeKeeps mostKept;
     private readonly NetworkSpec spec;
+    private readonly Tape<T>? whole;
     private Batch<T>? batch;
     private TangentTape<T>? tangents;
     private bool sharesTangents;
@@ -44,9 +46,14 @@ internal sealed unsafe class Tape<T> : IDisposable
     /// <param name="keeps">Most that a sweep is asked to keep.</param>
     /// <param name="keepsOutputs">Whether the outputs stay when the loss makes their errors.
     /// </param>
-    public Tape(Cell<T> cell, int steps, int rows, TapeKeeps keeps, bool keepsOutputs)
+    /// <param name="deltaRows">Rows of deltas that a backward sweep keeps at once.</param>
+    /// <param name="isShared">Whether only windows of it are swept.</param>
+    public Tape(
+        Cell<T> cell, int steps, int rows, TapeKeeps keeps, bool keepsOutputs,
+        int deltaRows = Shard.BlockRows, bool isShared = false)
     {
         (mostSteps, mostRows, mostKept) = (steps, rows, keeps);
+        DeltaRows = deltaRows;
         spec = cell.Spec;
         inputs = spec.InputSize;
         hidden = spec.HiddenSize;
@@ -61,8 +68,34 @@ internal sealed unsafe class Tape<T> : IDisposable
             states.Pointer[at] = T.One;
         }
         Outputs = new OutputTape<T>(spec, cell.Kernels, steps, rows, keepsOutputs);
-        Cell = cell.NewMemory(steps, rows, keeps);
+        Cell = isShared ? cell.NewSharedMemory() : cell.NewMemory(steps, rows, keeps);
     }
+
+    /// <summary>A window of another tape.</summary>
+    /// <param name="whole">The tape, which outlives the window.</param>
+    /// <param name="cell">The network's cell.</param>
+    /// <param name="rows">Most rows of the window.</param>
+    public Tape(Tape<T> whole, Cell<T> cell, int rows)
+    {
+        this.whole = whole;
+        (mostSteps, mostRows, mostKept) = (whole.mostSteps, rows, whole.mostKept);
+        (spec, inputs, hidden, states) = (whole.spec, whole.inputs, whole.hidden, whole.states);
+        (HiddenAt, OneAt, InputAt) = (whole.HiddenAt, whole.OneAt, whole.InputAt);
+        (StateStride, DeltaRows, Outputs) = (whole.StateStride, whole.DeltaRows, whole.Outputs);
+        Cell = cell.NewMemory(mostSteps, rows, mostKept);
+    }
+
+    /// <summary>The tape of which this is a window, or null.</summary>
+    public Tape<T>? Whole => whole;
+
+    /// <summary>Rows of deltas that a backward sweep keeps at once.</summary>
+    public int DeltaRows { get; }
+
+    /// <summary>Rows of a step's states, those of other windows included.</summary>
+    public int GroupRows => whole is null ? Rows : whole.Rows;
+
+    /// <summary>Which of them is the first of this window; 0 for a whole tape.</summary>
+    public int FirstRow { get; private set; }
 
     /// <summary>What the cell keeps beside the states.</summary>
     public IDisposable? Cell { get; }
@@ -128,6 +161,26 @@ internal sealed unsafe class Tape<T> : IDisposable
         }
     }
 
+    /// <summary>Takes some rows of the whole tape, after its own start.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="rows">Their number.</param>
+    public void StartWindow(int first, int rows)
+    {
+        if (whole is null || first < 0 || rows > mostRows || first + rows > whole.Rows)
+        {
+            throw new ArgumentException(
+                $"{rows} rows from row {first} on are no window of {mostRows} rows or fewer of "
+                + $"a tape of {whole?.Rows ?? 0}");
+        }
+        (batch, Keeps, Steps) = (whole.Batch, whole.Keeps, whole.Steps);
+        FirstRow = first;
+        Shard = new Shard(whole.Shard.First + first, rows);
+    }
+
+    /// <summary>The row of outputs of the first sequence at a step with a loss, counted from 0.
+    /// </summary>
+    public int OutputRow(int t) => (t * GroupRows) + FirstRow;
+
     /// <summary>Copies x_{t+1} of a shard out of [T, B, I].</summary>
     public void CopyInputs(T* all, int t)
     {
@@ -172,15 +225,22 @@ internal sealed unsafe class Tape<T> : IDisposable
 
     public void Dispose()
     {
+        Cell?.Dispose();
+        if (whole is not null)
+        {
+            return;
+        }
         states.Dispose();
         Outputs.Dispose();
-        Cell?.Dispose();
         if (!sharesTangents)
         {
             tangents?.Dispose();
         }
     }
 
-    private T* Group(int t) =>
-        states.Pointer + ((nint)(Keeps == TapeKeeps.LastStep ? t & 1 : t) * Rows * StateStride);
+    private T* Group(int t)
+    {
+        nint kept = Keeps == TapeKeeps.LastStep ? t & 1 : t;
+        return states.Pointer + (((kept * GroupRows) + FirstRow) * StateStride);
+    }
 }

@@ -11,7 +11,6 @@ internal sealed unsafe partial class KernelSet<T, V, S>
 {
     // Rows summed per column in T before they join the double total.
     private const int LossBlock = 16;
-    private AlignedBuffer<T>? columnLoss;
 
     public override double SquaredError(
         int rows, int columns, T* outputs, nint stride, T* targets, double scale)
@@ -74,21 +73,15 @@ internal sealed unsafe partial class KernelSet<T, V, S>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double Bernoulli(
-        int rows, int columns, T* outputs, nint stride, T* targets, double scale)
+        int rows, int columns, T* outputs, nint stride, T* targets, double scale, T* losses)
     {
-        int padded = Padding.Columns<T>(columns);
-        if (columnLoss is null || columnLoss.Length < padded)
-        {
-            columnLoss?.Dispose();
-            columnLoss = new AlignedBuffer<T>(padded);
-        }
+        Span<T> all = new(losses, Padding.Columns<T>(columns));
         double total = 0;
-        T* losses = columnLoss.Pointer;
         V zero = S.Set(0);
         V factor = S.Set(scale);
         for (int first = 0; first < rows; first += LossBlock)
         {
-            columnLoss.Clear();
+            all.Clear();
             int end = Math.Min(rows, first + LossBlock);
             for (int r = first; r < end; r++)
             {

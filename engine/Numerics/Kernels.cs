@@ -157,10 +157,10 @@ internal abstract unsafe class Kernels<T>
 
     /// <summary>
     /// Binary cross-entropy in nats: the outputs become scale·(σ(o) − z); returns the sum over
-    /// rows and columns.
+    /// rows and columns. `losses` is room for a row, padded to whole cache lines.
     /// </summary>
     public abstract double Bernoulli(
-        int rows, int columns, T* outputs, nint stride, T* targets, double scale);
+        int rows, int columns, T* outputs, nint stride, T* targets, double scale, T* losses);
 
     /// <summary>Σ v², over 64 interleaved partial sums whatever the width.</summary>
     public abstract double SumOfSquares(T* v, long length);

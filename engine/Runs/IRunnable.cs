@@ -61,6 +61,17 @@ public interface IRunContext
     /// </summary>
     bool CheckpointDue { get; }
 
+    /// <summary>Most threads that the run may use now; more while other cores are idle. Results
+    /// must not depend on it.</summary>
+    int Threads => 1;
+
+    /// <summary>Tells how many threads the run has used since the last call, so that the seconds
+    /// of its note are those of one core.</summary>
+    /// <param name="threads">1 or more.</param>
+    void HasUsed(int threads)
+    {
+    }
+
     /// <summary>Tells how far the run is.</summary>
     /// <param name="fraction">Share of the run's own work done, 0 to 1.</param>
     /// <param name="message">A few words for people, or empty.</param>

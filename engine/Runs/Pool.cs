@@ -5,9 +5,10 @@ using Repro.Engine.Records;
 namespace Repro.Engine.Runs;
 
 /// <summary>
-/// Makes the runs that the stores lack, longest first, one run a thread. A run that fails does not
-/// stop the others; results do not depend on the number of workers, nor on interruptions. Two
-/// processes may work on the same store: each run is made by one of them.
+/// Makes the runs that the stores lack, longest first, one run a thread; the last ones share the
+/// threads that have none. A run that fails does not stop the others; results do not depend on
+/// the number of workers, nor on interruptions. Two processes may work on the same store: each
+/// run is made by one of them.
 /// </summary>
 public sealed class Pool
 {
@@ -16,6 +17,7 @@ public sealed class Pool
     private const int MillisecondsBetweenClaimTries = 5_000;
     private readonly TwoStores stores;
     private readonly PoolOptions options;
+    private int atWork;
 
     /// <summary>A pool over <paramref name="stores"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one worker, or no time between
@@ -25,6 +27,7 @@ public sealed class Pool
         this.stores = stores;
         this.options = options ?? new PoolOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(this.options.Workers, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(this.options.MostThreads, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(this.options.CheckpointSeconds);
         if (this.options.Shared is { } shared)
         {
@@ -107,7 +110,7 @@ public sealed class Pool
         while (!cancellation.IsCancellationRequested)
         {
             (Job? job, RunHold? hold) = queue.Next();
-            if (job is null && queue.IsEmpty)
+            if (job is null && queue.Count == 0)
             {
                 return;
             }
@@ -135,7 +138,7 @@ public sealed class Pool
                     using CancellationTokenSource either =
                         CancellationTokenSource.CreateLinkedTokenSource(
                             cancellation, hold!.Lost);
-                    MakeOne(job, board, either.Token);
+                    MakeOne(job, board, queue, either.Token);
                     if (hold.Lost.IsCancellationRequested && job.Record is null)
                     {
                         board.Say($"another machine took over the run '{job.Run.Label}' "
@@ -151,10 +154,18 @@ public sealed class Pool
         }
     }
 
-    private void MakeOne(Job job, PoolBoard board, CancellationToken cancellation)
+    // Runs that wait are made at once by workers that have none.
+    private int ThreadsOfOne(Queue queue) => Math.Clamp(
+        options.Workers / Math.Clamp(
+            Volatile.Read(ref atWork) + queue.Count, 1, options.Workers),
+        1, options.MostThreads);
+
+    private void MakeOne(
+        Job job, PoolBoard board, Queue queue, CancellationToken cancellation)
     {
         board.Start(job.Id, job.Run.Label);
-        RunContext context = NewContext(job, board, cancellation);
+        RunContext context = NewContext(job, board, queue, cancellation);
+        Interlocked.Increment(ref atWork);
         try
         {
             RunResult result;
@@ -168,7 +179,7 @@ public sealed class Pool
                 board.Say($"the checkpoint '{stores.Local.CheckpointPath(job.Id)}' is whole and "
                     + $"cannot be used: {error.Message}. It is ignored; the run starts from its "
                     + "beginning.");
-                context = NewContext(job, board, cancellation, ignoresCheckpoint: true);
+                context = NewContext(job, board, queue, cancellation, ignoresCheckpoint: true);
                 result = job.Run.Execute(context);
             }
             RunRecord record = RunRecord.Of(job.Run, result);
@@ -195,15 +206,21 @@ public sealed class Pool
             board.Say(job.Error!);
             board.End(job.Id, job.Run.Label, PoolSource.Failed);
         }
+        finally
+        {
+            Interlocked.Decrement(ref atWork);
+        }
     }
 
     private RunContext NewContext(
-        Job job, PoolBoard board, CancellationToken cancellation, bool ignoresCheckpoint = false) =>
+        Job job, PoolBoard board, Queue queue, CancellationToken cancellation,
+        bool ignoresCheckpoint = false) =>
         new(job.Id, stores.Local, options.CheckpointSeconds,
             (fraction, message) => board.Advance(job.Id, fraction, message), board.Say,
             cancellation)
         {
             IgnoresCheckpoint = ignoresCheckpoint,
+            OfferedThreads = () => ThreadsOfOne(queue),
         };
 
     private bool TakeFromStores(Job job, PoolBoard board)
@@ -242,13 +259,14 @@ public sealed class Pool
         private readonly Lock gate = new();
         private readonly List<Job> jobs = [.. jobs];
 
-        public bool IsEmpty
+        /// <summary>Runs that nobody here makes.</summary>
+        public int Count
         {
             get
             {
                 lock (gate)
                 {
-                    return jobs.Count == 0;
+                    return jobs.Count;
                 }
             }
         }

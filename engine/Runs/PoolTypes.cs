@@ -10,8 +10,13 @@ public sealed record PoolItem(string Item, IRunnable Run);
 /// <summary>How a pool works; nothing here changes a result.</summary>
 public sealed record PoolOptions
 {
-    /// <summary>Runs made at once, one thread each; 1 or more.</summary>
+    /// <summary>Runs made at once; 1 or more. When fewer are left, they share the idle workers'
+    /// cores: see <see cref="MostThreads"/>.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Most threads of one run, 1 or more. A run has more than one only while fewer runs
+    /// than workers are left, and where a split pays; results are the same.</summary>
+    public int MostThreads { get; init; } = int.MaxValue;
 
     /// <summary>Set where other machines work in the same store.</summary>
     public SharedWork? Shared { get; init; }

@@ -17,6 +17,8 @@ internal sealed class RunContext(
     private readonly Stopwatch sitting = Stopwatch.StartNew();
     private double secondsBefore;
     private double lastSave;
+    private double secondsOfOthers;
+    private double lastUse;
 
     public CancellationToken Cancellation => cancellation;
 
@@ -32,7 +34,13 @@ internal sealed class RunContext(
 
     public DateTime StartedUtc { get; private set; } = DateTime.UtcNow;
 
-    public double Seconds => secondsBefore + sitting.Elapsed.TotalSeconds;
+    /// <summary>Seconds of one core, those of interrupted sittings included.</summary>
+    public double Seconds => secondsBefore + sitting.Elapsed.TotalSeconds + secondsOfOthers;
+
+    /// <summary>How many threads the run may use now.</summary>
+    public Func<int>? OfferedThreads { get; init; }
+
+    public int Threads => OfferedThreads?.Invoke() ?? 1;
 
     public bool CheckpointDue =>
         cancellation.IsCancellationRequested
@@ -70,6 +78,13 @@ internal sealed class RunContext(
             }
         }
         lastSave = sitting.Elapsed.TotalSeconds;
+    }
+
+    public void HasUsed(int threads)
+    {
+        double now = sitting.Elapsed.TotalSeconds;
+        secondsOfOthers += (threads - 1) * (now - lastUse);
+        lastUse = now;
     }
 
     public void Report(double fraction, string message)

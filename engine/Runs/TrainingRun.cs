@@ -154,8 +154,11 @@ public sealed class TrainingRun : IRunnable
             trainer.Restore(state);
         }
         long reported = 0;
+        made.Threads = context.Threads;
         while (trainer.Advance(() => context.CheckpointDue))
         {
+            context.HasUsed(made.ThreadsUsed);
+            made.Threads = context.Threads;
             if (!trainer.IsSavePoint)
             {
                 continue;

@@ -5,6 +5,7 @@
 #r "../../reports/items/bin/Release/net10.0/DynamicObj.dll"
 #r "../../reports/items/bin/Release/net10.0/Giraffe.ViewEngine.dll"
 #r "../../reports/items/bin/Release/net10.0/Plotly.NET.dll"
+#r "../../reports/items/bin/Release/net10.0/Spectre.Console.dll"
 #r "../../reports/items/bin/Release/net10.0/Repro.Engine.dll"
 #r "../../reports/items/bin/Release/net10.0/Repro.Publishing.dll"
 #r "../../reports/items/bin/Release/net10.0/Repro.Items.dll"

@@ -8,8 +8,24 @@ open System.Diagnostics
 open System.IO
 open System.Text.Json
 
-/// A running comparator, and what it said of itself.
-type Comparator(subject: Process, facts: JsonElement) =
+/// A running comparator, what it said of itself, and its last line of errors.
+type Comparator(subject: Process, facts: JsonElement, lastError: unit -> string) =
+    // What it was asked when its process ended, with what ended it.
+    let ended (what: string) =
+        let how =
+            if subject.WaitForExit 5000 then
+                $"with exit code {subject.ExitCode}"
+            else
+                "without answering"
+
+        let why = lastError ()
+
+        failwith (
+            $"PyTorch's process ended {how} while it timed {what}"
+            + (if why = "" then "" else $"; it said: {why}")
+            + "; --no-pytorch leaves it out"
+        )
+
     /// The version of PyTorch.
     member _.Version = facts.GetProperty("torch").GetString() |> string
 
@@ -30,11 +46,14 @@ type Comparator(subject: Process, facts: JsonElement) =
 
     /// Milliseconds of `count` updates one after another.
     member _.Time(shape: string, variant: string, count: int) : float list =
-        subject.StandardInput.WriteLine $"{shape} {variant} {count}"
-        subject.StandardInput.Flush()
+        try
+            subject.StandardInput.WriteLine $"{shape} {variant} {count}"
+            subject.StandardInput.Flush()
+        with :? IOException ->
+            ended $"{shape} {variant}"
 
         match subject.StandardOutput.ReadLine() with
-        | null -> failwith $"PyTorch ended while it timed {shape} {variant}"
+        | null -> ended $"{shape} {variant}"
         | line ->
             let answer = JsonDocument.Parse(line).RootElement
 
@@ -76,12 +95,22 @@ let private start (root: string) (python: string) =
                 let lines = subject.StandardError.ReadToEnd().Trim().Split '\n'
                 Error $"{python}: {Array.last lines}"
             | facts ->
+                let lastError = ref ""
+
                 subject.ErrorDataReceived.Add(fun line ->
-                    if not (isNull line.Data) then
-                        eprintfn "%s" line.Data)
+                    if not (String.IsNullOrWhiteSpace line.Data) then
+                        eprintfn "%s" line.Data
+                        lastError.Value <- string line.Data)
 
                 subject.BeginErrorReadLine()
-                Ok(new Comparator(subject, JsonDocument.Parse(facts).RootElement))
+
+                Ok(
+                    new Comparator(
+                        subject,
+                        JsonDocument.Parse(facts).RootElement,
+                        fun () -> lastError.Value
+                    )
+                )
     with :? Win32Exception as error ->
         Error $"'{python}' could not be started: {error.Message}"
 

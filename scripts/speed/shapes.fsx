@@ -98,6 +98,21 @@ let all = [
     clockwork
 ]
 
+/// A simple network of tanh units and a loss at the last step.
+let private wide hidden size =
+    let id = $"wide-H{hidden}-B{size}-T200"
+    shape id Activation.Tanh Readout.Softmax last (2, hidden, 10) size 200 false
+
+/// What one update is measured on with several threads: the last two are not split.
+let threaded =
+    [ mnist 100; wide 256 256; wide 1024 100; lstm ]
+    @ [
+        for shape in all do
+            if shape.Id.StartsWith "torder" || shape.Id.StartsWith "ptb" then
+                shape
+    ]
+    @ [ addition 16 300 100; addition 1 300 100; gru ]
+
 /// Columns of the sums of a step: H, three times H in a GRU and four times H in an LSTM.
 let columns (shape: Shape) =
     match shape.Cell with
@@ -243,6 +258,13 @@ type Subject(shape: Shape, ?radius: float, ?alpha: float, ?optimizer: Optimizer)
     do fillBatch shape batch
 
     member _.Shape = shape
+
+    /// An update with the gradient on at most so many threads, and how many it was.
+    member this.UpdateOn threads =
+        network.Threads <- threads
+        this.Update()
+
+    member _.ThreadsUsed = network.ThreadsUsed
 
     member _.Update() =
         let loss = network.Gradient(batch, alpha)

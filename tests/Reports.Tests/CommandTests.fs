@@ -45,9 +45,13 @@ module CommandTests =
 
     [<Test>]
     let ``An option takes its value after a space or an equals sign, and names add up`` () =
-        let read = options [ "--only=a,b"; "--only"; "c"; "--workers=3"; "--fresh" ]
+        let read =
+            options [ "--only=a,b"; "--only"; "c"; "--workers=3"; "--threads=2"; "--fresh" ]
+
         Samples.same [ "a"; "b"; "c" ] read.Only
         Assert.That(read.Workers, Is.EqualTo 3)
+        Assert.That(read.Threads, Is.EqualTo 2)
+        Assert.That((options []).Threads, Is.EqualTo Int32.MaxValue)
         Assert.That(read.Fresh)
         Assert.That(read.Record, Is.False)
         Assert.That(read.Help, Is.False)
@@ -330,6 +334,9 @@ module CommandTests =
     [<TestCase("", "say which run")>]
     [<TestCase("--sample 0", "--sample is '0'")>]
     [<TestCase("abcd --sample 2", "not both")>]
+    [<TestCase("abcd --all", "give a run or --all, not both")>]
+    [<TestCase("--all --sample 2", "give one")>]
+    [<TestCase("--all --protocols", "give no run to make")>]
     let ``Wrong use of verify ends with 2 and says what is right`` (text: string, says: string) =
         use project = recordedProject ()
         let items = [ project.Item "one"; project.Item "two" ]

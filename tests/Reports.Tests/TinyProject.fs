@@ -89,6 +89,11 @@ type TinyProject() =
     member _.Root = folder.FullName
     member _.Write path text = write path text
 
+    /// Commits everything that changed.
+    member _.Commit(message: string) =
+        git [ "add"; "-A" ]
+        git [ "commit"; "-q"; "-m"; message ]
+
     /// The item "one" or "two": a part "main" of two series with a comma in its abscissa.
     /// `onRun` is called as each run begins, `onPlan` as its plan is made.
     member _.Item(id: string, ?onRun: string -> unit, ?onPlan: unit -> unit) : Item =

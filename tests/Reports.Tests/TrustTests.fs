@@ -82,6 +82,32 @@ module TrustTests =
         Samples.same [ id ] (List.ofSeq attested.Checks[0].Different)
 
     [<Test>]
+    let ``All recorded runs are made anew and attested, but for those that took too long`` () =
+        let project, items = recorded ()
+        use _ = project
+
+        rewrite (note project 0) (fun note -> note["seconds"] <- JsonValue.Create 60.0)
+        project.Commit "A note says that its run took a minute"
+
+        let code, output, errors =
+            verify project items [ "--all"; "--under"; "60"; "--attest" ]
+
+        Assert.That(code, Is.Zero, errors)
+        Assert.That(output, Does.Contain "3 of 3 identical")
+        let attested = Seq.exactlyOne (Attestation.ReadAll(folderOf project))
+        let long = Path.GetFileName((project.Recorded "one").Head).Replace(".json", "")
+        Assert.That(attested.Equal, Has.Count.EqualTo 3)
+        Assert.That(attested.Equal, Has.None.EqualTo long)
+
+        Assert.That(
+            attested.Checks[0].Command,
+            Is.EqualTo "dotnet fsi scripts/verify.fsx --all --under 60 --attest"
+        )
+
+        let _, output, _ = verify project items [ "--all" ]
+        Assert.That(output, Does.Contain "4 of 4 identical")
+
+    [<Test>]
     let ``Nothing is attested of changed sources, nor of a run chosen by hand`` () =
         let project, items = recorded ()
         use _ = project
@@ -134,6 +160,19 @@ module TrustTests =
             """{ "command": "kill them", "machine": {},
                  "figures": { "kills": 1234, "records": 77, "lostOrWrong": 3 } }"""
 
+        project.Write
+            "paper-figures/attestations/torture/mutants.json"
+            """{ "command": "break it", "machine": {},
+                 "figures": { "folders": "Records, Judging", "places": 3456, "mutants": 60,
+                   "killed": 54, "share": 0.9, "low": 0.7985, "high": 0.9534,
+                   "survivors": [ "a.cs:3: < as <=", "b.cs:7: true as false" ] } }"""
+
+        project.Write
+            "paper-figures/attestations/torture/arm64.json"
+            """{ "command": "emulate it", "machine": { "emulator": "qemu 1" },
+                 "figures": { "paths": [ "Avx2 on x86_64", "Scalar on Arm64" ],
+                   "weights": [ "ab", "cd" ] } }"""
+
         let page = Trust.page project.Root [ "one" ]
 
         let cells title =
@@ -141,6 +180,24 @@ module TrustTests =
             table.Rows |> List.map (List.map _.Text)
 
         Samples.same [ [ "one"; "4"; "3" ] ] (cells "Runs found equal, by item and processor")
+
+        Samples.same
+            [
+                [
+                    "Records, Judging"
+                    "3,456"
+                    "60"
+                    "54"
+                    "90 % (80 to 95 %)"
+                    "a.cs:3: < as <=; b.cs:7: true as false"
+                ]
+            ]
+            (cells "Faults put into the engine on purpose: break it")
+
+        Samples.same
+            [ [ "Avx2 on x86_64"; "ab" ]; [ "Scalar on Arm64"; "cd" ] ]
+            (cells "Weights on two architectures, Arm64 by qemu 1: emulate it")
+
         let machine = cells "Recorded runs by machine" |> List.exactlyOne
         Samples.same [ "4"; "3"; "0"; "0" ] (machine |> List.skip 2)
 

@@ -104,8 +104,12 @@ public sealed class SlurmTests
         {
             try
             {
+                // One task of an array has the number of the whole array, so `--jobs` of it
+                // would list all.
                 string job = File.ReadAllText(path).Trim().Split(' ')[^1];
-                return cluster.Run("squeue", "--noheader", $"--jobs={job}", "--format=%N").Trim();
+                string all = cluster.Run("squeue", "--noheader", "--array", "--format=%A %N");
+                return all.Split('\n').Select(line => line.Split(' '))
+                    .FirstOrDefault(words => words[0] == job)?[^1].Trim() ?? "";
             }
             catch (IOException)
             {

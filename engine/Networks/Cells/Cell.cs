@@ -37,6 +37,10 @@ internal abstract unsafe class Cell<T>(NetworkSpec spec, Kernels<T> kernels) : I
     /// than the step in work, whose columns the cell knows.</summary>
     public virtual bool HasResting => false;
 
+    /// <summary>Whether threads may share a sweep: each takes some sequences of a shard, then some
+    /// rows of the gradient.</summary>
+    public virtual bool SplitsRows => false;
+
     /// <summary>Whether the sweeps have the columns in another order than the parameters.
     /// </summary>
     public virtual bool HasOwnOrder => false;
@@ -59,6 +63,9 @@ internal abstract unsafe class Cell<T>(NetworkSpec spec, Kernels<T> kernels) : I
 
     /// <summary>What a tape keeps for the cell beside h_t; null for nothing.</summary>
     public virtual IDisposable? NewMemory(int steps, int rows, TapeKeeps keeps) => null;
+
+    /// <summary>What windows of a tape share beside h_t; null for nothing.</summary>
+    public virtual IDisposable? NewSharedMemory() => null;
 
     /// <summary>Refuses what the cell cannot do with a batch.</summary>
     /// <exception cref="ArgumentException">The batch asks for it.</exception>
@@ -84,6 +91,11 @@ internal abstract unsafe class Cell<T>(NetworkSpec spec, Kernels<T> kernels) : I
     /// <summary>From state t to state t + 1.</summary>
     public abstract void Forward(in ForwardStep<T> step);
 
+    /// <summary>Before the backward sweeps over the windows of a tape.</summary>
+    public virtual void StartShared(Tape<T> whole)
+    {
+    }
+
     /// <summary>Before a backward sweep.</summary>
     public virtual void StartBackward(Tape<T> tape)
     {
@@ -101,16 +113,19 @@ internal abstract unsafe class Cell<T>(NetworkSpec spec, Kernels<T> kernels) : I
     /// <param name="skipped">Rows of the inputs, where those are symbols; otherwise 0.</param>
     /// <param name="deltas">Its deltas.</param>
     /// <param name="gradient">The gradient's sums, rows of <see cref="Stride"/>.</param>
+    /// <param name="part">Which rows of the gradient; all of them where
+    /// <see cref="SplitsRows"/> is not so.</param>
     public virtual void AddOuterProducts(
-        Tape<T> tape, int begin, int count, int skipped, T* deltas, T* gradient)
+        Tape<T> tape, int begin, int count, int skipped, T* deltas, T* gradient, RowPart part)
     {
         int fed = Spec.InputSize + 1 - skipped;
         bool whole = RecurrentColumns == Columns;
         nint stride = Stride;
+        (int first, int end) = part.Of(skipped, whole ? fed + Spec.HiddenSize : fed);
         Kernels.AddOuterProducts(
-            count * tape.Rows, whole ? fed + Spec.HiddenSize : fed, Columns,
-            tape.Inputs(begin) + skipped, tape.StateStride, deltas, stride,
-            gradient + (skipped * stride), stride);
+            count * tape.Rows, end - first, Columns,
+            tape.Inputs(begin) + skipped + first, tape.StateStride, deltas, stride,
+            gradient + ((skipped + first) * stride), stride);
         if (!whole)
         {
             Kernels.AddOuterProducts(
@@ -120,19 +135,27 @@ internal abstract unsafe class Cell<T>(NetworkSpec spec, Kernels<T> kernels) : I
         }
     }
 
-    /// <summary>After the deltas of a block of steps, the first of which `deltas` points to.
-    /// </summary>
+    /// <summary>After a block's outer products: sums of the cell's own.</summary>
     /// <param name="tape">The shard.</param>
-    /// <param name="deltas">The block's deltas, and after them those of the step above it.
-    /// </param>
-    /// <param name="above">Steps whose deltas are there beside the first: those of the block,
-    /// and the one above it when there is one.</param>
-    public virtual void EndBlock(Tape<T> tape, T* deltas, int above)
+    /// <param name="slot">The slot of the block's first step among the deltas.</param>
+    /// <param name="above">Steps after the first whose deltas are there: those of the block, and
+    /// the one above it when there is one.</param>
+    /// <param name="deltas">The deltas of slot 0.</param>
+    /// <param name="part">Which rows of W_hh's gradient.</param>
+    public virtual void AddBlock(Tape<T> tape, int slot, int above, T* deltas, RowPart part)
     {
     }
 
     /// <summary>After a backward sweep, when `deltas` are those of step 0.</summary>
     public virtual void EndBackward(Tape<T> tape, T* deltas, PackedMatrix<T> transposed)
+    {
+    }
+
+    /// <summary>After that: sums of the cell's own for step 0 and h_0.</summary>
+    /// <param name="tape">The shard.</param>
+    /// <param name="deltas">The deltas of step 0.</param>
+    /// <param name="part">Which rows of W_hh's gradient.</param>
+    public virtual void AddFirst(Tape<T> tape, T* deltas, RowPart part)
     {
     }
 

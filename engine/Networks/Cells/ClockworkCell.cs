@@ -155,7 +155,7 @@ internal sealed unsafe class ClockworkCell<T> : Cell<T>
     /// <remarks>One sum over all steps of a block, as in every cell. The rows of one sequence
     /// lie evenly; those of more are gathered.</remarks>
     public override void AddOuterProducts(
-        Tape<T> tape, int begin, int count, int skipped, T* deltas, T* gradient)
+        Tape<T> tape, int begin, int count, int skipped, T* deltas, T* gradient, RowPart part)
     {
         int rows = tape.Rows;
         nint stateStride = tape.StateStride;

@@ -116,7 +116,7 @@ internal sealed unsafe class LeakyUnits<T> : IDisposable
 
     public void Dispose() => rates.Dispose();
 
-    private static Memory Of(Tape<T> tape) => tape.Cell as Memory
+    private static Memory Of(Tape<T> tape) => (tape.Cell as SimpleMemory<T>)?.Leaky as Memory
         ?? throw new InvalidOperationException(
             "the tape was made before units became leaky; make a new one");
 

@@ -22,6 +22,8 @@ internal sealed unsafe class LstmCell<T>(NetworkSpec spec, Kernels<T> kernels)
     // Once, not in every step.
     public override int Stride { get; } = new GateColumns<T>(spec.HiddenSize).Stride;
 
+    public override bool SplitsRows => true;
+
     public override bool HasOwnOrder => true;
 
     public override void Arrange(ParameterRole role, T* from, T* to) =>

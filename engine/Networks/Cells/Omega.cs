@@ -16,85 +16,86 @@ internal sealed unsafe class Omega<T>(NetworkSpec network, Kernels<T> kernels, i
     : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly AlignedBuffer<T> propagated = new((long)Shard.BlockRows * stride);
     private readonly AlignedBuffer<T> gradient = new((long)network.HiddenSize * stride);
-    private readonly AlignedBuffer<T> norms = new(4L * Room);
     private readonly int hidden = network.HiddenSize;
     private readonly int columns = Padding.Columns<T>(network.HiddenSize);
     private RegularizerSpec spec = new();
     private double sum;
     private long pairs;
-    private int denominators = 1;
-    private bool any;
-
-    private static int Room => Padding.Columns<T>(Shard.MostRows);
-
-    private T* Numerators => norms.Pointer;
-
-    private T* Factors => norms.Pointer + (3 * Room);
-
-    private T* Denominators => norms.Pointer + (denominators * Room);
-
-    /// <summary>‖dE/dh‖² of the step in work, denominators of the step before it.</summary>
-    private T* NextDenominators => norms.Pointer + ((3 - denominators) * Room);
 
     public void Start(RegularizerSpec regularizer)
     {
         spec = regularizer;
-        (sum, pairs, any) = (0, 0, false);
+        (sum, pairs) = (0, 0);
         gradient.Clear();
     }
-
-    /// <summary>v by slot as the deltas are, [R, H]; scaled once its ratio is known.</summary>
-    public T* Propagated(int rows, int slot) => propagated.Pointer + ((nint)slot * rows * stride);
 
     /// <summary>From V, what the step above sends, to this step's delta and Ω's ratios.
     /// </summary>
     /// <param name="step">The step whose delta is made; pairs with the step above are measured.
     /// </param>
-    /// <param name="v">V, [R, H].</param>
+    /// <param name="kept">What Ω keeps.</param>
+    /// <param name="v">V, [R, H], in the slot of the step above.</param>
     /// <param name="h">f(s), [R, H].</param>
     /// <param name="hStride">Distance of two of its rows.</param>
-    public void Measure(in BackwardStep<T> step, T* v, T* h, nint hStride)
+    public void Measure(in BackwardStep<T> step, OmegaTape<T> kept, T* v, T* h, nint hStride)
     {
         int rows = step.Tape.Rows;
         kernels.BackwardNorms(
             network.Activation.Function(), rows, columns, v, stride, step.Injected, stride, h,
             hStride,
-            step.Delta, stride, Numerators, NextDenominators);
+            step.Delta, stride, kept.Numerators, kept.NextDenominators);
         if (!step.IsLast)
         {
-            AddRatios(rows);
-            kernels.ScaleRows(rows, columns, v, stride, Factors);
+            SetRatios(kept, kept.Terms(step.Tape, step.Slot + 1));
+            kernels.ScaleRows(rows, columns, v, stride, kept.Factors);
         }
-        denominators = 3 - denominators;
+        kept.Advance();
     }
 
-    /// <summary>Adds the outer products of a block: pairs with the steps above its first.
+    /// <summary>Adds a block: the outer products of its pairs, with the steps above its first.
     /// </summary>
-    public void AddBlock(int rows, T* deltas, int count)
+    /// <param name="tape">The shard, whole.</param>
+    /// <param name="kept">What Ω kept of it.</param>
+    /// <param name="slot">The slot of the block's first step.</param>
+    /// <param name="above">Steps above the first.</param>
+    /// <param name="deltas">The deltas of slot 0.</param>
+    /// <param name="part">Which rows of W_hh's gradient.</param>
+    public void AddBlock(
+        Tape<T> tape, OmegaTape<T> kept, int slot, int above, T* deltas, RowPart part)
     {
-        if (count > 0 && TakeAny())
+        bool any = false;
+        for (int i = slot + above; i > slot; i--)
+        {
+            any |= Count(kept.Terms(tape, i), part.IsFirst);
+        }
+        if (any)
         {
             AddOuterProducts(
-                count * rows, Propagated(rows, 1), deltas + ((nint)rows * stride));
+                above * tape.Rows, kept.Propagated(tape, slot + 1),
+                deltas + ((nint)(slot + 1) * tape.Rows * stride), part);
         }
     }
 
-    /// <summary>The pair of the first step with h_0, whose v is in slot 0.</summary>
-    public void Finish(Tape<T> tape, T* deltas)
+    /// <summary>Measures the pair of the first step with h_0, whose v is in slot 0.</summary>
+    public void Finish(Tape<T> tape, OmegaTape<T> kept)
     {
         int rows = tape.Rows;
-        T* v = Propagated(rows, 0);
+        T* v = kept.Propagated(tape, 0);
         // Only the norms of v are wanted; what else the pass writes goes to an unused slot.
         kernels.BackwardNorms(
             network.Activation.Function(), rows, columns, v, stride, null, 0, tape.Hidden(0),
-            tape.StateStride, Propagated(rows, 1), stride, Numerators, NextDenominators);
-        AddRatios(rows);
-        kernels.ScaleRows(rows, columns, v, stride, Factors);
-        if (TakeAny())
+            tape.StateStride, kept.Spare(tape), stride, kept.Numerators, kept.NextDenominators);
+        SetRatios(kept, kept.Terms(tape, 0));
+        kernels.ScaleRows(rows, columns, v, stride, kept.Factors);
+    }
+
+    /// <summary>Adds the pair of the first step with h_0.</summary>
+    public void AddFirst(Tape<T> tape, OmegaTape<T> kept, T* deltas, RowPart part)
+    {
+        if (Count(kept.Terms(tape, 0), part.IsFirst))
         {
-            AddOuterProducts(rows, v, deltas);
+            AddOuterProducts(tape.Rows, kept.Propagated(tape, 0), deltas, part);
         }
     }
 
@@ -110,34 +111,47 @@ internal sealed unsafe class Omega<T>(NetworkSpec network, Kernels<T> kernels, i
         return new RegularizerValue(pairs > 0 ? sum / pairs : 0, pairs);
     }
 
-    public void Dispose()
-    {
-        propagated.Dispose();
-        gradient.Dispose();
-        norms.Dispose();
-    }
+    public void Dispose() => gradient.Dispose();
 
-    private void AddOuterProducts(int rows, T* v, T* deltas) =>
+    private void AddOuterProducts(int rows, T* v, T* deltas, RowPart part)
+    {
+        (int first, int end) = part.Of(network.InputSize + 1, hidden);
         kernels.AddOuterProducts(
-            rows, hidden, hidden, v, stride, deltas, stride, gradient.Pointer, stride);
-
-    /// <summary>Whether a pair counted since the last call.</summary>
-    private bool TakeAny()
-    {
-        bool result = any;
-        any = false;
-        return result;
+            rows, end - first, hidden, v + first, stride, deltas, stride,
+            gradient.Pointer + ((nint)first * stride), stride);
     }
 
-    private void AddRatios(int count)
+    /// <summary>Whether a pair counts; one thread also adds those that do to Ω.</summary>
+    private bool Count(Span<double> terms, bool adds)
     {
-        for (int r = 0; r < count; r++)
+        bool any = false;
+        foreach (double term in terms)
         {
-            double d = double.CreateTruncating(Denominators[r]);
-            double n = double.CreateTruncating(Numerators[r]);
+            // The NaN of a network that has diverged counts.
+            if (term < 0)
+            {
+                continue;
+            }
+            any = true;
+            if (adds)
+            {
+                sum += term;
+                pairs++;
+            }
+        }
+        return any;
+    }
+
+    private void SetRatios(OmegaTape<T> kept, Span<double> terms)
+    {
+        for (int r = 0; r < terms.Length; r++)
+        {
+            double d = double.CreateTruncating(kept.Denominators[r]);
+            double n = double.CreateTruncating(kept.Numerators[r]);
             if (!(d >= spec.Bound))
             {
-                Factors[r] = T.Zero;
+                kept.Factors[r] = T.Zero;
+                terms[r] = -1;
                 continue;
             }
             double ratio = n / d;
@@ -155,10 +169,8 @@ internal sealed unsafe class Omega<T>(NetworkSpec network, Kernels<T> kernels, i
                 default:
                     throw new InvalidOperationException($"Ω has no ratio of norms {spec.Ratio}");
             }
-            sum += (ratio - 1) * (ratio - 1);
-            pairs++;
-            Factors[r] = T.CreateTruncating(factor);
-            any = true;
+            terms[r] = (ratio - 1) * (ratio - 1);
+            kept.Factors[r] = T.CreateTruncating(factor);
         }
     }
 }

@@ -24,6 +24,8 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
 
     public override bool HasMatchedStates => Leaks is null;
 
+    public override bool SplitsRows => true;
+
     /// <summary>What makes units leaky; null for ordinary units.</summary>
     public LeakyUnits<T>? Leaks { get; set; }
 
@@ -31,8 +33,10 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
 
     private UnitFunction Function { get; } = spec.Activation.Function();
 
-    public override IDisposable? NewMemory(int steps, int rows, TapeKeeps keeps) =>
-        Leaks?.NewMemory(steps, rows, keeps);
+    public override IDisposable NewMemory(int steps, int rows, TapeKeeps keeps) =>
+        new SimpleMemory<T>(Leaks?.NewMemory(steps, rows, keeps));
+
+    public override IDisposable NewSharedMemory() => new SimpleMemory<T>(null);
 
     public override void StartGradient(double alpha, RegularizerSpec? regularizer)
     {
@@ -64,6 +68,24 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
         }
     }
 
+    public override void StartShared(Tape<T> whole)
+    {
+        if (IsRegularized)
+        {
+            Of(whole).Omega ??= new OmegaTape<T>(whole.DeltaRows, Stride);
+        }
+    }
+
+    public override void StartBackward(Tape<T> tape)
+    {
+        if (IsRegularized)
+        {
+            Of(tape).Omega ??= tape.Whole is { } whole
+                ? new OmegaTape<T>(OmegaOf(whole))
+                : new OmegaTape<T>(tape.DeltaRows, Stride);
+        }
+    }
+
     public override void Backward(in BackwardStep<T> step)
     {
         Tape<T> tape = step.Tape;
@@ -76,7 +98,7 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
             return;
         }
         T* v = IsRegularized
-            ? omega!.Propagated(tape.Rows, step.Slot + 1)
+            ? OmegaOf(tape).Propagated(tape, step.Slot + 1)
             : LeakyUnits<T>.Spare(tape);
         Propagate(tape, step.IsLast, step.Next, step.Transposed, v);
         T* h = Leaks is null
@@ -86,7 +108,7 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
         Leaks?.Collect(tape, v, step.Injected);
         if (IsRegularized)
         {
-            omega!.Measure(in step, v, h, stride);
+            omega!.Measure(in step, OmegaOf(tape), v, h, stride);
         }
         else
         {
@@ -97,11 +119,12 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
         Leaks?.ScaleDeltas(tape, step.Delta);
     }
 
-    public override void EndBlock(Tape<T> tape, T* deltas, int above)
+    public override void AddBlock(
+        Tape<T> tape, int slot, int above, T* deltas, RowPart part)
     {
         if (IsRegularized)
         {
-            omega!.AddBlock(tape.Rows, deltas, above);
+            omega!.AddBlock(tape, OmegaOf(tape), slot, above, deltas, part);
         }
     }
 
@@ -109,8 +132,17 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
     {
         if (IsRegularized)
         {
-            Propagate(tape, false, deltas, transposed, omega!.Propagated(tape.Rows, 0));
-            omega.Finish(tape, deltas);
+            OmegaTape<T> kept = OmegaOf(tape);
+            Propagate(tape, false, deltas, transposed, kept.Propagated(tape, 0));
+            omega!.Finish(tape, kept);
+        }
+    }
+
+    public override void AddFirst(Tape<T> tape, T* deltas, RowPart part)
+    {
+        if (IsRegularized)
+        {
+            omega!.AddFirst(tape, OmegaOf(tape), deltas, part);
         }
     }
 
@@ -139,6 +171,10 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
         omega?.Dispose();
         Leaks?.Dispose();
     }
+
+    private static SimpleMemory<T> Of(Tape<T> tape) => (SimpleMemory<T>)tape.Cell!;
+
+    private static OmegaTape<T> OmegaOf(Tape<T> tape) => Of(tape).Omega!;
 
     /// <summary>V = dE/ds·W_hhᵀ, and in leaky units (1 − λ) ⊙ dE/dh: what one step sends to the
     /// one before; zeros above the last.</summary>

@@ -64,6 +64,7 @@ module Making =
         let settings =
             PoolOptions(
                 Workers = options.Workers,
+                MostThreads = options.Threads,
                 Machine = machine,
                 Commit = (checkout |> Option.map _.Commit |> Option.toObj),
                 Dirty =

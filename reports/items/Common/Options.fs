@@ -25,6 +25,7 @@ type Options = {
     /// Parts of an item's plan or runs asked for, as written; empty means all.
     Parts: string list
     Workers: int
+    Threads: int
     Data: string option
     Out: string
     Fresh: bool
@@ -53,6 +54,8 @@ Trains what the stores lack, then writes figures, tables and pages.
   --part PART,...              these parts of the plans only, such as readings or main/150, or
                                one run: PART/SERIES/X/SEED, or the beginning of its id
   --workers N                  runs made at once (default: one a processor)
+  --threads N                  most threads of one run, when fewer runs than workers are left
+                               (default: all that have none); results are the same
   --data DIR                   where data sets lie (default: REPRO_DATA, then the user's cache)
   --out DIR                    where results go (default: out in the repository)
   --fresh                      forget the local records of the runs asked for and train anew
@@ -94,6 +97,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use, 130 interrupted."""
         "--only"
         "--part"
         "--workers"
+        "--threads"
         "--data"
         "--out"
         "--on"
@@ -180,6 +184,10 @@ Exit codes: 0 done, 1 something failed, 2 wrong use, 130 interrupted."""
                 match last "--workers" with
                 | Some text -> int (Arguments.whole "--workers" 1L 1024L text)
                 | None -> if slurm.IsSome then 1 else Environment.ProcessorCount
+            Threads =
+                match last "--threads" with
+                | Some text -> int (Arguments.whole "--threads" 1L 1024L text)
+                | None -> Int32.MaxValue
             Data = last "--data" |> Option.map Path.GetFullPath
             Out =
                 match last "--out" with

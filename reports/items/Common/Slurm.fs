@@ -35,6 +35,9 @@ module Slurm =
         options.Profile.Name()
         "--workers"
         string options.Workers
+        if options.Threads < Int32.MaxValue then
+            "--threads"
+            string options.Threads
         "--out"
         options.Out
         if not options.Only.IsEmpty then

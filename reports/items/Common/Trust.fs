@@ -211,6 +211,41 @@ module Trust =
         |> List.choose id
         |> Table.create [ "What was done"; "How often"; "Lost or wrong"; "Command" ]
 
+    /// The final weights of the same short trainings on each architecture and path.
+    let private architectures (torture: Torture) =
+        Seq.zip torture.Figures["paths"].Elements torture.Figures["weights"].Elements
+        |> Seq.map (fun (path, weights) -> [ text path.Text; text weights.Text ])
+        |> List.ofSeq
+        |> Table.create [ "Path"; "SHA-256 of the final weights" ]
+
+    /// Faults put into the engine on purpose, and how many of them its tests found.
+    let private mutants (torture: Torture) =
+        let figures = torture.Figures
+
+        let percent (name: string) =
+            Number.fixedPoint 0 (100.0 * figures[name].Number)
+
+        let survivors =
+            figures["survivors"].Elements |> Seq.map _.Text |> String.concat "; "
+
+        Table.create [
+            "Folders of the engine"
+            "Places where a fault could be put"
+            "Faults tried, chosen at random"
+            "Found by the engine's tests"
+            "Share found, with its 95 % interval"
+            "Not found"
+        ] [
+            [
+                text figures["folders"].Text
+                count figures["places"].Whole
+                count figures["mutants"].Whole
+                count figures["killed"].Whole
+                text (percent "share" + " % (" + percent "low" + " to " + percent "high" + " %)")
+                text survivors
+            ]
+        ]
+
     let private order (runs: OrderedRun list) =
         runs
         |> List.groupBy _.Item
@@ -294,6 +329,17 @@ module Trust =
                 | Some torture ->
                     ($"Elementary functions at all 2^32 floats: {torture.Command}",
                      functions torture)
+                | None -> ()
+                match read folder "arm64" with
+                | Some torture ->
+                    let emulator = torture.Machine["emulator"].Text
+
+                    ($"Weights on two architectures, Arm64 by {emulator}: {torture.Command}",
+                     architectures torture)
+                | None -> ()
+                match read folder "mutants" with
+                | Some torture ->
+                    ($"Faults put into the engine on purpose: {torture.Command}", mutants torture)
                 | None -> ()
                 ("Rule before run: dotnet fsi scripts/verify.fsx --protocols",
                  order (ProtocolOrder.all root stores items'))

@@ -34,9 +34,12 @@ module Verification =
             else
                 $" --under {asked.Under}"
 
-        let command =
-            $"dotnet fsi scripts/verify.fsx --sample {asked.Sample.Value}{under} \
-              --seed {asked.Seed} --attest"
+        let chosen =
+            match asked.Sample with
+            | Some count -> $"--sample {count}{under} --seed {asked.Seed}"
+            | None -> $"--all{under}"
+
+        let command = $"dotnet fsi scripts/verify.fsx {chosen} --attest"
 
         let check =
             AttestedCheck(
@@ -107,7 +110,8 @@ module Verification =
                         | Some note -> note.Seconds < asked.Under
                         | None -> Double.IsPositiveInfinity asked.Under)
 
-                RecordedRuns.choose asked.Seed (Option.defaultValue 1 count) short
+                let count = count |> Option.defaultValue short.Length
+                RecordedRuns.choose asked.Seed count short
 
         let mutable isWrong = false
         // Of a sample, those whose data cannot be had.

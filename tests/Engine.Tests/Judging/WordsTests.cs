@@ -25,6 +25,8 @@ public class WordsTests
     [TestCase(-0.0123456, 0.0021, "−0.0123")]
     [TestCase(-0.001, 0.5, "0.00")]
     [TestCase(0.5, 0, "0.5")]
+    [TestCase(0.123456, 0, "0.123456")]
+    [TestCase(92.34567, double.NaN, "92.3457")]
     public void An_interval_says_which_digits_mean_something(
         double value, double halfWidth, string text)
     {

@@ -112,8 +112,9 @@ public unsafe class LossHeadTests<T>
         Run(rows, columns, o, (kernels, outputs, stride) =>
         {
             using AlignedBuffer<T> targets = Buffer(z, rows, columns, columns);
+            using AlignedBuffer<T> losses = new(stride);
             return kernels.Bernoulli(
-                rows, columns, outputs.Pointer, stride, targets.Pointer, Scale);
+                rows, columns, outputs.Pointer, stride, targets.Pointer, Scale, losses.Pointer);
         });
 
     private static (double Loss, double[] Derivative) Run(

@@ -27,6 +27,9 @@ internal sealed class FakeRun(ulong seed, int steps = 40) : IRunnable
     /// <summary>Called before each step.</summary>
     public Action<int> BeforeStep { get; init; } = _ => { };
 
+    /// <summary>Called before each step with what the pool gave.</summary>
+    public Action<IRunContext> WithContext { get; init; } = _ => { };
+
     /// <summary>Version of its checkpoints' layout.</summary>
     public int Layout { get; init; } = 1;
 
@@ -45,6 +48,7 @@ internal sealed class FakeRun(ulong seed, int steps = 40) : IRunnable
         for (; step < steps; step++)
         {
             BeforeStep(step);
+            WithContext(context);
             if (context.CheckpointDue)
             {
                 byte[] now = new byte[12];

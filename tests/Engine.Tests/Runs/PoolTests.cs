@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NUnit.Framework;
 using Repro.Engine.Judging;
 using Repro.Engine.Records;
@@ -35,6 +36,66 @@ public class PoolTests
                 File.ReadAllBytes(Stores("three").Local.RecordPath(outcome.Id)),
                 Is.EqualTo(File.ReadAllBytes(Stores("one").Local.RecordPath(outcome.Id))));
         }
+    }
+
+    [TestCase(4, int.MaxValue, 4)]
+    [TestCase(4, 3, 3)]
+    [TestCase(4, 1, 1)]
+    [TestCase(1, int.MaxValue, 1)]
+    public void A_run_left_alone_is_offered_the_threads_of_all_workers(
+        int workers, int most, int expected)
+    {
+        List<int> offered = [];
+        FakeRun run = new(5) { WithContext = context => offered.Add(context.Threads) };
+        new Pool(Stores("out"), new PoolOptions { Workers = workers, MostThreads = most })
+            .Execute([new PoolItem("item", run)]);
+        Assert.That(offered, Has.Count.EqualTo(40).And.All.EqualTo(expected));
+    }
+
+    [Test]
+    public void Runs_share_the_threads_of_workers_that_have_none()
+    {
+        // Both at once in every step; a third run that waits takes the whole of one worker.
+        using Barrier together = new(2);
+        int[] offered = new int[3];
+        FakeRun Both(ulong seed) => new(seed)
+        {
+            WithContext = context =>
+            {
+                together.SignalAndWait();
+                offered[seed] = context.Threads;
+                together.SignalAndWait();
+            },
+        };
+        new Pool(Stores("out"), new PoolOptions { Workers = 8 })
+            .Execute(new[] { Both(1), Both(2) }.Select(run => new PoolItem("item", run)));
+        Assert.That(offered, Is.EqualTo(new[] { 0, 4, 4 }));
+        int alone = 0;
+        FakeRun first = new(3) { WithContext = context => alone = context.Threads };
+        FakeRun[] runs = [first, new(4), new(5)];
+        new Pool(Stores("more"), new PoolOptions { Workers = 1 })
+            .Execute(runs.Select(run => new PoolItem("item", run)));
+        Assert.That(alone, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_note_counts_the_seconds_of_every_core_that_a_run_used()
+    {
+        TimeSpan slept = default;
+        FakeRun run = new(5, steps: 1)
+        {
+            WithContext = context =>
+            {
+                Stopwatch watch = Stopwatch.StartNew();
+                Thread.Sleep(20);
+                slept = watch.Elapsed;
+                context.HasUsed(1_000);
+            },
+        };
+        TwoStores stores = Stores("out");
+        string id = Run(stores, [run])[0].Id;
+        Assert.That(
+            stores.Local.ReadNote(id)!.Seconds, Is.GreaterThan(900 * slept.TotalSeconds));
     }
 
     [Test]

@@ -1,7 +1,10 @@
 using NUnit.Framework;
 using Repro.Engine.Judging;
+using Repro.Engine.Networks;
+using Repro.Engine.Networks.Initializers;
 using Repro.Engine.Records;
 using Repro.Engine.Runs;
+using Repro.Engine.Tasks;
 using Repro.Engine.Tests.Records;
 using Repro.Engine.Tests.Training;
 using Repro.Engine.Training;
@@ -36,6 +39,29 @@ public sealed class TrainingRunTests
         {
             Assert.That(FileOf("two", outcome.Id), Is.EqualTo(FileOf("one", outcome.Id)));
         }
+    }
+
+    [Test]
+    public void A_run_on_several_threads_makes_the_same_record_bytes()
+    {
+        // Large enough to be split.
+        const int steps = 100;
+        const int hidden = 100;
+        TrainingSpec spec = SmallRuns.Sgd(4) with { BatchSize = 60 };
+        MarkedPairTask Task(ulong seed) => new(
+            PairTarget.Sum, steps, seed, trainingCount: 100, validationCount: 15, testCount: 25);
+        TrainingRun Large() => new(
+            "large", Task, new SimpleSetup(Variant.Named("IRNN"), new WeightScales()), spec,
+            hidden, 1);
+
+        string id = Execute("one", [Large()], workers: 1)[0].Id;
+        using RecurrentNetwork<float> network = new(Task(1).Network(hidden, Activation.Relu));
+        network.Threads = 3;
+        Assert.That(
+            network.ThreadsFor(new Batch<float>(network.Spec, steps, spec.BatchSize)),
+            Is.EqualTo(3));
+        Execute("three", [Large()], workers: 3);
+        Assert.That(FileOf("three", id), Is.EqualTo(FileOf("one", id)));
     }
 
     [TestCase("IRNN")]

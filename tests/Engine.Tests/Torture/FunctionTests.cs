@@ -34,6 +34,7 @@ public sealed class FunctionTests
     [TestCase("exp")]
     [TestCase("tanh")]
     [TestCase("logistic")]
+    [TestCase("log(1 + x)")]
     [Explicit("minutes of one core"), Category("Exhaustive")]
     public void Values_at_all_floats_are_those_that_the_page_of_the_arithmetic_publishes(
         string function) =>

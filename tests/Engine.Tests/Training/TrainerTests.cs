@@ -253,6 +253,27 @@ public sealed class TrainerTests
         Assert.That(trainer.Save(), Is.EqualTo(now));
     }
 
+    [TestCase(int.MaxValue)]
+    [TestCase(1_000_000)]
+    [TestCase(-1)]
+    public void A_curve_that_announces_more_values_than_follow_is_refused_before_it_has_room(
+        int announced)
+    {
+        using RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 5);
+        using Trainer trainer = new(network, SmallRuns.Task(5), SmallRuns.Sgd(), 5);
+        trainer.Advance();
+        byte[] state = trainer.Save();
+        byte[] name = System.Text.Encoding.UTF8.GetBytes("validation squared error");
+        int at = state.AsSpan().IndexOf(name) + name.Length;
+        Assert.That(BitConverter.ToInt32(state, at), Is.EqualTo(1), "one point, at the start");
+        BitConverter.TryWriteBytes(state.AsSpan(at), announced);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.That(
+            () => trainer.Restore(state),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains($"{announced} values"));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1_000_000));
+    }
+
     [Test]
     public void A_state_of_a_program_before_states_said_whose_they_are_is_read()
     {

@@ -1,0 +1,194 @@
+using System.Numerics;
+using NUnit.Framework;
+using Repro.Engine.Networks;
+using Repro.Engine.Tests.Numerics;
+
+namespace Repro.Engine.Tests.Networks;
+
+/// <summary>A gradient on several threads.</summary>
+public sealed class ThreadTests
+{
+    private static readonly int[] Counts = [2, 3, 4, 5, 16];
+
+    [TestCaseSource(typeof(AnyCell), nameof(AnyCell.Combinations))]
+    public void The_bits_are_those_of_one_thread_on_any_number_of_threads(
+        CellKind cell, Activation activation, Readout readout, LossPlacement lossAt)
+    {
+        NetworkSpec spec = new(9, 17, 4, activation, readout, lossAt);
+        using SweptNetwork<float> network = AnyCell.Network<float>(cell, spec, 0.3, 21);
+        AssertBits(network, Random.Batch<float>(spec, 19, 47, 22), 0);
+    }
+
+    [TestCase(1, 8)]
+    [TestCase(30, 9)]
+    [TestCase(31, 20)]
+    [TestCase(60, 39)]
+    [TestCase(100, 100)]
+    public void Shards_of_any_size_and_chunks_of_steps_keep_the_bits(int steps, int size)
+    {
+        NetworkSpec spec = new(2, 100, 1, Activation.Tanh);
+        using RecurrentNetwork<float> network = Random.Network<float>(spec, 0.1, 5);
+        AssertBits(network, Random.Batch<float>(spec, steps, size, 6), 0);
+        AssertBits(network, Random.Batch<float>(spec, steps, size, 7), 0.5);
+    }
+
+    [TestCase(NormRatio.Squared, 0)]
+    [TestCase(NormRatio.Plain, 0)]
+    [TestCase(NormRatio.Squared, 1e-4)]
+    public void Ω_and_its_pairs_keep_their_bits(NormRatio ratio, double bound)
+    {
+        NetworkSpec spec = new(
+            3, 30, 4, Activation.Tanh, Readout.Softmax, LossPlacement.LastStep);
+        using RecurrentNetwork<float> network = Random.Network<float>(spec, 0.12, 8);
+        AssertBits(
+            network, Random.Batch<float>(spec, 40, 50, 9), 0.7,
+            new RegularizerSpec { Ratio = ratio, Bound = bound });
+    }
+
+    [Test]
+    public void Symbols_leaks_Ω_weights_carried_states_dropout_and_cut_messages_keep_the_bits()
+    {
+        NetworkSpec spec = new(
+            9, 17, 4, Activation.Tanh, Readout.Softmax, LossPlacement.EveryStep);
+        using RecurrentNetwork<double> network = Random.Network<double>(spec, 0.3, 21);
+        network.SetLeakRates(new LeakRule(9).Rates(17, 4));
+        Batch<double> batch = new(spec, 19, 47, oneHot: true)
+        {
+            InitialStates = new double[47 * 17],
+            FinalStates = new double[47 * 17],
+            Weights = [.. Enumerable.Range(0, 19 * 47).Select(i => (i / 7) % 3 / 40.0)],
+            Dropout = new Dropout(0.3, 5, 6),
+            MessageLimit = 0.01,
+        };
+        batch.InitialStates.AsSpan().Fill(0.25);
+        for (int i = 0; i < batch.InputIndices.Length; i++)
+        {
+            batch.InputIndices[i] = i * 7 % 9;
+        }
+        AssertBits(network, batch, 0.7);
+        Assert.That(network.HasCutMessages);
+    }
+
+    [Test]
+    public void A_network_that_has_diverged_gives_the_same_NaN_on_any_number_of_threads()
+    {
+        NetworkSpec spec = new(2, 20, 1, Activation.Relu);
+        using RecurrentNetwork<float> network = Random.Network<float>(spec, 40, 3);
+        AssertBits(network, Random.Batch<float>(spec, 60, 30, 4), 0.7);
+        Assert.That(network.Gradients.ToArray(), Has.Some.NaN);
+    }
+
+    [Test]
+    public void One_network_takes_other_batches_and_numbers_of_threads_in_any_order()
+    {
+        NetworkSpec spec = new(2, 24, 1, Activation.Tanh);
+        using RecurrentNetwork<float> network = Random.Network<float>(spec, 0.2, 11);
+        for (int round = 0; round < 2; round++)
+        {
+            foreach ((int steps, int size) in
+                new[] { (30, 45), (12, 20), (50, 101), (50, 61), (3, 8), (70, 40) })
+            {
+                AssertBits(network, Random.Batch<float>(spec, steps, size, (ulong)size), round);
+            }
+            network.SetLeakRates(new LeakRule(9).Rates(24, 4));
+        }
+    }
+
+    [Test]
+    public void Nothing_is_allocated_once_the_threads_are_there()
+    {
+        NetworkSpec spec = new(2, 32, 1, Activation.Tanh);
+        using RecurrentNetwork<float> network = Random.Network<float>(spec, 0.1, 1);
+        network.SplitsSmall = true;
+        network.Threads = 3;
+        Batch<float> batch = Random.Batch<float>(spec, 50, 53, 2);
+        RegularizerSpec omega = new();
+        Assert.That(network.ThreadsFor(batch), Is.EqualTo(3));
+        for (int i = 0; i < 3; i++)
+        {
+            network.Gradient(batch, 0.5, omega);
+        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+        {
+            network.Gradient(batch, 0.5, omega);
+        }
+        // The meeting of threads makes its locks when one first falls asleep.
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(200));
+    }
+
+    [Test]
+    public void A_batch_that_is_too_small_is_swept_by_one_thread()
+    {
+        NetworkSpec small = new(2, 20, 1, Activation.Tanh);
+        NetworkSpec large = new(1, 100, 10, Activation.Relu, Readout.Softmax);
+        using RecurrentNetwork<float> few = Random.Network<float>(small, 0.1, 1);
+        using RecurrentNetwork<float> many = Random.Network<float>(large, 0.1, 1);
+        few.Threads = many.Threads = 4;
+        Assert.Multiple(() =>
+        {
+            Assert.That(few.ThreadsFor(new Batch<float>(small, 10, 20)), Is.EqualTo(1));
+            Assert.That(many.ThreadsFor(new Batch<float>(large, 784, 1)), Is.EqualTo(1));
+            Assert.That(many.ThreadsFor(new Batch<float>(large, 784, 100)), Is.EqualTo(4));
+            Assert.That(() => many.Threads = 0, Throws.InstanceOf<ArgumentOutOfRangeException>());
+        });
+    }
+
+    [Test]
+    public void What_fails_on_a_thread_reaches_the_caller_and_the_team_goes_on()
+    {
+        using SweepTeam team = new(3);
+        Assert.That(
+            () => team.Run(6, i => throw new InvalidOperationException($"unit {i}")),
+            Throws.InvalidOperationException.With.Message.Contains("unit"));
+        int[] done = new int[50];
+        team.Run(50, i => Interlocked.Increment(ref done[i]));
+        Assert.That(done, Is.All.EqualTo(1));
+        team.Dispose();
+        Assert.That(() => team.Run(1, _ => { }), Throws.InstanceOf<ObjectDisposedException>());
+    }
+
+    private static void AssertBits<T>(
+        SweptNetwork<T> network, Batch<T> batch, double alpha, RegularizerSpec? spec = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        network.SplitsSmall = true;
+        network.Threads = 1;
+        Result one = Outcome(network, batch, alpha, spec);
+        foreach (int count in Counts)
+        {
+            network.Threads = count;
+            Result many = Outcome(network, batch, alpha, spec);
+            Assert.Multiple(() =>
+            {
+                Assert.That(many.Loss, Is.EqualTo(one.Loss), $"{count} threads");
+                Assert.That(many.Read, Is.EqualTo(one.Read), $"{count} threads");
+                Assert.That(many.Outputs, Is.EqualTo(one.Outputs), $"{count} threads");
+                Assert.That(many.Gradient, Is.EqualTo(one.Gradient), $"{count} threads");
+                Assert.That(many.Omega, Is.EqualTo(one.Omega), $"{count} threads");
+                Assert.That(many.Cut, Is.EqualTo(one.Cut), $"{count} threads");
+                Assert.That(many.Last, Is.EqualTo(one.Last), $"{count} threads");
+            });
+        }
+    }
+
+    private static Result Outcome<T>(
+        SweptNetwork<T> network, Batch<T> batch, double alpha, RegularizerSpec? spec)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        batch.FinalStates?.AsSpan().Clear();
+        network.Gradients.Fill(T.One);
+        double loss = network.Gradient(batch, alpha, spec);
+        byte[] last = Shapes.Bytes<T>(batch.FinalStates ?? []);
+        byte[] gradient = Shapes.Bytes<T>(network.Gradients);
+        bool every = network.Spec.HasLossAtEveryStep;
+        T[] outputs = new T[(every ? batch.Steps : 1) * batch.Size * network.Spec.OutputSize];
+        double read = network.Evaluate(batch, outputs);
+        return new Result(
+            loss, read, Shapes.Bytes<T>(outputs), gradient, network.Regularizer, network.HasCutMessages, last);
+    }
+
+    private sealed record Result(
+        double Loss, double Read, byte[] Outputs, byte[] Gradient, RegularizerValue Omega,
+        bool Cut, byte[] Last);
+}
