@@ -125,9 +125,7 @@ module internal LeftOut =
             if not (typeof<Delegate>.IsAssignableFrom t) then
                 for m in t.GetMembers flags do
                     match isStatic m with
-                    | Some(isStatic, false) when
-                        not (isWritten m || List.contains m.Name shown)
-                        ->
+                    | Some(isStatic, false) when not (isWritten m || List.contains m.Name shown) ->
                         isStatic,
                         {
                             Name = m.Name

@@ -271,11 +271,10 @@ module internal Types =
                 for title, isStatic in [ "Members", false; "Static members", true ] do
                     match members |> List.filter (fun (s, _) -> s = isStatic) with
                     | [] -> ()
-                    | some ->
-                        {
-                            Title = title
-                            Members = List.map snd some
-                        }
+                    | some -> {
+                        Title = title
+                        Members = List.map snd some
+                      }
             ]
         }
 

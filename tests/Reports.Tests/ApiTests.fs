@@ -259,9 +259,7 @@ module ApiTests =
                 Assert.That(ids, Is.Unique, path))
 
     [<Test>]
-    let ``The reference is small, the same again, and keeps no page of a type that is gone``
-        ()
-        =
+    let ``The reference is small, the same again, and keeps no page of a type that is gone`` () =
         written (fun folder ->
             let read () =
                 Directory.GetFiles(folder, "*.html", SearchOption.AllDirectories)
