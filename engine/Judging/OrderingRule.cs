@@ -38,7 +38,7 @@ public sealed record OrderingRule(
         if (n == 0)
         {
             return new Judgement(Verdict.NotRun, null, null, 0,
-                $"{(better.Count == 0 ? Better : Worse)} was not run at this scale.");
+                $"Of {(better.Count == 0 ? Better : Worse)} not all runs are there at this scale.");
         }
         double sign = HigherIsBetter ? 1 : -1;
         double[] finite = [.. better.Concat(worse).Where(double.IsFinite).Select(v => sign * v)];

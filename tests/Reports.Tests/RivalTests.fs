@@ -268,6 +268,30 @@ module RivalTests =
         Assert.That(said[0], Does.Contain "No method")
 
     [<Test>]
+    let ``While no problem was tried by all, the page says what each method solved`` () =
+        let context = context ()
+
+        let some =
+            told context
+            |> List.filter (fun f ->
+                f.Cell.Series = "HF"
+                && (f.Cell.X = "temporal order/50" || f.Cell.X = "memorisation/50"))
+
+        let expected =
+            "Of the 126 pairs of a problem and a method in the part 'optimisers', 2 are there, so \
+             nothing is compared yet. HF solved temporal order at T = 50 (3 of 3 seeds), \
+             memorisation at T = 50 (2 of 3 seeds)."
+
+        Assert.That(RivalPages.summary context Profile.Paper some, Is.EqualTo expected)
+        Assert.That(RivalPages.claim context Profile.Paper some, Does.Contain "HF solved temporal")
+        let part = optimisers context
+        Assert.That(RivalAdvice.soFar context Profile.Paper part (told context), Is.Empty)
+
+        // A cell without one of its seeds is none.
+        let seedless = some |> List.filter (fun f -> f.Cell.Seed <> 1UL)
+        Assert.That(RivalPages.summary context Profile.Paper seedless, Is.EqualTo Runs.noneAtHand)
+
+    [<Test>]
     let ``Claims are tested over the seeds, and wait until every cell is there`` () =
         let context = context ()
 

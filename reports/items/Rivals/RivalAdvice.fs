@@ -124,6 +124,28 @@ module RivalAdvice =
             Cheapest = ratios |> List.filter ((=) 1.0) |> List.length
         })
 
+    /// Which problems each method solved, as long as no problem was tried by all; nothing without
+    /// a whole cell.
+    let soFar context profile (part: RivalPart) (finished: Finished list) : string list = [
+        let mine = cells context profile part RivalCosts.Sequences finished
+
+        if not mine.IsEmpty && (complete part mine).IsEmpty then
+            let all = part.Tasks.Length * part.Lengths.Length * part.Methods.Length
+
+            $"Of the {all} pairs of a problem and a method in the part '{part.Name}', \
+              {mine.Length} are there, so nothing is compared yet."
+
+            for method, own in mine |> List.groupBy _.Series do
+                let each = [
+                    for cell in own ->
+                        let task, length = RivalRuns.split cell.X
+                        $"{task} at T = {length} ({cell.Successes} of {cell.Runs} seeds)"
+                ]
+
+                let text = String.Join(", ", each)
+                $"{method} solved {text}."
+    ]
+
     let private listed (names: string list) = String.Join(" and ", names)
 
     // Who was the cheapest most often, and how often.

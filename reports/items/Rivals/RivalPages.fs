@@ -266,9 +266,11 @@ module RivalPages =
         let said = [
             for scale in Runs.scales profile do
                 for part in partsOf context scale finished do
-                    match RivalAdvice.sentences context scale part finished with
-                    | [] -> ()
-                    | sentences ->
+                    let sentences =
+                        RivalAdvice.sentences context scale part finished
+                        @ RivalAdvice.soFar context scale part finished
+
+                    if not sentences.IsEmpty then
                         let text = String.Join(" ", sentences)
                         $"{Runs.atScale scale} at most {budget context scale}. {text}"
         ]
@@ -296,8 +298,15 @@ module RivalPages =
                     $"of {counted.Head.Problems} problems ({part.Name}) solved: {text}"
         ]
 
-        if said.IsEmpty then
+        let soFar = [
+            for part in partsOf context profile finished do
+                yield! RivalAdvice.soFar context profile part finished
+        ]
+
+        if said.IsEmpty && soFar.IsEmpty then
             Runs.noneAtHand
+        elif said.IsEmpty then
+            String.Join(" ", soFar)
         else
             let text = String.Join("; ", said)
             $"{profile.Name()}: {text}"
