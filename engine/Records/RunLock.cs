@@ -8,6 +8,7 @@ namespace Repro.Engine.Records;
 internal sealed class RunLock : IDisposable
 {
     private const int Tries = 100;
+    private const int TriesBetweenRests = 5;
     private readonly FileStream stream;
 
     private RunLock(FileStream stream) => this.stream = stream;
@@ -37,7 +38,12 @@ internal sealed class RunLock : IDisposable
             }
             catch (IOException error) when (left > 1 && error is not DirectoryNotFoundException)
             {
-                // Its holder removed it between the two looks: the run is free, or will be.
+                // Its holder removed it between the two looks: the run is free, or will be. Two that
+                // keep step with one another get out of it by a rest.
+                if (left % TriesBetweenRests == 0)
+                {
+                    Thread.Sleep(1);
+                }
                 continue;
             }
             catch (Exception error) when (AtomicFile.IsFileTrouble(error))

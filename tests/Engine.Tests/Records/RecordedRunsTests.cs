@@ -234,6 +234,11 @@ public sealed class RecordedRunsTests
         yield return Training(tasks[3], Simple(tanh), plain with { Optimizer = new Adam() });
         yield return Training(
             tasks[3], Simple(tanh), plain with { Optimizer = new HessianFree() });
+        Variant sparse = new(
+            "sparse", new SparseSpectral(15, 1, SparseSide.Incoming), Activation.Tanh);
+        yield return Training(
+            tasks[3], new SimpleSetup(sparse, new WeightScales { OwnInputDeviation = 1 }),
+            plain.With(new BudgetRule(100, null)));
         yield return Training(
             tasks[3], Simple(tanh), plain with { Clipping = new(ClippingKind.Message, 1) });
         yield return Training(tasks[3], Simple(tanh, new LeakRule(2)), chosen);
