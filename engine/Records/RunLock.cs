@@ -38,8 +38,8 @@ internal sealed class RunLock : IDisposable
             }
             catch (IOException error) when (left > 1 && error is not DirectoryNotFoundException)
             {
-                // Its holder removed it between the two looks: the run is free, or will be. Two that
-                // keep step with one another get out of it by a rest.
+                // Its holder removed it between the two looks: the run is free, or will be. Two
+                // that keep step with one another get out of it by a rest.
                 if (left % TriesBetweenRests == 0)
                 {
                     Thread.Sleep(1);

@@ -185,7 +185,8 @@ public sealed class ThreadTests
         T[] outputs = new T[(every ? batch.Steps : 1) * batch.Size * network.Spec.OutputSize];
         double read = network.Evaluate(batch, outputs);
         return new Result(
-            loss, read, Shapes.Bytes<T>(outputs), gradient, network.Regularizer, network.HasCutMessages, last);
+            loss, read, Shapes.Bytes<T>(outputs), gradient, network.Regularizer,
+            network.HasCutMessages, last);
     }
 
     private sealed record Result(
