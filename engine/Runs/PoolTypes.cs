@@ -15,8 +15,10 @@ public sealed record PoolOptions
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Most threads of one run, 1 or more. A run has more than one only while fewer runs
-    /// than workers are left, and where a split pays; results are the same.</summary>
-    public int MostThreads { get; init; } = int.MaxValue;
+    /// than workers are left, and where a split pays; results are the same. Threads wait for one
+    /// another many times an update: on a machine that is busy otherwise more than one is
+    /// slower.</summary>
+    public int MostThreads { get; init; } = 1;
 
     /// <summary>Set where other machines work in the same store.</summary>
     public SharedWork? Shared { get; init; }

@@ -51,7 +51,7 @@ module CommandTests =
         Samples.same [ "a"; "b"; "c" ] read.Only
         Assert.That(read.Workers, Is.EqualTo 3)
         Assert.That(read.Threads, Is.EqualTo 2)
-        Assert.That((options []).Threads, Is.EqualTo Int32.MaxValue)
+        Assert.That((options []).Threads, Is.EqualTo 1)
         Assert.That(read.Fresh)
         Assert.That(read.Record, Is.False)
         Assert.That(read.Help, Is.False)

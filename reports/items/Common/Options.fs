@@ -55,7 +55,7 @@ Trains what the stores lack, then writes figures, tables and pages.
                                one run: PART/SERIES/X/SEED, or the beginning of its id
   --workers N                  runs made at once (default: one a processor)
   --threads N                  most threads of one run, when fewer runs than workers are left
-                               (default: all that have none); results are the same
+                               (default 1; more only on an idle machine); results are the same
   --data DIR                   where data sets lie (default: REPRO_DATA, then the user's cache)
   --out DIR                    where results go (default: out in the repository)
   --fresh                      forget the local records of the runs asked for and train anew
@@ -187,7 +187,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong use, 130 interrupted."""
             Threads =
                 match last "--threads" with
                 | Some text -> int (Arguments.whole "--threads" 1L 1024L text)
-                | None -> Int32.MaxValue
+                | None -> 1
             Data = last "--data" |> Option.map Path.GetFullPath
             Out =
                 match last "--out" with

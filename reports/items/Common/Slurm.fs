@@ -35,7 +35,7 @@ module Slurm =
         options.Profile.Name()
         "--workers"
         string options.Workers
-        if options.Threads < Int32.MaxValue then
+        if options.Threads > 1 then
             "--threads"
             string options.Threads
         "--out"

@@ -67,13 +67,13 @@ public class PoolTests
                 together.SignalAndWait();
             },
         };
-        new Pool(Stores("out"), new PoolOptions { Workers = 8 })
+        new Pool(Stores("out"), new PoolOptions { Workers = 8, MostThreads = 8 })
             .Execute(new[] { Both(1), Both(2) }.Select(run => new PoolItem("item", run)));
         Assert.That(offered, Is.EqualTo(new[] { 0, 4, 4 }));
         int alone = 0;
         FakeRun first = new(3) { WithContext = context => alone = context.Threads };
         FakeRun[] runs = [first, new(4), new(5)];
-        new Pool(Stores("more"), new PoolOptions { Workers = 1 })
+        new Pool(Stores("more"), new PoolOptions { Workers = 1, MostThreads = 8 })
             .Execute(runs.Select(run => new PoolItem("item", run)));
         Assert.That(alone, Is.EqualTo(1));
     }

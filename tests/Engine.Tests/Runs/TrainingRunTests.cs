@@ -187,6 +187,7 @@ public sealed class TrainingRunTests
         new Pool(Stores(local), new PoolOptions
         {
             Workers = workers,
+            MostThreads = workers,
             CheckpointSeconds = checkpointSeconds,
             Message = messages.Add,
         }).Execute(runs.Select(run => new PoolItem("item", run)), cancellation);
