@@ -5,10 +5,10 @@ using Repro.Engine.Records;
 namespace Repro.Engine.Runs;
 
 /// <summary>
-/// Makes the runs that the stores lack, longest first, one run a thread; the last ones share the
-/// threads that have none. A run that fails does not stop the others; results do not depend on
-/// the number of workers, nor on interruptions. Two processes may work on the same store: each
-/// run is made by one of them.
+/// Makes the runs that the stores lack, longest first, one run a thread; on request the last
+/// ones share the threads that have none. A run that fails does not stop the others; results do
+/// not depend on the number of workers, nor on interruptions. Two processes may work on the same
+/// store: each run is made by one of them.
 /// </summary>
 public sealed class Pool
 {
@@ -220,7 +220,8 @@ public sealed class Pool
             cancellation)
         {
             IgnoresCheckpoint = ignoresCheckpoint,
-            OfferedThreads = () => ThreadsOfOne(queue),
+            // A run asks at every update: without a choice it is not to wait for the queue.
+            OfferedThreads = options.MostThreads > 1 ? () => ThreadsOfOne(queue) : null,
         };
 
     private bool TakeFromStores(Job job, PoolBoard board)
