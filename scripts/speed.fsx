@@ -2,17 +2,23 @@
 # How fast a training step is
 
 One update is the forward sweep, the loss, back-propagation through time, clipping by the norm and
-a step of gradient descent, in float32 and on one thread. This script times it in the engine and in
-PyTorch on the same shapes, compares the engine with the arithmetic peak of the core, and measures
-how the time grows with the sizes and with the number of workers.
+a step of gradient descent, in float32 and on one thread. This script times it in the engine, in
+C++ written by hand on the fastest libraries of small products that are installed, and in PyTorch
+on the same shapes, compares the engine with the arithmetic peak of the core, and measures how the
+time grows with the sizes and with the number of workers.
 *)
 
 #load "shared/build.fsx"
 #load "shared/prelude.fsx"
 #load "speed/shapes.fsx"
+#load "speed/problem.fsx"
 #load "speed/timing.fsx"
 #load "speed/threads.fsx"
+#load "speed/peers.fsx"
+#load "speed/native.fsx"
 #load "speed/pytorch.fsx"
+#load "speed/results.fsx"
+#load "speed/tables.fsx"
 
 open System
 open System.Globalization
@@ -26,6 +32,7 @@ open Plotly.NET
 open Repro.Reports
 open Repro.Reports.Items
 open Plotly.NET.StyleParam
+open Results
 open Shapes
 
 type SpeedOptions = {
@@ -34,20 +41,28 @@ type SpeedOptions = {
     Out: string
     Pythons: string list
     NoPyTorch: bool
+    Compiler: string
+    Peers: string list
+    NoNative: bool
     Help: bool
 }
 
 let help =
     """Usage: dotnet fsi scripts/speed.fsx [options]
 
-Times one training update in the engine and in PyTorch, one thread each, in interleaved rounds;
-writes OUT/speed/speed.csv and OUT/speed/index.html. Takes about three minutes on an idle machine.
+Times one training update in the engine, in C++ on the libraries that are installed and in
+PyTorch, one thread each, in interleaved rounds; writes OUT/speed/speed.csv and
+OUT/speed/index.html. Takes about four minutes on an idle machine.
 
   --rounds N        rounds (default: 7)
   --only SHAPE,...  these shapes only, and no measurement of growth
   --out DIR         where results go (default: out in the repository)
   --python PATH     the interpreter that has PyTorch (default: /usr/bin/python3, then python3)
-  --no-pytorch      time the engine alone
+  --no-pytorch      without PyTorch
+  --compiler PATH   the C++ compiler that builds the native peers (default: g++)
+  --peer PROGRAM    a native peer built elsewhere, instead of those built here; may be repeated
+                    (scripts/speed/native/server.hpp says what it is asked)
+  --no-native       without native peers
   --help            this text
 
 Exit codes: 0 done, 1 something failed, 2 wrong use."""
@@ -66,6 +81,15 @@ let parse (arguments: string list) =
         match arguments with
         | [] -> options
         | "--no-pytorch" :: rest -> read { options with NoPyTorch = true } rest
+        | "--no-native" :: rest -> read { options with NoNative = true } rest
+        | "--compiler" :: value :: rest -> read { options with Compiler = value } rest
+        | "--peer" :: value :: rest ->
+            read
+                {
+                    options with
+                        Peers = options.Peers @ [ value ]
+                }
+                rest
         | ("--help" | "-h") :: rest -> read { options with Help = true } rest
         | "--rounds" :: (value: string) :: rest ->
             match Int32.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture) with
@@ -89,7 +113,7 @@ let parse (arguments: string list) =
                 }
                 rest
         | "--python" :: value :: rest -> read { options with Pythons = [ value ] } rest
-        | [ ("--rounds" | "--only" | "--out" | "--python") as option ] ->
+        | [ ("--rounds" | "--only" | "--out" | "--python" | "--compiler" | "--peer") as option ] ->
             raise (UsageError $"{option} needs a value; see --help")
         | option :: _ -> raise (UsageError $"there is no option '{option}'; see --help")
 
@@ -100,64 +124,109 @@ let parse (arguments: string list) =
             Out = Path.Combine(Prelude.root, "out")
             Pythons = [ "/usr/bin/python3"; "python3" ]
             NoPyTorch = false
+            Compiler = "g++"
+            Peers = []
+            NoNative = false
             Help = false
         }
         arguments
 
 (**
-## Shapes against PyTorch
+## Native peers
 
-Rounds are interleaved: in each, every shape runs the core's peak, the engine, PyTorch's own fused
-module and back-propagation written by hand in PyTorch operations, some updates each. The table
-has the median over all updates; its spread is the fastest and the slowest.
+A peer is built here, or given by `--peer`; where one is missing, the reason is said. Each computes
+a shape's gradient from the engine's parameters and batch, and a gradient that is not the engine's
+ends the script before any time is taken.
 *)
 
-type Measured = {
-    Shape: Shape
-    Engine: ResizeArray<float>
-    Fused: ResizeArray<float>
-    Hand: ResizeArray<float>
-    Peak: ResizeArray<float>
-}
+/// A peer at work, or the name of one that is not and why.
+let findPeers (options: SpeedOptions) (folder: string) =
+    let started name program =
+        match program |> Result.bind (fun path -> Peers.start Native.blasKernel path []) with
+        | Ok peer -> Ok peer
+        | Error why -> Error(name, why)
 
-let set = InstructionSets.Best
+    if options.NoNative then
+        [ for source in Native.sources -> Error(source.Peer, "left out on request") ]
+    elif options.Peers.IsEmpty then
+        [
+            for source in Native.sources do
+                Native.build Prelude.root options.Compiler folder source |> started source.Peer
+        ]
+    else
+        [
+            for program in options.Peers do
+                match started program (Ok program) with
+                | Ok peer -> Ok peer
+                | Error(_, why) -> failwith why
+        ]
 
-let measureShapes (say: string -> unit) rounds (comparator: PyTorch.Comparator option) shapes =
-    let fresh shape = {
-        Shape = shape
-        Engine = ResizeArray()
-        Fused = ResizeArray()
-        Hand = ResizeArray()
-        Peak = ResizeArray()
-    }
+let checkGradients (say: string -> unit) folder (peers: Peers.Peer list) (subject: Subject) =
+    let id = subject.Shape.Id
 
-    let subjects = shapes |> List.map (fun shape -> fresh shape, new Subject(shape))
+    if isComparable subject.Shape && not peers.IsEmpty then
+        let problem = Path.Combine(folder, id + ".problem")
+        let answer = Path.Combine(folder, id + ".gradient")
+        Problem.write problem subject
+        let _, own = subject.Gradient()
 
-    let ask (shape: Shape) variant (taken: ResizeArray<float>) =
-        match comparator with
-        | Some pytorch when hasPyTorch shape ->
-            let typical =
-                if taken.Count = 0 then
-                    Timing.median (pytorch.Time(shape.Id, variant, 2))
-                else
-                    Timing.median taken
+        for peer in peers do
+            let plan = peer.Load(id, problem, answer)
+            Peers.check peer.Facts.Name id subject.Views own (Peers.readGradient answer)
+            say $"{peer.Facts.Name} on {id}: {plan}"
 
-            taken.AddRange(pytorch.Time(shape.Id, variant, Timing.callsPerRound typical))
-        | _ -> ()
+(**
+## Shapes against others
+
+Rounds are interleaved: in each, every shape runs the core's peak, the engine, the native peers,
+PyTorch's own fused module and back-propagation written by hand in PyTorch operations, some updates
+each. The table has the median over all updates; its spread is the fastest and the slowest. The
+peak is the rate of independent 512-bit fused multiply-adds (or the widest the core has) in the
+same rounds.
+*)
+
+let measureShapes
+    (say: string -> unit)
+    rounds
+    (folder: string)
+    (peers: Peers.Peer list)
+    (comparator: PyTorch.Comparator option)
+    shapes
+    =
+    let names = peers |> List.map _.Facts.Name
+
+    let subjects =
+        shapes |> List.map (fun shape -> fresh names shape, new Subject(shape))
+
+    for _, subject in subjects do
+        checkGradients say folder peers subject
+
+    let fill (taken: Collections.Generic.List<float>) (time: int -> float list) =
+        let typical = Timing.median (if taken.Count = 0 then Seq.ofList (time 2) else taken)
+
+        taken.AddRange(time (Timing.callsPerRound typical))
 
     for _, subject in subjects do
         Timing.warmUp subject.Update
 
     for round in 1..rounds do
         for measured, subject in subjects do
+            let id = measured.Shape.Id
             let typical = Timing.milliseconds subject.Update
             measured.Peak.Add(Timing.peak set)
 
             for _ in 1 .. Timing.callsPerRound typical do
                 measured.Engine.Add(Timing.milliseconds subject.Update)
 
-            ask measured.Shape "fused" measured.Fused
-            ask measured.Shape "hand" measured.Hand
+            for native in measured.Native do
+                let peer = peers |> List.find (fun p -> p.Facts.Name = native.Peer)
+                fill native.Times (fun count -> peer.Time(id, count))
+
+            match comparator with
+            | Some pytorch when isComparable measured.Shape ->
+                fill measured.Fused (fun count -> pytorch.Time(id, "fused", count))
+                fill measured.Hand (fun count -> pytorch.Time(id, "hand", count))
+            | _ -> ()
 
         say $"round {round} of {rounds}"
 
@@ -165,48 +234,6 @@ let measureShapes (say: string -> unit) rounds (comparator: PyTorch.Comparator o
         (subject :> IDisposable).Dispose()
 
     subjects |> List.map fst
-
-(**
-`gflops` counts three products a step: 2·3·T·B·H·(H + I), four times that in an LSTM, three times
-in a GRU, in a clockwork network those of the modules at work, and 2·3·H·O for every readout. The
-peak is the rate of independent 512-bit fused multiply-adds (or the widest the core has) in the
-same rounds.
-*)
-
-let gflops m =
-    operations m.Shape / Timing.median m.Engine / 1e6
-
-let fractionOfPeak m = gflops m / Timing.median m.Peak
-
-let csv (measured: Measured list) =
-    let number digits value =
-        if Double.IsFinite value then
-            Number.significant digits value
-        else
-            ""
-
-    let row m =
-        let engine, fused = Timing.median m.Engine, Timing.median m.Fused
-        let hand = Timing.median m.Hand
-
-        String.Join(
-            ",",
-            [
-                m.Shape.Id
-                number 4 engine
-                number 4 fused
-                number 3 (fused / engine)
-                number 4 hand
-                number 3 (hand / engine)
-                number 4 (gflops m)
-                number 3 (fractionOfPeak m)
-            ]
-        )
-
-    let header =
-        "shape,engine_ms,pytorch_ms,ratio,hand_ms,hand_ratio,gflops,fraction_of_peak"
-
-    String.Join("\n", header :: List.map row measured) + "\n"
 
 (**
 ## Growth, workers and vanishing gradients
@@ -317,7 +344,11 @@ let inputs rounds batchSize =
 ## The page
 *)
 
-let environment (comparator: Result<PyTorch.Comparator, string>) (measured: Measured list) =
+let environment
+    (peers: Result<Peers.Peer, string * string> list)
+    (comparator: Result<PyTorch.Comparator, string>)
+    (measured: Measured list)
+    =
     let machine = MachineFacts.Here(set.ToString())
     let peaks = measured |> Seq.collect _.Peak |> Array.ofSeq
 
@@ -329,6 +360,12 @@ let environment (comparator: Result<PyTorch.Comparator, string>) (measured: Meas
         "Peak of one core",
         $"{Timing.median peaks:F0} GFLOP/s of float32 fused multiply-adds "
         + $"(lowest {Array.min peaks:F0}, highest {Array.max peaks:F0})"
+        for peer in peers do
+            match peer with
+            | Ok peer ->
+                let facts = peer.Facts
+                facts.Name, $"{facts.Version}, kernels {facts.Kernel}, one thread"
+            | Error(name, reason) -> name, $"not measured: {reason}"
         match comparator with
         | Ok pytorch ->
             "PyTorch", $"{pytorch.Version}, one thread"
@@ -336,86 +373,6 @@ let environment (comparator: Result<PyTorch.Comparator, string>) (measured: Meas
             "PyTorch flushes subnormals", (if pytorch.FlushesDenormals then "yes" else "no")
         | Error reason -> "PyTorch", $"not measured: {reason}"
     ]
-
-let spread (times: ResizeArray<float>) =
-    if times.Count = 0 then
-        Cell.text "–"
-    else
-        let digits = Number.significant 3
-        Cell.text $"{digits (Seq.min times)}–{digits (Seq.max times)}"
-
-let shapesTable (measured: Measured list) =
-    let cell digits value =
-        Cell.text (Number.significant digits value)
-
-    let row m =
-        let engine, fused = Timing.median m.Engine, Timing.median m.Fused
-        let hand = Timing.median m.Hand
-        let isSigmoid = m.Shape.Spec.Activation = Activation.Sigmoid
-
-        [
-            Cell.text (if isSigmoid then m.Shape.Id + " *" else m.Shape.Id)
-            cell 3 engine
-            spread m.Engine
-            cell 3 fused
-            spread m.Fused
-            Cell.text (Number.significant 3 (fused / engine) + "×")
-            cell 3 hand
-            spread m.Hand
-            Cell.text (Number.significant 3 (hand / engine) + "×")
-            cell 3 (gflops m)
-            Cell.text (Number.percent 0 (fractionOfPeak m))
-        ]
-
-    Table.create
-        [
-            "Shape"
-            "Engine, ms"
-            "Spread"
-            "PyTorch, ms"
-            "Spread"
-            "Ratio"
-            "By hand, ms"
-            "Spread"
-            "Ratio"
-            "GFLOP/s"
-            "Of peak"
-        ]
-        (measured |> List.map row)
-
-/// Columns are padded to whole cache lines of 16 floats, and the padding is computed too. Two of
-/// the three products of a step have the columns of its sums, the third those of the hidden
-/// units, with as many operations.
-let paddedShare (shape: Shape) =
-    let padding n = float ((n + 15) / 16 * 16) / float n
-
-    3.0 / (2.0 * padding (columns shape) + padding shape.Spec.HiddenSize)
-
-let limitsTable (measured: Measured list) =
-    let row m =
-        let share = paddedShare m.Shape
-        let atPeak = operations m.Shape / Timing.median m.Peak / 1e6
-        let times (other: ResizeArray<float>) = Timing.median other / atPeak
-
-        [
-            Cell.text m.Shape.Id
-            Cell.text (Number.percent 0 share)
-            Cell.text (Number.percent 0 (fractionOfPeak m / share))
-            Cell.text (Number.significant 3 atPeak)
-            Cell.text (Number.significant 3 (times m.Fused) + "×")
-            Cell.text (Number.significant 3 (times m.Hand) + "×")
-        ]
-
-    Table.create
-        [
-            "Shape"
-            "Useful share of vectors"
-            "Of peak, padding counted"
-            "At peak, ms"
-            "Ratio at peak"
-            "Ratio by hand at peak"
-        ]
-        (measured |> List.map row)
 
 let growthTable (curves: (string * (float * float) list) list) =
     let row (name: string, points: (float * float) list) =
@@ -500,67 +457,23 @@ let otherTable ratios vanished regularised made (dense: float, clocked: float) s
          @ List.map inputsRow made
          @ restingRow :: List.map stepRow (List.tail stepped))
 
-/// What keeps a shape below the peak, in words; the shares are this run's.
-let findings (measured: Measured list) =
-    let percent = Number.percent 0
-
-    let why m =
-        let shape = m.Shape
-
-        let reasons = [
-            if paddedShare shape < 0.95 then
-                $"only {percent (paddedShare shape)} of the computed columns are hidden units, \
-                  the rest is padding to whole cache lines"
-            if shape.Size = 1 then
-                "with one sequence every weight is used once a step, so the sweeps wait for the \
-                 weights to come from the second-level cache"
-            if shape.Spec.Activation <> Activation.Relu then
-                match shape.Cell with
-                | Simple ->
-                    "the activation is a polynomial and a division for each unit and step, which \
-                     the count leaves out"
-                | Lstm ->
-                    "a unit has five activations a step, a polynomial and a division each, which \
-                     the count leaves out, and its gates are too many to stay in cache until the \
-                     backward sweep"
-                | Gru ->
-                    "a unit has three activations a step, a polynomial and a division each, which \
-                     the count leaves out, and two products after one another"
-                | Clock _ ->
-                    "only the modules at work are computed, and the others' states are copied"
-            if shape.Spec.HiddenSize < 100 then
-                "its products are short, and starting a tile weighs more"
-        ]
-
-        if reasons.IsEmpty then
-            "the rest goes to starting and ending tiles, to packing the weights and to the passes \
-             over states and deltas"
-        else
-            String.Join("; ", reasons)
-
-    let line m =
-        $"<li>{Html.escape m.Shape.Id} runs at {percent (fractionOfPeak m)} of the peak: \
-          {Html.escape (why m)}.</li>"
-
-    "<p>Ratios to PyTorch depend on how fast PyTorch's own small steps are on the machine; the \
-     share of the peak does not. The second table gives the ratio a program at the peak itself \
-     would reach: no program can pass it.</p>\n<ul>"
-    + String.Join("\n", List.map line measured)
-    + "</ul>\n"
-
 let methodText =
     "<p>Median milliseconds over all updates of all rounds, with the fastest and the slowest as \
-     the spread. <em>PyTorch</em> is <code>nn.RNN</code> or \
+     the spread. A <em>native peer</em> is C++ written for this page on a library of small \
+     products, with vectorised activations and what a compiler may do that the engine may not \
+     (<code>-O3 -march=native -ffast-math</code>); its panels, parts of the batch and blocks of \
+     steps are the fastest of those tried, and its gradient has been compared with the engine's. \
+     <em>PyTorch</em> is <code>nn.RNN</code> or \
      <code>nn.LSTM</code> with autograd, <code>clip_grad_norm_</code> and \
      <code>optim.SGD</code>; <em>by hand</em> is back-propagation through time written in PyTorch \
-     operations without autograd. A ratio is PyTorch's median over the engine's. Shapes \
+     operations without autograd. A ratio is the other's median over the engine's. Shapes \
      marked * are of sigmoid units: <code>nn.RNN</code> has none, so its tanh stands in; the \
      version by hand has the sigmoid. GRU and clockwork network are timed in the engine alone. \
      GFLOP/s count 2·3·T·B·H·(H + I) operations for the sweeps, four times as many in an LSTM, \
      three times in a GRU, those of the modules at work in a clockwork network, \
      and 2·3·H·O for every readout, which is more than the engine performs: no gradient of the \
      inputs is needed, and inputs that are symbols (temporal order and PTB) are looked up instead \
-     of multiplied. The second table shows what time and ratios a program would have that did \
+     of multiplied. The table of limits shows what time and ratios a program would have that did \
      nothing but these operations \
      at the core's peak.</p>\n"
 
@@ -578,7 +491,38 @@ let run (options: SpeedOptions) =
     | Error reason -> terminal.Warn $"PyTorch is not measured: {reason}"
 
     let comparator = Result.toOption found
-    let measured = measureShapes terminal.Say options.Rounds comparator options.Shapes
+    let scratch = Directory.CreateTempSubdirectory("repro-speed-").FullName
+
+    let measured, facts =
+        try
+            let natives = findPeers options scratch
+
+            for native in natives do
+                match native with
+                | Ok peer ->
+                    let facts = peer.Facts
+                    terminal.Say $"{facts.Name}: {facts.Version}, kernels {facts.Kernel}"
+                | Error(name, why) -> terminal.Warn $"{name} is not measured: {why}"
+
+            let peers = natives |> List.choose Result.toOption
+
+            try
+                let measured =
+                    measureShapes
+                        terminal.Say
+                        options.Rounds
+                        scratch
+                        peers
+                        comparator
+                        options.Shapes
+
+                measured, environment natives found measured
+            finally
+                for peer in peers do
+                    (peer :> IDisposable).Dispose()
+        finally
+            Directory.Delete(scratch, recursive = true)
+
     let isWhole = options.Shapes.Length = all.Length
     let rounds = options.Rounds
 
@@ -619,7 +563,6 @@ let run (options: SpeedOptions) =
             threaded |> List.map (Threads.measure rounds)
 
     let folder = Path.Combine(options.Out, "speed")
-    let facts = environment found measured
     comparator |> Option.iter (fun c -> (c :> IDisposable).Dispose())
     Site.writeFile (Path.Combine(folder, "speed.csv")) (csv measured) |> ignore
 
@@ -631,14 +574,18 @@ let run (options: SpeedOptions) =
         Id = "speed"
         Title = "How fast a training step is"
         Shows =
-            "Milliseconds of one update (forward, backward, clip, step) in the engine and in \
-             PyTorch, float32, one thread each."
+            "Milliseconds of one update (forward, backward, clip, step) in the engine, in native \
+             code on the fastest libraries and in PyTorch, float32, one thread each."
         Environment = facts
         Method = if isWhole then methodText + Threads.method else methodText
         Tables =
             [
-                ($"One update, {rounds} interleaved rounds", shapesTable measured)
-                ("What the core's arithmetic would allow", limitsTable measured)
+                ($"One update, {rounds} interleaved rounds", Tables.native measured)
+                match Tables.peers measured with
+                | Some table -> ("Every native peer, ms and ratio", table)
+                | None -> ()
+                ("Against PyTorch", Tables.pytorch measured)
+                ("What the core's arithmetic would allow", Tables.limits measured)
             ]
             @ (if isWhole then
                    [ ("Growth of the time with one size", growthTable curves) ]
@@ -650,7 +597,7 @@ let run (options: SpeedOptions) =
                else
                    [])
         Figures = if isWhole then [ growthFigure curves ] else []
-        Findings = findings measured
+        Findings = Tables.findings measured
         Command = "dotnet fsi scripts/speed.fsx"
         ValuesCsvHref = "speed.csv"
     }
@@ -661,9 +608,15 @@ let run (options: SpeedOptions) =
         let digits = Number.significant 3
         let engine = Timing.median m.Engine
 
+        let native =
+            match best m with
+            | Some peer -> $"{digits (ratio m peer.Times)}× {peer.Peer}"
+            | None -> "–"
+
         terminal.Say(
-            $"{m.Shape.Id, -24}{digits engine, 8} ms  {digits (Timing.median m.Fused / engine), 6}×"
-            + $"  {digits (Timing.median m.Hand / engine), 6}×  {digits (gflops m), 6} GFLOP/s"
+            $"{m.Shape.Id, -24}{digits engine, 8} ms  {native, 16}"
+            + $"  {digits (ratio m m.Fused), 6}×  {digits (ratio m m.Hand), 6}×"
+            + $"  {digits (gflops m), 6} GFLOP/s"
             + $"  {Number.percent 0 (fractionOfPeak m)}"
         )
 

@@ -14,6 +14,8 @@ type Comparator(subject: Process, facts: JsonElement, lastError: unit -> string)
     let ended (what: string) =
         let how =
             if subject.WaitForExit 5000 then
+                // Without a limit it also waits for the last words.
+                subject.WaitForExit()
                 $"with exit code {subject.ExitCode}"
             else
                 "without answering"
@@ -40,7 +42,12 @@ type Comparator(subject: Process, facts: JsonElement, lastError: unit -> string)
             else
                 String.Join(", ", names)
 
-        $"{libraries}, {speed:F0} GFLOP/s at 1024³"
+        let kernel =
+            match facts.TryGetProperty "blasKernel" with
+            | true, name when string name <> "" -> $", kernels {name}"
+            | _ -> ""
+
+        $"{libraries}{kernel}, {speed:F0} GFLOP/s at 1024³"
 
     member _.FlushesDenormals = facts.GetProperty("flushDenormal").GetBoolean()
 
@@ -85,6 +92,8 @@ let private start (root: string) (python: string) =
             RedirectStandardOutput = true,
             RedirectStandardError = true
         )
+
+    Peers.environment Native.blasKernel info
 
     try
         match Process.Start info with

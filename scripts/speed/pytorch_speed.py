@@ -25,6 +25,7 @@ import os
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
+import ctypes
 import json
 import sys
 import time
@@ -151,6 +152,16 @@ def blas():
     return sorted(loaded), 2 * 1024 ** 3 / min(times) / 1e9
 
 
+def kernel_of(libraries):
+    """The processor whose kernels OpenBLAS has chosen; empty for another BLAS."""
+    for path in libraries:
+        name = getattr(ctypes.CDLL(path), "openblas_get_corename", None)
+        if name is not None:
+            name.restype = ctypes.c_char_p
+            return name().decode()
+    return ""
+
+
 def measure(made, words):
     if len(words) != 3 or words[0] not in SHAPES or words[1] not in ("fused", "hand") \
             or not words[2].isdigit() or int(words[2]) < 1:
@@ -186,7 +197,8 @@ def main():
     libraries, speed = blas()
     print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads(),
                       "flushDenormal": flushed, "blas": [os.path.basename(p) for p in libraries],
-                      "matmulGflops": round(speed, 1)}), flush=True)
+                      "blasKernel": kernel_of(libraries), "matmulGflops": round(speed, 1)}),
+          flush=True)
     reference = [path for path in libraries if "/blas/libblas.so" in path]
     if reference:
         print(f"PyTorch runs on the reference BLAS {reference[0]}, {speed:.1f} GFLOP/s: its times "

@@ -77,8 +77,8 @@ let clockwork =
             Cell = Clock(Clockwork([ for i in 0..7 -> 1 <<< i ]))
     }
 
-/// Whether PyTorch is timed on a shape: it has no clockwork network, and its GRU is not compared.
-let hasPyTorch (shape: Shape) =
+/// Whether others are timed on a shape: none has a clockwork network, and a GRU is not compared.
+let isComparable (shape: Shape) =
     match shape.Cell with
     | Simple
     | Lstm -> true
@@ -265,6 +265,19 @@ type Subject(shape: Shape, ?radius: float, ?alpha: float, ?optimizer: Optimizer)
         this.Update()
 
     member _.ThreadsUsed = network.ThreadsUsed
+
+    member _.Batch = batch
+
+    /// The parameters as they are now.
+    member _.Parameters = network.Parameters.ToArray()
+
+    /// Where each block of the parameters lies.
+    member _.Views = List.ofSeq network.Views
+
+    /// Loss and gradient of the parameters as they are now.
+    member _.Gradient() =
+        let loss = network.Gradient(batch, alpha)
+        loss, network.Gradients.ToArray()
 
     member _.Update() =
         let loss = network.Gradient(batch, alpha)

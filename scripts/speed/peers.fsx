@@ -1,0 +1,215 @@
+// A peer: a program of its own that computes a shape's update as the engine does, on one thread,
+// and says how long it takes. What it is asked and what it answers stands in native/server.hpp.
+// Its gradient is compared with the engine's before any time is taken.
+
+module Peers
+
+open System
+open System.Collections.Generic
+open System.ComponentModel
+open System.Diagnostics
+open System.IO
+open System.Runtime.InteropServices
+open System.Text.Json
+open Repro.Engine.Networks
+
+/// What a peer says of itself when it starts.
+type Facts = {
+    Name: string
+    Version: string
+    /// Which of its kernels run here.
+    Kernel: string
+}
+
+/// Parts of the largest element of a block of parameters by which a peer's gradient may differ
+/// from the engine's: float32 over hundreds of steps, summed in another order.
+let tolerance = 5e-4
+
+let private text (element: JsonElement) (name: string) =
+    match element.TryGetProperty name with
+    | true, value when value.ValueKind = JsonValueKind.String -> string (value.GetString())
+    | _ -> failwith $"no text '{name}'"
+
+let private parsed (who: string) (line: string) (read: JsonElement -> 'a) : 'a =
+    try
+        read (JsonDocument.Parse(line).RootElement)
+    with
+    | :? JsonException
+    | :? KeyNotFoundException
+    | :? InvalidOperationException -> failwith $"{who} answered '{line}', which is not understood"
+    | Failure what -> failwith $"{who} answered '{line}': {what}"
+
+/// The first line a peer sends.
+let readFacts (program: string) (line: string) : Facts =
+    parsed program line (fun facts -> {
+        Name = text facts "peer"
+        Version = text facts "version"
+        Kernel = text facts "kernel"
+    })
+
+let private refused (answer: JsonElement) =
+    match answer.TryGetProperty "error" with
+    | true, why -> Some(string why)
+    | _ -> None
+
+/// The answer to `load`: how the peer computes the shape.
+let readPlan (who: string) (line: string) : string =
+    parsed who line (fun answer ->
+        match refused answer with
+        | Some why -> failwith why
+        | None -> text answer "plan")
+
+/// The answer to `time`: milliseconds.
+let readTimes (who: string) (count: int) (line: string) : float list =
+    parsed who line (fun answer ->
+        match refused answer with
+        | Some why -> failwith why
+        | None ->
+            let times = [
+                for t in answer.GetProperty("milliseconds").EnumerateArray() -> t.GetDouble()
+            ]
+
+            let isTime t = Double.IsFinite t && t > 0.0
+
+            if times.Length <> count || not (List.forall isTime times) then
+                failwith $"{count} times above 0 were asked for"
+
+            times)
+
+/// The greatest difference of a block's elements, relative to the engine's largest there, and the
+/// block it is in.
+let difference (views: ParameterView list) (engine: float32[]) (peer: float32[]) =
+    let inBlock (view: ParameterView) =
+        let elements = seq { view.Offset .. view.Offset + view.Length - 1 }
+        let largest = elements |> Seq.map (fun k -> abs (float engine[k])) |> Seq.max
+
+        let apart =
+            elements
+            |> Seq.map (fun k ->
+                let d = abs (float peer[k] - float engine[k])
+                if Double.IsNaN d then infinity else d)
+            |> Seq.max
+
+        view.Name, (if apart = 0.0 then 0.0 else apart / largest)
+
+    views |> List.map inBlock |> List.maxBy snd
+
+/// A gradient as a peer has written it.
+let readGradient (path: string) : float32[] =
+    let bytes = File.ReadAllBytes path
+    MemoryMarshal.Cast<byte, float32>(ReadOnlySpan bytes).ToArray()
+
+/// Ends with an error where a peer's gradient is not the engine's.
+let check (who: string) (shape: string) views (engine: float32[]) (peer: float32[]) =
+    if peer.Length <> engine.Length then
+        failwith (
+            $"{who} gave {peer.Length} numbers as the gradient of {shape}, which has "
+            + $"{engine.Length}; no time is taken"
+        )
+
+    let block, worst = difference views engine peer
+
+    if not (worst <= tolerance) then
+        failwith (
+            $"{who}'s gradient of {shape} is wrong: its {block} differ from the engine's by "
+            + $"{worst:G3} of the largest, and {tolerance:G3} is allowed; no time is taken"
+        )
+
+/// A running peer.
+type Peer(subject: Process, facts: Facts, errors: unit -> string) =
+    let ask (what: string) =
+        let line =
+            try
+                subject.StandardInput.WriteLine what
+                subject.StandardInput.Flush()
+                subject.StandardOutput.ReadLine()
+            with :? IOException ->
+                null
+
+        match line with
+        | null ->
+            let how =
+                if subject.WaitForExit 5000 then
+                    // Without a limit it also waits for the last words.
+                    subject.WaitForExit()
+                    $"with exit code {subject.ExitCode}"
+                else
+                    "without answering"
+
+            let why = errors ()
+
+            failwith (
+                $"{facts.Name}'s process ended {how} when it was asked '{what}'"
+                + (if why = "" then "" else $"; it said: {why}")
+                + "; --no-native leaves it out"
+            )
+        | line -> line
+
+    member _.Facts = facts
+
+    /// Has a problem read and its gradient written; how the peer computes it.
+    member _.Load(shape: string, problem: string, gradient: string) =
+        readPlan facts.Name (ask $"load {shape} {problem} {gradient}")
+
+    /// Milliseconds of `count` updates one after another.
+    member _.Time(shape: string, count: int) =
+        readTimes facts.Name count (ask $"time {shape} {count}")
+
+    interface IDisposable with
+        member _.Dispose() =
+            try
+                subject.StandardInput.WriteLine "quit"
+                subject.StandardInput.Flush()
+            with :? IOException ->
+                ()
+
+            if not (subject.WaitForExit 5000) then
+                subject.Kill()
+
+            subject.Dispose()
+
+/// Libraries told by the environment to take several threads, or the kernels of an older
+/// processor, would not be at their best.
+let environment (blasKernel: string option) (start: ProcessStartInfo) =
+    for variable in [ "OMP_NUM_THREADS"; "OPENBLAS_NUM_THREADS"; "MKL_NUM_THREADS" ] do
+        start.Environment[variable] <- "1"
+
+    for variable in [ "OPENBLAS_L2_SIZE"; "LIBXSMM_TARGET"; "ONEDNN_MAX_CPU_ISA" ] do
+        start.Environment.Remove variable |> ignore
+
+    match blasKernel with
+    | Some kernel -> start.Environment["OPENBLAS_CORETYPE"] <- kernel
+    | None -> start.Environment.Remove "OPENBLAS_CORETYPE" |> ignore
+
+/// Starts a program that is a peer, or says why it is none.
+let start (blasKernel: string option) (program: string) (arguments: string list) =
+    let info =
+        ProcessStartInfo(
+            program,
+            arguments,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        )
+
+    environment blasKernel info
+
+    try
+        match Process.Start info with
+        | null -> Error $"'{program}' could not be started"
+        | subject ->
+            let said = ref ""
+
+            subject.ErrorDataReceived.Add(fun line ->
+                if not (String.IsNullOrWhiteSpace line.Data) then
+                    said.Value <- string line.Data)
+
+            subject.BeginErrorReadLine()
+
+            match subject.StandardOutput.ReadLine() with
+            | null ->
+                subject.WaitForExit()
+                Error $"'{program}' ended with exit code {subject.ExitCode}: {said.Value}"
+            | line -> Ok(new Peer(subject, readFacts program line, (fun () -> said.Value)))
+    with :? Win32Exception as error ->
+        Error $"'{program}' could not be started: {error.Message}"

@@ -1,0 +1,297 @@
+namespace Repro.Reports.Tests
+
+open System
+open System.Collections.Generic
+open System.IO
+open NUnit.Framework
+open Repro.Engine.Networks
+open Repro.Reports
+open Repro.Reports.Items
+open Results
+open Shapes
+
+/// What the speed page makes of its times, and how it treats native peers.
+type SpeedTests() =
+    let torder = all |> List.find (fun shape -> shape.Id.StartsWith "torder")
+    let gru = all |> List.find (fun shape -> shape.Id.StartsWith "gru")
+
+    let measured shape (engine: float list) (native: (string * float list) list) = {
+        Shape = shape
+        Engine = List engine
+        Native = [ for peer, times in native -> { Peer = peer; Times = List times } ]
+        Fused = List()
+        Hand = List()
+        Peak = List [ 200.0 ]
+    }
+
+    let lastCells (csv: string) =
+        csv.TrimEnd().Split '\n' |> Array.map (fun line -> line.Split(',')[8..])
+
+    let folder = Directory.CreateTempSubdirectory("repro-speed-test-").FullName
+
+    /// A program made of lines of shell.
+    let program (name: string) (lines: string list) =
+        if OperatingSystem.IsWindows() then
+            Assert.Ignore "the program of this test is a shell script"
+
+        let path = Path.Combine(folder, name)
+        File.WriteAllText(path, String.Join("\n", "#!/bin/sh" :: lines) + "\n")
+
+        let mode =
+            UnixFileMode.UserRead ||| UnixFileMode.UserWrite ||| UnixFileMode.UserExecute
+
+        File.SetUnixFileMode(path, mode)
+        path
+
+    let equal (expected: 'a) (actual: 'a) =
+        Assert.That(box actual, Is.EqualTo(box expected))
+
+    let contains (part: string) (text: string) =
+        Assert.That(text.Contains(part, StringComparison.Ordinal), Is.True, $"'{part}' in: {text}")
+
+    let failure (work: unit -> unit) =
+        let said =
+            try
+                work ()
+                None
+            with Failure message ->
+                Some message
+
+        match said with
+        | Some message -> message
+        | None -> failwith "nothing was refused"
+
+    let source = List.head Native.sources
+
+    [<OneTimeTearDown>]
+    member _.Clear() =
+        Directory.Delete(folder, recursive = true)
+
+    [<Test>]
+    member _.``The native columns are those of the peer with the least median``() =
+        let m =
+            measured torder [ 2.0; 1.0; 9.0 ] [ "A", [ 5.0 ]; "B", [ 3.0; 4.0; 90.0 ]; "C", [] ]
+
+        let lines = lastCells (csv [ m ])
+        equal [| "native"; "native_ms"; "native_ratio" |] (lines[0])
+        equal [| "B"; "4"; "2" |] (lines[1])
+
+    [<Test>]
+    member _.``Without native peers their columns are empty and the page says so``() =
+        let m = measured torder [ 2.0 ] []
+        equal [| ""; ""; "" |] ((lastCells (csv [ m ]))[1])
+        equal true (Tables.peers [ m ]).IsNone
+        contains "No native peer was measured" (Tables.findings [ m ])
+        let row = List.head (Tables.native [ m ]).Rows
+        equal [ "–"; "–"; "–"; "–" ] ([ for cell in row[3..6] -> cell.Text ])
+
+    [<Test>]
+    member _.``A page on which a peer is faster says which, where and why``() =
+        let lost = measured torder [ 2.0 ] [ "Rapid & Co", [ 1.0 ] ]
+        let won = measured (addition 16 300 100) [ 2.0 ] [ "Rapid & Co", [ 3.0 ] ]
+        let findings = Tables.findings [ lost; won ]
+
+        contains "faster than every native peer at 1" (findings)
+        contains "0.5 to 1.5 times the engine" (findings)
+
+        contains
+            "Rapid &amp; Co is faster at torder-H50-B20-T200: 1 ms against 2 ms. It may do"
+            (findings)
+
+        equal false (findings.Contains "faster at addition")
+
+    [<Test>]
+    member _.``Every peer has a column and a shape that is not compared has no row``() =
+        let m = measured torder [ 2.0 ] [ "A", [ 5.0 ]; "B", [ 3.0 ] ]
+        let table = Tables.peers [ m; measured gru [ 1.0 ] [] ] |> Option.get
+        equal 1 (table.Rows.Length)
+
+        equal [ "5 (2.5×)"; "3 (1.5×)" ] ([ for cell in table.Rows[0] -> cell.Text ][1..])
+
+        Assert.That((fresh [ "A" ] gru).Native, Is.Empty)
+        equal 1 ((fresh [ "A" ] torder).Native.Length)
+
+    [<Test>]
+    member _.``A gradient that differs by more than the tolerance is refused with the block's name``
+        ()
+        =
+        use subject = new Subject(addition 2 5 3)
+        let _, engine = subject.Gradient()
+        let views = subject.Views
+        let view = views[1]
+
+        let largest =
+            engine[view.Offset .. view.Offset + view.Length - 1]
+            |> Array.map abs
+            |> Array.max
+
+        let off (share: float) =
+            let peer = Array.copy engine
+            peer[view.Offset] <- peer[view.Offset] + float32 share * largest
+            peer
+
+        Peers.check "A" "s" views engine (Array.copy engine)
+        Peers.check "A" "s" views engine (off (0.5 * Peers.tolerance))
+
+        let message = failure (fun () -> Peers.check "A" "s" views engine (off 0.25))
+
+        contains
+            $"A's gradient of s is wrong: its {view.Name} differ from the engine's by 0.25"
+            (message)
+
+        let nan = Array.copy engine
+        nan[0] <- nanf
+
+        contains "is wrong" (failure (fun () -> Peers.check "A" "s" views engine nan))
+
+        contains
+            $"gave {engine.Length - 1} numbers"
+            (failure (fun () -> Peers.check "A" "s" views engine engine[1..]))
+
+    [<Test>]
+    member _.``An answer that is not understood is refused with the answer``() =
+        let facts = Peers.readFacts "p" """{"peer":"A","version":"1","kernel":"k"}"""
+        equal "A" (facts.Name)
+
+        equal [ 1.5; 2.0 ] (Peers.readTimes "A" 2 """{"milliseconds":[1.5,2]}""")
+
+        for answer in
+            [
+                "Illegal instruction"
+                """{"milliseconds":[1.5]}"""
+                """{"milliseconds":[1.5,0]}"""
+                """{"milliseconds":"fast"}"""
+                """{"seconds":[1,2]}"""
+                "[]"
+            ] do
+            let message = failure (fun () -> Peers.readTimes "A" 2 answer |> ignore)
+            contains $"A answered '{answer}'" (message)
+
+        contains
+            "no memory"
+            (failure (fun () -> Peers.readPlan "A" """{"error":"no memory"}""" |> ignore))
+
+    [<Test>]
+    member _.``A peer that ends is named with what it was asked and its last words``() =
+        let path =
+            program "dying" [
+                """echo '{"peer":"A","version":"1","kernel":"k"}'"""
+                "read line"
+                "echo 'Illegal instruction' >&2"
+                "exit 3"
+            ]
+
+        match Peers.start None path [] with
+        | Error why -> Assert.Fail why
+        | Ok peer ->
+            use peer = peer
+            let message = failure (fun () -> peer.Time("s", 2) |> ignore)
+            contains "exit code 3 when it was asked 'time s 2'" (message)
+            contains "it said: Illegal instruction" (message)
+
+    [<Test>]
+    member _.``A peer is started with one thread and the kernels that were chosen``() =
+        let path =
+            program "telling" [
+                """echo "{\"peer\":\"A\",\"version\":\"$OPENBLAS_NUM_THREADS\",\"kernel\":\"$OPENBLAS_CORETYPE\"}" """
+                "read line"
+            ]
+
+        let before = Environment.GetEnvironmentVariable "OPENBLAS_CORETYPE"
+
+        let kernel chosen =
+            match Peers.start chosen path [] with
+            | Error why -> failwith why
+            | Ok peer ->
+                use peer = peer
+                equal "1" (peer.Facts.Version)
+                peer.Facts.Kernel
+
+        try
+            Environment.SetEnvironmentVariable("OPENBLAS_CORETYPE", "Prescott")
+            equal "" (kernel None)
+            equal "SkylakeX" (kernel (Some "SkylakeX"))
+        finally
+            Environment.SetEnvironmentVariable("OPENBLAS_CORETYPE", before)
+
+    [<Test>]
+    member _.``A missing compiler and a missing library are said in a line``() =
+        let build compiler =
+            match Native.build Samples.root.Value compiler folder source with
+            | Error why -> why
+            | Ok path -> failwith $"built {path}"
+
+        equal "there is no compiler '/nowhere/g++'" (build "/nowhere/g++")
+
+        let bare = program "bare" [ """[ "$1" = --version ]""" ]
+
+        equal $"{source.Header} is not installed (Debian: {source.Package})" (build bare)
+
+        let old =
+            program "old" [
+                """case "$1" in --version | -E) exit 0 ;; esac"""
+                "echo 'In file included from a.cpp' >&2"
+                "echo \"error: unrecognized option '-std=c++17'\" >&2"
+                "exit 1"
+            ]
+
+        equal "it does not build: error: unrecognized option '-std=c++17'" (build old)
+
+    [<Test>]
+    member _.``The peers that can be built here have the engine's gradient``() =
+        let softmax, linear, bernoulli = Readout.Softmax, Readout.Linear, Readout.Bernoulli
+        let last, every = LossPlacement.LastStep, LossPlacement.EveryStep
+
+        let shape id activation readout lossAt (i, h, o) size steps oneHot = {
+            Id = id
+            Cell = Simple
+            Spec = NetworkSpec(i, h, o, activation, readout, lossAt)
+            Steps = steps
+            Size = size
+            OneHot = oneHot
+        }
+
+        let lstm = shape "lstm" Activation.Tanh softmax last (2, 9, 4) 3 8 false
+
+        let shapes = [
+            shape "symbols" Activation.Tanh softmax last (6, 18, 4) 5 12 true
+            shape "parts" Activation.Relu linear last (2, 10, 1) 32 6 false
+            shape "inputs" Activation.Sigmoid bernoulli every (20, 33, 7) 1 10 false
+            shape "every" Activation.Sigmoid softmax every (5, 20, 5) 3 12 true
+            { lstm with Cell = Lstm }
+            {
+                lstm with
+                    Id = "lstm-every"
+                    Cell = Lstm
+                    Spec = NetworkSpec(2, 16, 3, Activation.Tanh, bernoulli, every)
+            }
+        ]
+
+        let peers = [
+            for source in Native.sources do
+                match Native.build Samples.root.Value "g++" folder source with
+                | Error why -> printfn $"{source.Peer}: {why}"
+                | Ok path ->
+                    match Peers.start Native.blasKernel path [] with
+                    | Ok peer -> peer
+                    | Error why -> Assert.Fail why
+        ]
+
+        if peers.IsEmpty then
+            Assert.Ignore "no native peer can be built: g++ and libxsmm-dev or libopenblas-dev"
+
+        for shape in shapes do
+            use subject = new Subject(shape)
+            let problem = Path.Combine(folder, shape.Id)
+            let gradient = problem + ".gradient"
+            Problem.write problem subject
+            let _, engine = subject.Gradient()
+
+            for peer in peers do
+                peer.Load(shape.Id, problem, gradient) |> ignore
+                let name = peer.Facts.Name
+                Peers.check name shape.Id subject.Views engine (Peers.readGradient gradient)
+                equal 3 (peer.Time(shape.Id, 3).Length)
+
+        for peer in peers do
+            (peer :> IDisposable).Dispose()
