@@ -39,11 +39,10 @@ internal sealed unsafe class OneHotInputs<T>(
     /// <summary>What the symbols of a step add to its pre-activations.</summary>
     public void Gather(Tape<T> tape, int t, T* to)
     {
-        foreach (int symbol in Symbols(tape, t))
+        fixed (int* symbols = Symbols(tape, t))
         {
-            T* from = rows.Pointer + ((nint)symbol * stride);
-            new ReadOnlySpan<T>(from, columns).CopyTo(new Span<T>(to, columns));
-            to += stride;
+            kernels.GatherRows(
+                tape.Rows, Padding.Columns<T>(columns), symbols, rows.Pointer, to, stride);
         }
     }
 
@@ -54,19 +53,27 @@ internal sealed unsafe class OneHotInputs<T>(
         int padded = Padding.Columns<T>(columns);
         for (int t = begin; t < begin + count; t++)
         {
-            foreach (int symbol in Symbols(tape, t))
+            fixed (int* symbols = Symbols(tape, t))
             {
-                kernels.Add(padded, sums.Pointer + ((nint)symbol * stride), delta);
-                delta += stride;
+                kernels.ScatterRows(tape.Rows, padded, symbols, delta, sums.Pointer, stride);
             }
+            delta += (nint)tape.Rows * stride;
         }
-        // A sum that was moved is zero, so a symbol seen twice moves once.
+        // A sum that was moved, or never made, is zero, and a gradient plus zero is itself: it
+        // starts from zero, so that it is never −0. A symbol is moved as often as that is short.
+        if (inputs <= count * tape.Rows)
+        {
+            for (int symbol = 0; symbol < inputs; symbol++)
+            {
+                Move(padded, symbol, gradient);
+            }
+            return;
+        }
         for (int t = begin; t < begin + count; t++)
         {
             foreach (int symbol in Symbols(tape, t))
             {
-                nint at = (nint)symbol * stride;
-                kernels.Move(padded, sums.Pointer + at, gradient + at);
+                Move(padded, symbol, gradient);
             }
         }
     }
@@ -75,6 +82,12 @@ internal sealed unsafe class OneHotInputs<T>(
     {
         rows.Dispose();
         sums.Dispose();
+    }
+
+    private void Move(int padded, int symbol, T* gradient)
+    {
+        nint at = (nint)symbol * stride;
+        kernels.Move(padded, sums.Pointer + at, gradient + at);
     }
 
     private static ReadOnlySpan<int> Symbols(Tape<T> tape, int t) =>

@@ -30,6 +30,36 @@ internal sealed unsafe partial class KernelSet<T, V, S>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void GatherRows(
+        int rows, int columns, int* indices, T* table, T* to, nint stride)
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            T* from = table + (indices[r] * stride);
+            for (int j = 0; j < columns; j += S.Lanes)
+            {
+                S.Store(to + j, S.Load(from + j));
+            }
+            to += stride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void ScatterRows(
+        int rows, int columns, int* indices, T* from, T* table, nint stride)
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            T* to = table + (indices[r] * stride);
+            for (int j = 0; j < columns; j += S.Lanes)
+            {
+                S.Store(to + j, S.Add(S.Load(to + j), S.Load(from + j)));
+            }
+            from += stride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double SumOfSquares(T* v, long length)
     {
         T* sums = stackalloc T[Partials];

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Repro.Engine.Numerics;
 
@@ -13,8 +12,6 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
     where V : unmanaged
     where S : struct, ISimd<T, V>
 {
-    private const int LargeGradient = 256 * 1024;
-
     public override InstructionSet InstructionSet => set;
 
     public override int Lanes => S.Lanes;
@@ -34,10 +31,10 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
                 Activate<Relu>(rows, columns, c, cStride);
                 break;
             case UnitFunction.Tanh:
-                Activate<HyperbolicTangent>(rows, columns, c, cStride);
+                ElementaryFours<T, V, S>.TanhRows(rows, columns, c, cStride);
                 break;
             case UnitFunction.Sigmoid:
-                Activate<Logistic>(rows, columns, c, cStride);
+                ElementaryFours<T, V, S>.SigmoidRows(rows, columns, c, cStride);
                 break;
             default:
                 throw Unknown.Member(function);
@@ -72,55 +69,6 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
         T* initial, nint initialStride, T* c, nint cStride) =>
         Product<StoreEpilogue<T, V, S>>(
             rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride);
-
-    public override void AddOuterProducts(
-        int rows, int m, int columns, T* a, nint aStride, T* b, nint bStride, T* c, nint cStride)
-    {
-        TilePlan plan = TilePlan.For(
-            Padding.Columns<T>(columns) / S.Lanes, int.MaxValue, S.Registers);
-        // A large gradient is fetched from the far end of the cache while the sums are made.
-        bool fetch = Sse.IsSupported && (long)m * cStride * sizeof(T) > LargeGradient;
-        TileArguments<T> g = default;
-        g.K = rows;
-        g.ARow = 1;
-        g.AStep = aStride;
-        g.BStep = bStride;
-        g.CRow = cStride;
-        int column = 0;
-        for (int index = 0; index < plan.Count; index++)
-        {
-            int vectors = plan[index];
-            int most = Tiles<T, V, S, AddEpilogue<T, V, S>>.MostRows(vectors);
-            int tiles = (m + most - 1) / most;
-            int at = 0;
-            for (int i = 0; i < tiles; i++)
-            {
-                int height = (m / tiles) + (i < m % tiles ? 1 : 0);
-                g.A = a + at;
-                g.B = b + column;
-                g.C = c + (at * cStride) + column;
-                if (fetch)
-                {
-                    Prefetch(g.C, cStride, height, vectors);
-                }
-                Tiles<T, V, S, AddEpilogue<T, V, S>>.Run(height, vectors, &g);
-                at += height;
-            }
-            column += vectors * S.Lanes;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Prefetch(T* c, nint stride, int rows, int vectors)
-    {
-        for (int r = 0; r < rows; r++)
-        {
-            for (int v = 0; v < vectors; v++)
-            {
-                Sse.Prefetch0(c + (r * stride) + (v * S.Lanes));
-            }
-        }
-    }
 
     private static void Product<E>(
         int rows, int k, T* a, nint aStride, PackedMatrix<T> w, int firstK,

@@ -138,6 +138,16 @@ internal abstract unsafe class Kernels<T>
     /// </summary>
     public abstract void Add(int columns, T* to, T* from);
 
+    /// <summary>Row r of `to` becomes row indices[r] of a table, over whole vectors: `columns`
+    /// is a multiple of a cache line.</summary>
+    public abstract void GatherRows(
+        int rows, int columns, int* indices, T* table, T* to, nint stride);
+
+    /// <summary>Row r of `from` is added to row indices[r] of a table, one row after another,
+    /// over whole vectors: `columns` is a multiple of a cache line.</summary>
+    public abstract void ScatterRows(
+        int rows, int columns, int* indices, T* from, T* table, nint stride);
+
     /// <summary>to += from, and from becomes zero, over whole vectors.</summary>
     public abstract void Move(int columns, T* from, T* to);
 

@@ -63,11 +63,16 @@ internal sealed unsafe class PackedMatrix<T> : IDisposable
             int vectors = Plan[i];
             int width = vectors * lanes;
             int used = Math.Clamp(N - column, 0, width);
-            const int block = 16;
+            const int block = Transpose.Width;
             for (int k0 = 0; k0 < K; k0 += block)
             {
                 int kEnd = Math.Min(K, k0 + block);
-                for (int j = 0; j < used; j++)
+                int turned = kEnd - k0 == block
+                    ? Transpose.Columns(
+                        source + ((nint)column * sourceRow) + k0, sourceRow, used,
+                        panel + ((nint)k0 * width), width)
+                    : 0;
+                for (int j = turned; j < used; j++)
                 {
                     T* from = source + ((nint)(column + j) * sourceRow);
                     for (int k = k0; k < kEnd; k++)

@@ -90,20 +90,7 @@ public unsafe class ProductTests<T>
             using AlignedBuffer<T> a = shapes.Normal<T>(rows * aStride);
             using AlignedBuffer<T> b = shapes.Normal<T>(rows * stride);
             using AlignedBuffer<T> before = shapes.Normal<T>(m * stride);
-            T[] expected = new T[m * columns];
-            for (int x = 0; x < m; x++)
-            {
-                for (int y = 0; y < columns; y++)
-                {
-                    T sum = T.Zero;
-                    for (int r = 0; r < rows; r++)
-                    {
-                        sum = T.FusedMultiplyAdd(
-                            a.Pointer[(r * aStride) + x], b.Pointer[(r * stride) + y], sum);
-                    }
-                    expected[(x * columns) + y] = before.Pointer[(x * stride) + y] + sum;
-                }
-            }
+            T[] expected = OuterProducts(rows, m, columns, a, aStride, b, before, stride);
             foreach (InstructionSet set in Widths.All)
             {
                 using AlignedBuffer<T> c = Shapes.Copy(before);
@@ -112,6 +99,38 @@ public unsafe class ProductTests<T>
                 Assert.That(
                     Used(c, m, columns, stride), Is.EqualTo(expected),
                     $"{rows} rows of {m}×{columns} at {set}");
+            }
+        }
+    }
+
+    [Test]
+    public void Last_columns_too_few_for_a_vector_are_summed_in_the_same_order()
+    {
+        // Rows enough for them to be made with lanes along the rows of C, from one column to
+        // fifteen, and m from less than a vector to several tiles.
+        Shapes shapes = new(104);
+        for (int last = 1; last < 16; last++)
+        {
+            foreach (int m in new[] { 1, 8, 17, 51, 130 })
+            {
+                int rows = 40;
+                int columns = last + (16 * shapes.Between(0, 2));
+                int aStride = m + shapes.Between(0, 3);
+                int stride = Padding.Stride<T>(columns);
+                using AlignedBuffer<T> a = shapes.Normal<T>(rows * aStride);
+                using AlignedBuffer<T> b = shapes.Normal<T>(rows * stride);
+                using AlignedBuffer<T> before = shapes.Normal<T>(m * stride);
+                T[] expected = OuterProducts(rows, m, columns, a, aStride, b, before, stride);
+                foreach (InstructionSet set in Widths.All)
+                {
+                    using AlignedBuffer<T> c = Shapes.Copy(before);
+                    Kernels<T>.For(set).AddOuterProducts(
+                        rows, m, columns, a.Pointer, aStride, b.Pointer, stride, c.Pointer,
+                        stride);
+                    Assert.That(
+                        Used(c, m, columns, stride), Is.EqualTo(expected),
+                        $"{rows} rows of {m}×{columns} at {set}");
+                }
             }
         }
     }
@@ -152,6 +171,27 @@ public unsafe class ProductTests<T>
                         sum);
                 }
                 c[(r * columns) + j] = sum;
+            }
+        }
+        return c;
+    }
+
+    private static T[] OuterProducts(
+        int rows, int m, int columns, AlignedBuffer<T> a, int aStride, AlignedBuffer<T> b,
+        AlignedBuffer<T> before, int stride)
+    {
+        T[] c = new T[m * columns];
+        for (int x = 0; x < m; x++)
+        {
+            for (int y = 0; y < columns; y++)
+            {
+                T sum = T.Zero;
+                for (int r = 0; r < rows; r++)
+                {
+                    sum = T.FusedMultiplyAdd(
+                        a.Pointer[(r * aStride) + x], b.Pointer[(r * stride) + y], sum);
+                }
+                c[(x * columns) + y] = before.Pointer[(x * stride) + y] + sum;
             }
         }
         return c;

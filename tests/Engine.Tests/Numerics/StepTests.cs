@@ -68,6 +68,55 @@ public unsafe class StepTests<T>
         Assert.That(Backward(Activation.Tanh, [0], [double.NaN])[0], Is.NaN);
     }
 
+    [Test]
+    public void Vectors_together_have_the_bits_of_each_element_alone(
+        [Values(Activation.Tanh, Activation.Sigmoid)] Activation activation)
+    {
+        Shapes shapes = new(105);
+        T[] special =
+        [
+            T.Zero, -T.Zero, T.NaN, T.PositiveInfinity, T.NegativeInfinity, T.Epsilon,
+            T.CreateChecked(Floor), T.CreateChecked(1e-25), T.CreateChecked(-800),
+        ];
+        foreach ((int rows, int columns) in new[]
+            { (1, 1), (1, 100), (2, 50), (5, 33), (7, 16), (20, 50), (16, 100), (3, 130) })
+        {
+            int stride = Padding.Stride<T>(columns);
+            using AlignedBuffer<T> sums = shapes.Normal<T>(rows * stride);
+            for (int i = 0; i < special.Length; i++)
+            {
+                sums.Pointer[i * 7 % (rows * stride)] = special[i];
+            }
+            T[] expected = new T[rows * columns];
+            for (int i = 0; i < expected.Length; i++)
+            {
+                T s = sums.Pointer[(i / columns * stride) + (i % columns)];
+                T h = activation == Activation.Tanh
+                    ? ElementaryKernels<T, T, SimdScalar<T>>.Tanh(s)
+                    : ElementaryKernels<T, T, SimdScalar<T>>.Sigmoid(s);
+                expected[i] = T.Abs(h) < T.CreateTruncating(Floor) ? T.Zero : h;
+            }
+            foreach (InstructionSet set in Widths.All)
+            {
+                Kernels<T> kernels = Kernels<T>.For(set);
+                using PackedMatrix<T> packed = new(kernels, 1, columns, rows);
+                using AlignedBuffer<T> c = new(rows * stride);
+                kernels.ForwardStep(
+                    activation.Function(), rows, sums.Pointer, 0, packed, 0, 0, sums.Pointer,
+                    stride, c.Pointer, stride);
+                T[] states = new T[expected.Length];
+                for (int r = 0; r < rows; r++)
+                {
+                    c.Span.Slice(r * stride, columns).CopyTo(states.AsSpan(r * columns));
+                }
+                Assert.That(Bits(states), Is.EqualTo(Bits(expected)), $"{rows}×{columns} at {set}");
+            }
+        }
+    }
+
+    private static byte[] Bits(T[] values) =>
+        Shapes.Bytes<T>([.. values.Select(v => T.IsNaN(v) ? T.NaN : v)]);
+
     private static double Round(double value) => double.CreateChecked(T.CreateChecked(value));
 
     private static double[] Forward(Activation activation, double[] sums) =>
