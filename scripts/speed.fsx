@@ -147,7 +147,10 @@ let findPeers (options: SpeedOptions) (folder: string) =
         | Error why -> Error(name, why)
 
     if options.NoNative then
-        [ for source in Native.sources -> Error(source.Peer, "left out on request") ]
+        [
+            for source in Native.sources do
+                Error(source.Peer, "left out on request")
+        ]
     elif options.Peers.IsEmpty then
         [
             for source in Native.sources do
@@ -161,19 +164,29 @@ let findPeers (options: SpeedOptions) (folder: string) =
                 | Error(_, why) -> failwith why
         ]
 
+/// The names of the peers that compute the shape.
 let checkGradients (say: string -> unit) folder (peers: Peers.Peer list) (subject: Subject) =
     let id = subject.Shape.Id
 
-    if isComparable subject.Shape && not peers.IsEmpty then
+    if not (isComparable subject.Shape) || peers.IsEmpty then
+        []
+    else
         let problem = Path.Combine(folder, id + ".problem")
         let answer = Path.Combine(folder, id + ".gradient")
         Problem.write problem subject
         let _, own = subject.Gradient()
 
-        for peer in peers do
-            let plan = peer.Load(id, problem, answer)
-            Peers.check peer.Facts.Name id subject.Views own (Peers.readGradient answer)
-            say $"{peer.Facts.Name} on {id}: {plan}"
+        [
+            for peer in peers do
+                let name = peer.Facts.Name
+
+                match peer.Load(id, problem, answer) with
+                | Ok plan ->
+                    Peers.check name id subject.Views own (Peers.readGradient answer)
+                    say $"{name} on {id}: {plan}"
+                    name
+                | Error why -> say $"{name} is not timed on {id}: {why}"
+        ]
 
 (**
 ## Shapes against others
@@ -193,13 +206,11 @@ let measureShapes
     (comparator: PyTorch.Comparator option)
     shapes
     =
-    let names = peers |> List.map _.Facts.Name
-
-    let subjects =
-        shapes |> List.map (fun shape -> fresh names shape, new Subject(shape))
-
-    for _, subject in subjects do
-        checkGradients say folder peers subject
+    let subjects = [
+        for shape in shapes do
+            let subject = new Subject(shape)
+            fresh (checkGradients say folder peers subject) shape, subject
+    ]
 
     let fill (taken: Collections.Generic.List<float>) (time: int -> float list) =
         let typical = Timing.median (if taken.Count = 0 then Seq.ofList (time 2) else taken)

@@ -13,14 +13,15 @@ internal static unsafe class ElementaryFours<T, V, S>
     where V : unmanaged
     where S : struct, ISimd<T, V>
 {
-    // Fewer vectors go one after another: what three are left of would weigh too much.
-    private const int Fewest = 16;
-
     /// <summary>to = tanh(from), over whole vectors: `length` is a multiple of a cache line.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tanh(T* from, T* to, long length)
     {
+        V zero = S.Set(0);
+        V one = S.Set(1);
+        V two = S.Set(2);
+        V minusTwo = S.Set(-2);
         long at = 0;
         for (; at + (4 * S.Lanes) <= length; at += 4 * S.Lanes)
         {
@@ -28,125 +29,29 @@ internal static unsafe class ElementaryFours<T, V, S>
             V x1 = S.Load(from + at + S.Lanes);
             V x2 = S.Load(from + at + (2 * S.Lanes));
             V x3 = S.Load(from + at + (3 * S.Lanes));
-            Tanh(ref x0, ref x1, ref x2, ref x3);
-            S.Store(to + at, x0);
-            S.Store(to + at + S.Lanes, x1);
-            S.Store(to + at + (2 * S.Lanes), x2);
-            S.Store(to + at + (3 * S.Lanes), x3);
+            V p0 = S.Multiply(S.Abs(x0), minusTwo);
+            V p1 = S.Multiply(S.Abs(x1), minusTwo);
+            V p2 = S.Multiply(S.Abs(x2), minusTwo);
+            V p3 = S.Multiply(S.Abs(x3), minusTwo);
+            ReducedExpm1(
+                ref p0, ref p1, ref p2, ref p3, out V s0, out V s1, out V s2, out V s3);
+            p0 = S.Fma(s0, p0, S.Subtract(s0, one));
+            p1 = S.Fma(s1, p1, S.Subtract(s1, one));
+            p2 = S.Fma(s2, p2, S.Subtract(s2, one));
+            p3 = S.Fma(s3, p3, S.Subtract(s3, one));
+            p0 = S.Divide(p0, S.Add(p0, two));
+            p1 = S.Divide(p1, S.Add(p1, two));
+            p2 = S.Divide(p2, S.Add(p2, two));
+            p3 = S.Divide(p3, S.Add(p3, two));
+            S.Store(to + at, S.SelectLess(x0, zero, p0, S.Subtract(zero, p0)));
+            S.Store(to + at + S.Lanes, S.SelectLess(x1, zero, p1, S.Subtract(zero, p1)));
+            S.Store(to + at + (2 * S.Lanes), S.SelectLess(x2, zero, p2, S.Subtract(zero, p2)));
+            S.Store(to + at + (3 * S.Lanes), S.SelectLess(x3, zero, p3, S.Subtract(zero, p3)));
         }
         for (; at < length; at += S.Lanes)
         {
             S.Store(to + at, ElementaryKernels<T, V, S>.Tanh(S.Load(from + at)));
         }
-    }
-
-    /// <summary>C = tanh(C), floored. Rows hold whole vectors, and four vectors may be of two
-    /// rows or more.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TanhRows(int rows, int columns, T* c, nint stride)
-    {
-        VectorWalk<T> walk = new(c, columns, stride, S.Lanes);
-        int left = rows * (columns / S.Lanes);
-        int least = left < Fewest ? int.MaxValue : 4;
-        for (; left >= least; left -= 4)
-        {
-            T* p0 = walk.Next();
-            T* p1 = walk.Next();
-            T* p2 = walk.Next();
-            T* p3 = walk.Next();
-            V x0 = S.Load(p0);
-            V x1 = S.Load(p1);
-            V x2 = S.Load(p2);
-            V x3 = S.Load(p3);
-            Tanh(ref x0, ref x1, ref x2, ref x3);
-            S.Store(p0, SubnormalFloor.Apply<T, V, S>(x0));
-            S.Store(p1, SubnormalFloor.Apply<T, V, S>(x1));
-            S.Store(p2, SubnormalFloor.Apply<T, V, S>(x2));
-            S.Store(p3, SubnormalFloor.Apply<T, V, S>(x3));
-        }
-        Rest<HyperbolicTangent>(left, walk);
-    }
-
-    /// <summary>C = σ(C), floored, as <see cref="TanhRows"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SigmoidRows(int rows, int columns, T* c, nint stride)
-    {
-        V zero = S.Set(0);
-        V one = S.Set(1);
-        VectorWalk<T> walk = new(c, columns, stride, S.Lanes);
-        int left = rows * (columns / S.Lanes);
-        int least = left < Fewest ? int.MaxValue : 4;
-        for (; left >= least; left -= 4)
-        {
-            T* p0 = walk.Next();
-            T* p1 = walk.Next();
-            T* p2 = walk.Next();
-            T* p3 = walk.Next();
-            V x0 = S.Load(p0);
-            V x1 = S.Load(p1);
-            V x2 = S.Load(p2);
-            V x3 = S.Load(p3);
-            V e0 = S.Subtract(zero, S.Abs(x0));
-            V e1 = S.Subtract(zero, S.Abs(x1));
-            V e2 = S.Subtract(zero, S.Abs(x2));
-            V e3 = S.Subtract(zero, S.Abs(x3));
-            ReducedExpm1(
-                ref e0, ref e1, ref e2, ref e3, out V s0, out V s1, out V s2, out V s3);
-            e0 = S.Fma(s0, e0, s0);
-            e1 = S.Fma(s1, e1, s1);
-            e2 = S.Fma(s2, e2, s2);
-            e3 = S.Fma(s3, e3, s3);
-            x0 = S.Divide(S.SelectLess(x0, zero, e0, one), S.Add(one, e0));
-            x1 = S.Divide(S.SelectLess(x1, zero, e1, one), S.Add(one, e1));
-            x2 = S.Divide(S.SelectLess(x2, zero, e2, one), S.Add(one, e2));
-            x3 = S.Divide(S.SelectLess(x3, zero, e3, one), S.Add(one, e3));
-            S.Store(p0, SubnormalFloor.Apply<T, V, S>(x0));
-            S.Store(p1, SubnormalFloor.Apply<T, V, S>(x1));
-            S.Store(p2, SubnormalFloor.Apply<T, V, S>(x2));
-            S.Store(p3, SubnormalFloor.Apply<T, V, S>(x3));
-        }
-        Rest<Logistic>(left, walk);
-    }
-
-    // A method of its own: inlined beside four vectors at once, the function would be beyond the
-    // compiler's budget, and its operations would become calls.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Rest<A>(int vectors, VectorWalk<T> walk)
-        where A : struct, IActivation
-    {
-        for (; vectors > 0; vectors--)
-        {
-            T* p = walk.Next();
-            V v = A.Forward<T, V, S>(S.Load(p));
-            S.Store(p, SubnormalFloor.Apply<T, V, S>(v));
-        }
-    }
-
-    /// <summary>Each becomes tanh of itself.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tanh(ref V x0, ref V x1, ref V x2, ref V x3)
-    {
-        V zero = S.Set(0);
-        V one = S.Set(1);
-        V two = S.Set(2);
-        V minusTwo = S.Set(-2);
-        V p0 = S.Multiply(S.Abs(x0), minusTwo);
-        V p1 = S.Multiply(S.Abs(x1), minusTwo);
-        V p2 = S.Multiply(S.Abs(x2), minusTwo);
-        V p3 = S.Multiply(S.Abs(x3), minusTwo);
-        ReducedExpm1(ref p0, ref p1, ref p2, ref p3, out V s0, out V s1, out V s2, out V s3);
-        p0 = S.Fma(s0, p0, S.Subtract(s0, one));
-        p1 = S.Fma(s1, p1, S.Subtract(s1, one));
-        p2 = S.Fma(s2, p2, S.Subtract(s2, one));
-        p3 = S.Fma(s3, p3, S.Subtract(s3, one));
-        p0 = S.Divide(p0, S.Add(p0, two));
-        p1 = S.Divide(p1, S.Add(p1, two));
-        p2 = S.Divide(p2, S.Add(p2, two));
-        p3 = S.Divide(p3, S.Add(p3, two));
-        x0 = S.SelectLess(x0, zero, p0, S.Subtract(zero, p0));
-        x1 = S.SelectLess(x1, zero, p1, S.Subtract(zero, p1));
-        x2 = S.SelectLess(x2, zero, p2, S.Subtract(zero, p2));
-        x3 = S.SelectLess(x3, zero, p3, S.Subtract(zero, p3));
     }
 
     /// <summary>The gates of an LSTM: i, f and o become σ of themselves, g tanh.</summary>

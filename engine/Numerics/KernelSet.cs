@@ -31,10 +31,10 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
                 Activate<Relu>(rows, columns, c, cStride);
                 break;
             case UnitFunction.Tanh:
-                ElementaryFours<T, V, S>.TanhRows(rows, columns, c, cStride);
+                Activate<HyperbolicTangent>(rows, columns, c, cStride);
                 break;
             case UnitFunction.Sigmoid:
-                ElementaryFours<T, V, S>.SigmoidRows(rows, columns, c, cStride);
+                Activate<Logistic>(rows, columns, c, cStride);
                 break;
             default:
                 throw Unknown.Member(function);

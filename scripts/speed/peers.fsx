@@ -52,12 +52,13 @@ let private refused (answer: JsonElement) =
     | true, why -> Some(string why)
     | _ -> None
 
-/// The answer to `load`: how the peer computes the shape.
-let readPlan (who: string) (line: string) : string =
+/// The answer to `load`: how the peer computes the shape, or why it has no way to.
+let readPlan (who: string) (line: string) : Result<string, string> =
     parsed who line (fun answer ->
-        match refused answer with
-        | Some why -> failwith why
-        | None -> text answer "plan")
+        match refused answer, answer.TryGetProperty "unable" with
+        | Some why, _ -> failwith why
+        | None, (true, why) -> Error(string why)
+        | None, _ -> Ok(text answer "plan"))
 
 /// The answer to `time`: milliseconds.
 let readTimes (who: string) (count: int) (line: string) : float list =
@@ -147,7 +148,7 @@ type Peer(subject: Process, facts: Facts, errors: unit -> string) =
 
     member _.Facts = facts
 
-    /// Has a problem read and its gradient written; how the peer computes it.
+    /// Has a problem read and its gradient written; how the peer computes it, or why it cannot.
     member _.Load(shape: string, problem: string, gradient: string) =
         readPlan facts.Name (ask $"load {shape} {problem} {gradient}")
 

@@ -167,6 +167,9 @@ type SpeedTests() =
             let message = failure (fun () -> Peers.readTimes "A" 2 answer |> ignore)
             contains $"A answered '{answer}'" (message)
 
+        equal (Error "no sigmoid") (Peers.readPlan "A" """{"unable":"no sigmoid"}""")
+        equal (Ok "at once") (Peers.readPlan "A" """{"loss":1,"plan":"at once"}""")
+
         contains
             "no memory"
             (failure (fun () -> Peers.readPlan "A" """{"error":"no memory"}""" |> ignore))
@@ -288,7 +291,7 @@ type SpeedTests() =
             let _, engine = subject.Gradient()
 
             for peer in peers do
-                peer.Load(shape.Id, problem, gradient) |> ignore
+                equal true (peer.Load(shape.Id, problem, gradient)).IsOk
                 let name = peer.Facts.Name
                 Peers.check name shape.Id subject.Views engine (Peers.readGradient gradient)
                 equal 3 (peer.Time(shape.Id, 3).Length)

@@ -4,7 +4,8 @@
 //                                (float32, in the order of the parameters): {"loss", "plan"}
 //     time ID N                  makes N updates: {"milliseconds"}
 //     quit
-// or {"error"} where that cannot be done.
+// or {"error"} where that cannot be done; to load also {"unable"}, for a problem that the peer has
+// no way to compute.
 #pragma once
 
 #include <chrono>
