@@ -183,6 +183,12 @@ module PageTests =
 
         Assert.That(hosts, Is.Empty)
         Assert.That(html, Does.Contain "data-plotly=\"../assets/plotly.min.js\"")
+        Assert.That(html, Does.Contain "src=\"../assets/interactive.js\"")
+
+        written (fun folder ->
+            let script = File.ReadAllText(Path.Combine(folder, "assets", "interactive.js"))
+            Assert.That(script, Does.Not.Contain "\"LIGHT\"")
+            Assert.That(script, Does.Not.Contain "\"DARK\""))
 
     [<Test>]
     let ``The index has papers with their bars, findings, items and what was left out`` () =

@@ -52,6 +52,7 @@ module Site =
     let private assets outDir = [
         Path.Combine(outDir, "assets", "site.css"), Assets.css.Value
         Path.Combine(outDir, "assets", "site.js"), Assets.site.Value
+        Path.Combine(outDir, Assets.scriptPath), Assets.script.Value
         Path.Combine(outDir, Assets.plotlyPath), Assets.plotly.Value
         Path.Combine(outDir, Assets.plotlyPath + ".LICENSE.txt"), Assets.plotlyLicence.Value
     ]
