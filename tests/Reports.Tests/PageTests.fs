@@ -234,9 +234,9 @@ module PageTests =
         Samples.inFolder (fun folder ->
             let items = [ Samples.page "talathi-fig3" "quick" ]
             let first = Site.write folder (Samples.site items)
-            // Style, script, plotly.js and its licence; the page with four figures in four files
+            // Style, two scripts, plotly.js and its licence; the page with four figures in four files
             // each, runs and protocol; ledger, its JSON, the crate and the index.
-            Assert.That(first, Has.Length.EqualTo(4 + 19 + 4))
+            Assert.That(first, Has.Length.EqualTo(5 + 19 + 4))
             let old = DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc)
 
             for file in first do
