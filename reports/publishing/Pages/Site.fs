@@ -197,6 +197,11 @@ module Site =
             Path.Combine(outDir, "ledger", "index.html"), LedgerHtml.render below paged site.Ledger
 
             Path.Combine(outDir, "ledger.json"), LedgerHtml.json site.Ledger
+
+            match LedgerPicture.render site.Papers with
+            | Some picture -> Path.Combine(outDir, LedgerPicture.FileName), picture
+            | None -> ()
+
             Path.Combine(outDir, "ro-crate-metadata.json"), Metadata.crate site
 
             Path.Combine(outDir, "index.html"), IndexHtml.render root (Metadata.jsonLd site) site
