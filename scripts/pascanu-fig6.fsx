@@ -442,12 +442,12 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
 
     let claims = [
         Computed.near
-            "At w = 5 the surface is steepest at b = −2.61234136 (to 5e-8, measured elsewhere)"
+            "At w = 5 the surface is steepest at b = −2.61234136 (to 5 × 10⁻⁸, computed apart)"
             -2.61234136
             5e-8
             (wall "steepest b at w=5")
         Computed.near
-            "There the gradient's norm is 6773 (to 1, measured elsewhere)"
+            "There the gradient's norm is 6773 (to 1, computed apart)"
             6773.0
             1.0
             (wall "largest gradient norm at w=5")

@@ -16,6 +16,8 @@ let headlines = [
     PairHeadlines.irnnAhead
     OrderHeadlines.randomLengths
     OrderHeadlines.fewerUpdates
+    RivalHeadlines.hessianFree
+    ClockworkHeadlines.order
 ]
 
 exit (Runner.site Prelude.root Items.all headlines Prelude.arguments)

@@ -15,8 +15,8 @@ internal readonly record struct StateCurvature(double Weight, bool IsMatched)
     public bool IsAdded => Weight != 0;
 }
 
-/// <summary>The product of the loss's curvature with what the tangent left, in place of the
-/// loss's errors.</summary>
+// The product of the loss's curvature with what the tangent left, in place of the
+// loss's errors.
 public abstract unsafe partial class SweptNetwork<T>
 {
     /// <summary>Whether the cell's states are its activations, so that a curvature that matches

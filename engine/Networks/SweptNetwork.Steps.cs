@@ -3,14 +3,12 @@ using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Networks;
 
-/// <summary>
-/// The steps of a gradient one by one, for a learner that keeps a tape for each shard:
-/// <see cref="StartGradient"/>; for each shard <see cref="Forward"/>, <see cref="Loss"/>,
-/// <see cref="Backward"/>; <see cref="EndGradient"/>. On kept tapes Loss and Backward may be
-/// repeated, with other errors of the outputs in between, after <see cref="ClearGradient"/>.
-/// The weights are those of the last StartGradient; an <see cref="Evaluate"/> in between, of
-/// other parameters, makes a new StartGradient needed.
-/// </summary>
+// The steps of a gradient one by one, for a learner that keeps a tape for each shard:
+// StartGradient; for each shard Forward, Loss,
+// Backward; EndGradient. On kept tapes Loss and Backward may be
+// repeated, with other errors of the outputs in between, after ClearGradient.
+// The weights are those of the last StartGradient; an Evaluate in between, of
+// other parameters, makes a new StartGradient needed.
 public abstract unsafe partial class SweptNetwork<T>
 {
     /// <summary>A tape for one shard of a batch, which keeps everything. The caller disposes of

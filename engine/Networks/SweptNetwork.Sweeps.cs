@@ -3,7 +3,7 @@ using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Networks;
 
-/// <summary>The forward and the backward sweep, side by side.</summary>
+// The forward and the backward sweep, side by side.
 public abstract unsafe partial class SweptNetwork<T>
 {
     private BlockMemory? blocks;

@@ -3,12 +3,10 @@ using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Networks;
 
-/// <summary>
-/// The tangent of a forward sweep: how fast its states and outputs change when the parameters
-/// move in a direction V, R(h_t) and R(o_t), on the tape that the sweep left.
-/// Source: Pearlmutter 1994, the R-operator; Schraudolph 2002 for its use in Gauss–Newton
-/// products: tangent, the loss's curvature, then the ordinary backward sweep.
-/// </summary>
+// The tangent of a forward sweep: how fast its states and outputs change when the parameters
+// move in a direction V, R(h_t) and R(o_t), on the tape that the sweep left.
+// Source: Pearlmutter 1994, the R-operator; Schraudolph 2002 for its use in Gauss–Newton
+// products: tangent, the loss's curvature, then the ordinary backward sweep.
 public abstract unsafe partial class SweptNetwork<T>
 {
     private PackedWeights<T>? direction;

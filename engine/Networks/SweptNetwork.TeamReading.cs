@@ -2,7 +2,7 @@ using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Networks;
 
-/// <summary>What threads that share an evaluation work on.</summary>
+// What threads that share an evaluation work on.
 public abstract unsafe partial class SweptNetwork<T>
 {
     /// <summary>Each thread takes shard after shard.</summary>

@@ -2,7 +2,7 @@ using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Networks;
 
-/// <summary>What threads that share a gradient work on.</summary>
+// What threads that share a gradient work on.
 public abstract unsafe partial class SweptNetwork<T>
 {
     /// <summary>Forward by windows, loss, then chunk by chunk: deltas by windows, sums by rows of

@@ -2,12 +2,10 @@ using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Networks;
 
-/// <summary>
-/// Gradient and evaluation on several threads, with the bits of one: a sequence's states and
-/// deltas do not depend on the sequences beside it, so threads take windows of a shard; and every
-/// element of the gradient is one thread's, which adds shards and steps in the order of a single
-/// one. Losses of shards are added in order.
-/// </summary>
+// Gradient and evaluation on several threads, with the bits of one: a sequence's states and
+// deltas do not depend on the sequences beside it, so threads take windows of a shard; and every
+// element of the gradient is one thread's, which adds shards and steps in the order of a single
+// one. Losses of shards are added in order.
 public abstract unsafe partial class SweptNetwork<T>
 {
     private const int MostThreads = 256;

@@ -3,7 +3,7 @@ using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Training;
 
-/// <summary>A trainer's state as bytes.</summary>
+// A trainer's state as bytes.
 public partial class Trainer<T>
 {
     /// <summary>Everything that a later <see cref="Restore"/> needs.</summary>

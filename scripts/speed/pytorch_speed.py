@@ -18,6 +18,9 @@ Variants:
             sigmoid: its tanh stands in, and the answer then says "standIn": "tanh".
     hand    back-propagation through time written by hand in tensor operations, without autograd
             (pytorch_hand.py).
+    product a product of the Gauss-Newton matrix with a vector at fixed weights, states kept, on
+            the modules of fused: the derivative along the vector by differentiating the gradient
+            once more, the loss's curvature, and the gradient (pytorch_product.py).
 """
 
 import os
@@ -35,12 +38,14 @@ sys.dont_write_bytecode = True
 import torch
 
 from pytorch_hand import make_hand
+from pytorch_product import Product, exact_product
 from pytorch_shapes import SHAPES, Problem, loss_of, views
 
 LEARNING_RATE = 1e-4
 CLIP = 1.0
 WARM_UP = 3
 TOLERANCE = 1e-4
+VARIANTS = ("fused", "hand", "product")
 
 
 class Fused:
@@ -68,15 +73,15 @@ class Fused:
                            self.module.weight_ih_l0, self.readout.weight, self.readout.bias]
         self.optimiser = torch.optim.SGD(self.parameters, lr=rate)
 
-    def update(self):
-        shape = self.shape
-        self.optimiser.zero_grad(set_to_none=True)
+    def outputs(self):
         hidden, _ = self.module(self.problem.x)
-        if shape.lossAt == "last":
-            outputs = self.readout(hidden[-1])
-        else:
-            outputs = self.readout(hidden.view(-1, shape.H))
-        self.loss = loss_of(shape, outputs, self.problem.targets)
+        if self.shape.lossAt == "last":
+            return self.readout(hidden[-1])
+        return self.readout(hidden.view(-1, self.shape.H))
+
+    def update(self):
+        self.optimiser.zero_grad(set_to_none=True)
+        self.loss = loss_of(self.shape, self.outputs(), self.problem.targets)
         self.loss.backward()
         torch.nn.utils.clip_grad_norm_(self.parameters, self.clip)
         self.optimiser.step()
@@ -86,12 +91,13 @@ class Fused:
 
 
 def make(shape, variant, rate=LEARNING_RATE, clip=CLIP):
+    if variant == "product":
+        return Product(shape, Fused(shape, Problem(shape), rate, clip))
     return (Fused if variant == "fused" else make_hand)(shape, Problem(shape), rate, clip)
 
 
-def truth(shape, problem):
-    """Loss and flat gradient in float64 by autograd over a plain loop."""
-    flat = problem.flat.double().requires_grad_()
+def outputs_of(shape, problem, flat):
+    """Outputs [steps*B,O] in float64 of a plain loop, as a function of the flat parameters."""
     W_hh, b, W_hx, W_yh, b_y = views(shape, flat)
     x = problem.x.double()
     h = c = x.new_zeros(shape.B, shape.H)
@@ -106,7 +112,13 @@ def truth(shape, problem):
         else:
             h = squash[shape.activation](s)
         states.append(h)
-    outputs = torch.cat(states[-shape.steps:]) @ W_yh + b_y
+    return torch.cat(states[-shape.steps:]) @ W_yh + b_y
+
+
+def truth(shape, problem):
+    """Loss and flat gradient in float64 by autograd over a plain loop."""
+    flat = problem.flat.double().requires_grad_()
+    outputs = outputs_of(shape, problem, flat)
     targets = problem.targets if shape.readout == "softmax" else problem.targets.double()
     loss = loss_of(shape, outputs, targets)
     loss.backward()
@@ -134,6 +146,17 @@ def check():
             failed = failed or wrong
             print(f"{shape.name} {variant}: gradient norm {norm:.3g}, greatest error relative "
                   f"to its parameter's largest {worst:.1e}{' WRONG' if wrong else ''}", flush=True)
+        if shape.activation != "sigmoid":
+            subject = make(shape, "product")
+            subject.update()
+            exact = exact_product(
+                shape, lambda flat: outputs_of(shape, problem, flat), problem.flat.double(),
+                subject.direction_flat().double())
+            error = ((subject.flat().double() - exact).norm() / exact.norm()).item()
+            wrong = not error <= TOLERANCE
+            failed = failed or wrong
+            print(f"{shape.name} product: error relative to its norm "
+                  f"{error:.1e}{' WRONG' if wrong else ''}", flush=True)
     return 1 if failed else 0
 
 
@@ -163,9 +186,9 @@ def kernel_of(libraries):
 
 
 def measure(made, words):
-    if len(words) != 3 or words[0] not in SHAPES or words[1] not in ("fused", "hand") \
+    if len(words) != 3 or words[0] not in SHAPES or words[1] not in VARIANTS \
             or not words[2].isdigit() or int(words[2]) < 1:
-        return {"error": f"Got '{' '.join(words)}'; say 'SHAPE fused|hand N' with N of 1 or more "
+        return {"error": f"Got '{' '.join(words)}'; say 'SHAPE {'|'.join(VARIANTS)} N' with N of 1 or more "
                          f"and a shape of {', '.join(SHAPES)}."}
     shape, variant, count = SHAPES[words[0]], words[1], int(words[2])
     if (shape.name, variant) not in made:
@@ -178,7 +201,7 @@ def measure(made, words):
         subject.update()
         milliseconds.append(round((time.perf_counter() - begin) * 1e3, 4))
     answer = {"shape": shape.name, "variant": variant, "milliseconds": milliseconds}
-    if variant == "fused" and shape.activation == "sigmoid":
+    if variant != "hand" and shape.activation == "sigmoid":
         answer["standIn"] = "tanh"
     return answer
 

@@ -286,6 +286,15 @@ type Subject(shape: Shape, ?radius: float, ?alpha: float, ?optimizer: Optimizer)
         if not (report.Finite && Double.IsFinite loss) then
             diverged shape
 
+    /// The network itself, for what is done with it beside updates.
+    member _.Network =
+        match network with
+        | :? SweptNetwork<float32> as swept -> swept
+        | other -> failwith $"{shape.Id} is of {other.GetType().Name}, which has no curvature"
+
+    /// The batch that every update is of.
+    member _.Sequences = batch
+
     interface IDisposable with
         member _.Dispose() =
             optimizer.Dispose()

@@ -107,6 +107,25 @@ module ClockworkTests =
         Assert.That(cost, Is.EqualTo((int64 parameters, int64 products)))
 
     [<Test>]
+    let ``Errors in the paper's order at every size are a headline, in another order none`` () =
+        let context = context ()
+        let plan = ClockworkRuns.plan context Profile.Paper
+
+        let headline error =
+            let runs = plan |> List.map (fun cell -> completed (error cell) cell)
+            ClockworkHeadlines.order.Text context runs []
+
+        let said = headline claimed |> Option.defaultValue "nothing"
+        Assert.That(said, Does.Contain "at each of 4 sizes")
+        Assert.That(said, Does.Contain "0.0097, 0.097 and 0.87 at 1000 parameters")
+
+        let swapped (cell: Planned) =
+            let isSmall = cell.X.EndsWith("/100", StringComparison.Ordinal)
+            if isSmall then 1.0 - claimed cell else claimed cell
+
+        Assert.That(headline swapped, Is.Null)
+
+    [<Test>]
     let ``Errors in the paper's order reproduce every ordering on substitute data`` () =
         let context = context ()
 

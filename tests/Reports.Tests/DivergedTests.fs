@@ -112,6 +112,32 @@ module DivergedTests =
                 Assert.That(panel.Y.Fraction places[0], Is.EqualTo(edge).Within 1e-6)
                 Assert.That(Drawing.svg (Chart.toJson chart), Is.EqualTo(Chart.toSvg chart))
 
+    // The ends of the first were 0.000342 and 1: seven digits of the axis's end lay beyond it.
+    [<Test>]
+    let ``A mark at an end of an axis is never rounded out of it`` () =
+        let ends = [
+            yield 0.0003416968, 1.0
+            for i in 1..60 do
+                yield 0.00037 * float i, 0.9 + 0.0123 * float (i * i)
+        ]
+
+        for axis in [ StyleParam.AxisType.Log; StyleParam.AxisType.Linear ] do
+            for low, high in ends do
+                for marks in [ Diverged.atTop; Diverged.atFoot ] do
+                    let chart =
+                        Chart.Point([ 1.0; 2.0 ], [ low; high ], Name = "one")
+                        |> Diverged.onto (marks [ 1.5, Diverged.note 7L ])
+                        |> Chart.withYAxisStyle (AxisType = axis)
+
+                    let panel, own = markOf chart
+                    let at = (Panel.standing panel own |> panel.Y.Places)[0]
+
+                    Assert.That(
+                        at,
+                        Is.InRange(panel.Y.Lo, panel.Y.Hi),
+                        $"{axis} from {low} to {high}"
+                    )
+
     [<Test>]
     let ``Marks of runs that diverged change no colour and no end of an axis`` () =
         let bare () =

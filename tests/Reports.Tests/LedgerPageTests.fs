@@ -207,6 +207,31 @@ module LedgerPageTests =
             (inWords (row "" "" (0.00199, 0.002, 0.00201)))
 
     [<Test>]
+    let ``A number of ten digits is a power of ten, with the digits that its interval leaves`` () =
+        Samples.same
+            [ "6.725 × 10¹¹"; "6.634 × 10¹¹ to 6.761 × 10¹¹" ]
+            (inWords (row "operations" "" (6.63398e11, 6.725008e11, 6.76112e11)))
+
+        Samples.same
+            [ "3.9 × 10¹²"; "9 × 10¹¹ to 6.0 × 10¹²" ]
+            (inWords (row "operations" "" (9.4e11, 3.8503e12, 6.02637e12)))
+
+    [<Test>]
+    let ``One run's value has a digit more than the published one beside it`` () =
+        let one published ours =
+            let r = {
+                row "fraction" published (nan, ours, nan) with
+                    N = 1
+            }
+
+            LedgerRow.number r ours
+
+        Assert.That(one "0.219" 0.2592592, Is.EqualTo "0.2593")
+        Assert.That(one "0.5" 0.00123, Is.EqualTo "0.0012")
+        Assert.That(one "2" 0.2592592, Is.EqualTo "0.25926")
+        Assert.That(one "1e-3" 0.2592592, Is.EqualTo "0.25926")
+
+    [<Test>]
     let ``Thousands are apart in every number, ours and the paper's`` () =
         Samples.same [ "12,346"; "–" ] (inWords (row "nats" "" (nan, 12345.6, nan)))
         Assert.That(LedgerRow.published (row "count" "9519" (nan, nan, nan)), Is.EqualTo "9,519")

@@ -4,6 +4,7 @@ open System
 open System.IO
 open System.Text.Json
 open System.Text.RegularExpressions
+open System.Xml.Linq
 open NUnit.Framework
 open Repro.Reports
 
@@ -114,11 +115,14 @@ module PageTests =
             Assert.That(page, Does.Contain "<code>aaaaaaaaaa</code>")
             let json = File.ReadAllText(Path.Combine(folder, "talathi-fig3", "runs.json"))
             use runs = JsonDocument.Parse json
-            Assert.That(runs.RootElement.GetArrayLength(), Is.EqualTo 20)
-            let first = runs.RootElement[0]
-            Assert.That(first.GetProperty("id").GetString(), Is.EqualTo(String('a', 64)))
-            let task = first.GetProperty("spec").GetProperty "task"
-            Assert.That(task.GetString(), Is.EqualTo "addition"))
+            let given = runs.RootElement.GetProperty "runs"
+            Assert.That(given.GetArrayLength(), Is.EqualTo 20)
+            Assert.That(given[0].GetProperty("id").GetString(), Is.EqualTo(String('a', 64)))
+            // Specifications that differ in nothing but the seed stand there once.
+            let specs = runs.RootElement.GetProperty "specs"
+            Assert.That(specs.GetArrayLength(), Is.EqualTo 1)
+            let spec = specs[given[19].GetProperty("spec").GetInt32()]
+            Assert.That(spec.GetRawText(), Is.EqualTo """{"task":"addition"}"""))
 
     [<Test>]
     let ``Runs have a column for the command that verifies them where one is recorded`` () =
@@ -180,6 +184,12 @@ module PageTests =
 
         Assert.That(hosts, Is.Empty)
         Assert.That(html, Does.Contain "data-plotly=\"../assets/plotly.min.js\"")
+        Assert.That(html, Does.Contain "src=\"../assets/interactive.js\"")
+
+        written (fun folder ->
+            let script = File.ReadAllText(Path.Combine(folder, "assets", "interactive.js"))
+            Assert.That(script, Does.Not.Contain "\"LIGHT\"")
+            Assert.That(script, Does.Not.Contain "\"DARK\""))
 
     [<Test>]
     let ``The index has papers with their bars, findings, items and what was left out`` () =
@@ -215,6 +225,27 @@ module PageTests =
                         Assert.That(File.Exists path, Is.True, target))
 
     [<Test>]
+    let ``The ledger's picture has a bar a paper, as wide as the parts of its values`` () =
+        written (fun folder ->
+            let text = File.ReadAllText(Path.Combine(folder, "ledger.svg"))
+
+            let given name (part: XElement) =
+                match part.Attribute(XName.Get name) with
+                | null -> ""
+                | attribute -> attribute.Value
+
+            let parts = [
+                for part in Samples.named "rect" (Samples.parse text) ->
+                    given "class" part, float (given "width" part)
+            ]
+
+            // 4 of 14 values, and 10: 760 wide, less a gap of 1.5 each.
+            Assert.That(List.map fst parts, Is.EqualTo(box [ "good"; "none" ]))
+            Assert.That(snd parts[0], Is.EqualTo(760.0 * 4.0 / 14.0 - 1.5).Within 0.01)
+            Assert.That(snd parts[1], Is.EqualTo(760.0 * 10.0 / 14.0 - 1.5).Within 0.01)
+            Assert.That(text, Does.Contain ">4 within the margin · 10 not yet run<"))
+
+    [<Test>]
     let ``Ids within a page are unique`` () =
         let html = html (Samples.page "talathi-fig3" "quick")
         let ids = [ for m in Regex.Matches(html, " id=\"([^\"]+)\"") -> m.Groups[1].Value ]
@@ -225,9 +256,9 @@ module PageTests =
         Samples.inFolder (fun folder ->
             let items = [ Samples.page "talathi-fig3" "quick" ]
             let first = Site.write folder (Samples.site items)
-            // Style, script, plotly.js and its licence; the page with four figures in four files
-            // each, runs and protocol; ledger, its JSON, the crate and the index.
-            Assert.That(first, Has.Length.EqualTo(4 + 19 + 4))
+            // Style, two scripts, plotly.js and its licence; the page with four figures in four files
+            // each, runs and protocol; ledger, its JSON and picture, the crate and the index.
+            Assert.That(first, Has.Length.EqualTo(5 + 19 + 5))
             let old = DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc)
 
             for file in first do

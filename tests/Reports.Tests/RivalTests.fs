@@ -278,14 +278,34 @@ module RivalTests =
                 && (f.Cell.X = "temporal order/50" || f.Cell.X = "memorisation/50"))
 
         let expected =
-            "Of the 126 pairs of a problem and a method in the part 'optimisers', 2 are there, so \
-             nothing is compared yet. HF solved temporal order at T = 50 (3 of 3 seeds), \
-             memorisation at T = 50 (2 of 3 seeds)."
+            "HF solved temporal order at T = 50 (3 of 3 seeds), memorisation at T = 50 (2 of 3 \
+             seeds). That is 2 of the 126 pairs of a problem and a method in the part \
+             'optimisers'; methods are compared on the problems that all of them have ended."
 
         Assert.That(RivalPages.summary context Profile.Paper some, Is.EqualTo expected)
-        Assert.That(RivalPages.claim context Profile.Paper some, Does.Contain "HF solved temporal")
+
+        Assert.That(
+            RivalPages.claim context Profile.Paper some,
+            Does.Contain "<p>At most 20,000,000 sequences a run. HF solved temporal"
+        )
+
         let part = optimisers context
         Assert.That(RivalAdvice.soFar context Profile.Paper part (told context), Is.Empty)
+
+        // A headline has the lengths without a gap at which every seed succeeds.
+        let headline runs =
+            RivalHeadlines.hessianFree.Text context runs []
+
+        Assert.That(
+            headline some,
+            Is.EqualTo(
+                Some
+                    "Hessian-free optimisation, after its authors' released program, solves \
+                     temporal order up to T = 50 with each of 3 seeds."
+            )
+        )
+
+        Assert.That(headline (some |> List.filter (fun f -> f.Cell.X = "memorisation/50")), Is.Null)
 
         // A cell without one of its seeds is none.
         let seedless = some |> List.filter (fun f -> f.Cell.Seed <> 1UL)

@@ -287,7 +287,7 @@ module Samples =
                         Source = "recorded"
                         Seconds = 12.5
                         Verify = "dotnet fsi scripts/verify.fsx 0123456789ab"
-                        Spec = "{\"task\": \"addition\"}"
+                        Spec = sprintf "{\"seed\":%d,\"task\":\"addition\"}" seed
                     }
             ]
             CostText = "Twenty runs."

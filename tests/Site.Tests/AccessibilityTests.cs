@@ -53,8 +53,16 @@ public sealed class AccessibilityTests
         await using SamplePage sample = await SamplePage.Open(paths[0], 1280);
 
         // Each page is opened once. Of what axe looks at only the contrast follows the scheme.
-        foreach (string path in paths.Order(StringComparer.Ordinal))
+        // Of the reference, hundreds of pages of one form, every seventh is looked at.
+        foreach ((int index, string path) in paths.Order(StringComparer.Ordinal).Index())
         {
+            string name = Path.GetRelativePath(site, path);
+
+            if (name.StartsWith("reference", StringComparison.Ordinal) && index % 7 != 0)
+            {
+                continue;
+            }
+
             await sample.Page.GotoAsync(new Uri(Path.GetFullPath(path)).AbsoluteUri);
 
             foreach (int width in new[] { 1280, 390 })
@@ -66,9 +74,12 @@ public sealed class AccessibilityTests
                     await sample.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
                     string[] here =
                         await Violations(sample, contrastAlone: scheme == ColorScheme.Dark);
-                    found.AddRange(here.Select(v => $"{path} at {width}, {scheme}: {v}"));
+                    found.AddRange(here.Select(v => $"{name} at {width}, {scheme}: {v}"));
                 }
             }
+
+            // A whole site takes minutes, so that what is found is said as soon as it is.
+            TestContext.Progress.WriteLine($"{name}: {found.Count} found so far");
         }
 
         Assert.That(found, Is.Empty);

@@ -10,12 +10,22 @@ namespace Repro.Engine.Training.Learners;
 /// once and kept; sums over shards are in double, in the shards' order.
 /// Source: Schraudolph 2002; Martens 2010; Martens and Sutskever 2011.
 /// </summary>
+/// <example>
+/// <code>
+/// using RecurrentNetwork&lt;float&gt; network = new(spec);
+/// using GaussNewton&lt;float&gt; products = new(network);
+/// products.Start(batch);
+/// products.Keep(batch);
+/// products.Multiply(v, structural: 0, result); // as often as wanted, at the same weights
+/// </code>
+/// </example>
+/// <typeparam name="T">float or double: the numbers of network and sweeps.</typeparam>
 /// <param name="network">The network; the caller keeps it.</param>
 /// <param name="lossFactor">What multiplies the loss, and so gradient and G.</param>
 /// <param name="states">How hidden states are damped.</param>
 /// <param name="afterGradient">What is done to each gradient and product, as a projection; null
 /// for nothing.</param>
-internal sealed class GaussNewton<T>(
+public sealed class GaussNewton<T>(
     SweptNetwork<T> network, double lossFactor = 1,
     StructuralForm states = StructuralForm.Matched, Action? afterGradient = null) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -26,15 +36,21 @@ internal sealed class GaussNewton<T>(
     private TangentTape<T>? tangents;
     private (int Steps, int Rows) room;
     private int used;
+    private bool isStarted;
+    private bool isDisposed;
 
     /// <summary>Packs the weights as they are now, and forgets what was kept. To be called
     /// after anything else has used the network, too, with `keeps` set when it only did that.
     /// </summary>
     /// <param name="batch">One of the batches to come.</param>
     /// <param name="keeps">Whether the kept states are of these weights.</param>
+    /// <exception cref="ObjectDisposedException">This or the network has been disposed of.
+    /// </exception>
     public void Start(Batch<T> batch, bool keeps = false)
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         network.StartGradient(batch);
+        isStarted = true;
         if (!keeps)
         {
             used = 0;
@@ -46,10 +62,15 @@ internal sealed class GaussNewton<T>(
     /// <param name="batch">The batch; it must stay as it is while it is kept.</param>
     /// <param name="keep">Whether to keep its states.</param>
     /// <param name="share">What multiplies the gradient beside the loss's factor.</param>
-    /// <param name="sum">Receives the gradient, added to what is there.</param>
+    /// <param name="sum">Receives the gradient, added to what is there; as long as the
+    /// parameters.</param>
     /// <returns>The batch's loss, without factor and share.</returns>
+    /// <exception cref="ArgumentException">The sum has another length.</exception>
+    /// <exception cref="InvalidOperationException">Start has not been called.</exception>
     public double AddGradient(Batch<T> batch, bool keep, double share, Span<double> sum)
     {
+        CheckStarted();
+        CheckLength(sum.Length, nameof(sum));
         double loss = 0;
         for (int i = 0; i < Shard.Count(batch.Size); i++)
         {
@@ -69,8 +90,11 @@ internal sealed class GaussNewton<T>(
     }
 
     /// <summary>Keeps the states of a batch without its gradient.</summary>
+    /// <param name="batch">The batch; it must stay as it is while it is kept.</param>
+    /// <exception cref="InvalidOperationException">Start has not been called.</exception>
     public void Keep(Batch<T> batch)
     {
+        CheckStarted();
         for (int i = 0; i < Shard.Count(batch.Size); i++)
         {
             network.Forward(TapeFor(batch, i, used++), batch, i);
@@ -83,9 +107,22 @@ internal sealed class GaussNewton<T>(
     /// sequences; the loss's factor is not in it.</summary>
     /// <param name="v">v, in the order of the parameters.</param>
     /// <param name="structural">λ·µ, 0 or more.</param>
-    /// <param name="result">Receives the product.</param>
+    /// <param name="result">Receives the product; as long as v.</param>
+    /// <exception cref="ArgumentException">v or the result has another length than the
+    /// parameters, or λ·µ is below 0.</exception>
+    /// <exception cref="InvalidOperationException">No batch is kept.</exception>
     public void Multiply(ReadOnlySpan<double> v, double structural, Span<double> result)
     {
+        CheckStarted();
+        CheckLength(v.Length, nameof(v));
+        CheckLength(result.Length, nameof(result));
+        ArgumentOutOfRangeException.ThrowIfNegative(structural);
+        if (batches.Count == 0)
+        {
+            throw new InvalidOperationException(
+                "no batch is kept, so that there is no matrix; call Keep, or AddGradient with "
+                + "keep: true, after Start");
+        }
         result.Clear();
         // Near 1, so that float32 neither overflows nor meets the sweeps' floor; exact.
         double scale = PowerOfTwo(v);
@@ -113,13 +150,35 @@ internal sealed class GaussNewton<T>(
         DoubleVectors.Scale(scale, result);
     }
 
+    /// <summary>Frees the kept states; the network stays.</summary>
     public void Dispose()
     {
+        isDisposed = true;
         foreach (Tape<T> tape in tapes)
         {
             tape.Dispose();
         }
         tangents?.Dispose();
+    }
+
+    private void CheckStarted()
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        if (!isStarted)
+        {
+            throw new InvalidOperationException(
+                "the weights are not packed yet; call Start with a batch first");
+        }
+    }
+
+    private void CheckLength(int length, string name)
+    {
+        if (length != direction.Length)
+        {
+            throw new ArgumentException(
+                $"{name} has {length} numbers; the network has {direction.Length} parameters, "
+                + "and as many are needed", name);
+        }
     }
 
     private void Collect(double share, Span<double> sum)

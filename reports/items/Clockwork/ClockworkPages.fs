@@ -141,7 +141,7 @@ module ClockworkPages =
         ClockworkRuns.methods context profile
         |> List.filter (fun m -> runs |> List.exists (fun f -> f.Cell.Series = m))
 
-    /// Targets and outputs of one seed, a panel a waveform and method.
+    /// Targets and outputs of one seed, a panel a waveform.
     let private outputs context (profile: Profile) (runs: Finished list) : Figure list = [
         let drawn = [
             for run in runs do
@@ -162,9 +162,9 @@ module ClockworkPages =
         let waves = kept |> List.map (fun (run, _, _) -> ofWave run) |> List.distinct
         let methods = kept |> List.map (fun (run, _, _) -> run) |> inOrder context profile
 
-        // A panel of a run that diverged has the target and a ✕.
-        let panel steps wave method =
-            let isFirst = wave = waves.Head && method = methods.Head
+        // A method that diverged has a ✕ in its panel.
+        let panel steps wave =
+            let isFirst = wave = waves.Head
 
             Chart.overlay [
                 Chart.Line(
@@ -172,55 +172,49 @@ module ClockworkPages =
                     ClockworkRuns.samples wave steps,
                     Name = "target",
                     ShowLegend = isFirst,
-                    LineColor = Color.fromString "#7A7A7A",
-                    LineWidth = 1.2
+                    LineColor = Color.fromString "#9A9A9A",
+                    LineWidth = 4.0
                 )
                 |> Chart.withTraceInfo (LegendGroup = "target")
-                for run, x, y in kept do
-                    if run.Cell.Series = method && ofWave run = wave then
-                        Chart.Line(
-                            x,
-                            y,
-                            Name = method,
-                            ShowLegend = (wave = waves.Head),
-                            LineColor = paint context method,
-                            LineWidth = 1.6
-                        )
-                        |> Chart.withTraceInfo (LegendGroup = method)
+                for method in methods do
+                    for run, x, y in kept do
+                        if run.Cell.Series = method && ofWave run = wave then
+                            Chart.Line(
+                                x,
+                                y,
+                                Name = method,
+                                ShowLegend = isFirst,
+                                LineColor = paint context method,
+                                LineWidth = 1.4
+                            )
+                            |> Chart.withTraceInfo (LegendGroup = method)
             ]
             |> Diverged.onto (
                 runs
                 |> List.filter (fun run ->
-                    run.Cell.Series = method
-                    && ofWave run = wave
-                    && ofBudget run = budget
-                    && run.Cell.Seed = 1UL)
+                    ofWave run = wave && ofBudget run = budget && run.Cell.Seed = 1UL)
                 |> Runs.divergedAt (fun _ -> float steps / 2.0)
                 |> Diverged.atFoot
             )
+            |> Chart.withXAxisStyle (TitleText = "step")
             |> Chart.withYAxisStyle (MinMax = (-1.5, 1.5))
 
         if not kept.IsEmpty then
             let _, times, _ = kept.Head
-            let steps = times.Length
+            let columns = min 2 waves.Length
+            let rows = (waves.Length + columns - 1) / columns
 
             {
                 Id = $"outputs-{profile.Name()}"
                 Caption =
                     $"What the networks of about {budget} parameters put out after training \
-                      (seed 1, {Runs.scaleName profile}), and the waveform they were to produce."
+                      (seed 1, {Runs.scaleName profile}), over the waveform that they were to \
+                      produce."
                 Chart =
-                    [
-                        for wave in waves do
-                            for method in methods -> panel steps wave method
-                    ]
-                    |> Panels.grid waves.Length methods.Length [
-                        for wave in waves do
-                            for method in methods -> $"{wave}: {method}"
-                    ]
-                    |> Chart.withSize (960.0, 60.0 + 170.0 * float waves.Length)
-                Note =
-                    "Steps from 0 to 319 to the right; the scale is that of the targets, −1 to 1."
+                    [ for wave in waves -> panel times.Length wave ]
+                    |> Panels.grid rows columns waves
+                    |> Chart.withSize (960.0, 60.0 + 230.0 * float rows)
+                Note = "The scale is that of the targets, −1 to 1."
             }
     ]
 

@@ -263,9 +263,9 @@ module Trust =
         |> Table.create [
             "Item"
             "Recorded runs"
-            "Protocol first, by the note's commit"
-            "Protocol first, by date alone"
-            "Not known to be first"
+            "First by commit"
+            "First by date alone"
+            "Not known"
         ]
 
     let private method' =
@@ -341,7 +341,7 @@ module Trust =
                 | Some torture ->
                     ($"Faults put into the engine on purpose: {torture.Command}", mutants torture)
                 | None -> ()
-                ("Rule before run: dotnet fsi scripts/verify.fsx --protocols",
+                ("Was the protocol first? dotnet fsi scripts/verify.fsx --protocols",
                  order (ProtocolOrder.all root stores items'))
             ]
             Figures = []

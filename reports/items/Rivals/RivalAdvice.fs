@@ -130,11 +130,6 @@ module RivalAdvice =
         let mine = cells context profile part RivalCosts.Sequences finished
 
         if not mine.IsEmpty && (complete part mine).IsEmpty then
-            let all = part.Tasks.Length * part.Lengths.Length * part.Methods.Length
-
-            $"Of the {all} pairs of a problem and a method in the part '{part.Name}', \
-              {mine.Length} are there, so nothing is compared yet."
-
             for method, own in mine |> List.groupBy _.Series do
                 let each = [
                     for cell in own ->
@@ -144,6 +139,11 @@ module RivalAdvice =
 
                 let text = String.Join(", ", each)
                 $"{method} solved {text}."
+
+            let all = part.Tasks.Length * part.Lengths.Length * part.Methods.Length
+
+            $"That is {mine.Length} of the {all} pairs of a problem and a method in the part \
+              '{part.Name}'; methods are compared on the problems that all of them have ended."
     ]
 
     let private listed (names: string list) = String.Join(" and ", names)

@@ -258,8 +258,11 @@ module RivalPages =
                     (medianOf context RivalCosts.Operations "0.0e0")
     ]
 
+    // The paper's scale has no words before it, so that the sentence begins here.
     let private budget context profile =
-        $"{Format.whole (float (RivalRuns.sequences context profile))} sequences a run"
+        let most = Format.whole (float (RivalRuns.sequences context profile))
+        let at = if profile = Profile.Paper then "At" else "at"
+        $"{Runs.atScale profile}{at} most {most} sequences a run."
 
     /// What to use when, as the page begins: HTML.
     let claim (context: Context) (profile: Profile) (finished: Finished list) =
@@ -272,7 +275,7 @@ module RivalPages =
 
                     if not sentences.IsEmpty then
                         let text = String.Join(" ", sentences)
-                        $"{Runs.atScale scale} at most {budget context scale}. {text}"
+                        $"{budget context scale} {text}"
         ]
 
         [

@@ -29,8 +29,8 @@ module Assets =
             | Some name -> read assembly name
             | None -> failwithf "Plotly.NET %O holds no plotly.js." (assembly.GetName().Version)
 
-    /// plotly.js's place in the site: the one script a page may ask for, and only when a reader
-    /// asks for an interactive figure.
+    /// plotly.js's place in the site. A page asks for it only when a reader asks for an interactive
+    /// figure.
     let plotlyPath = "assets/plotly.min.js"
 
     /// plotly.js itself.
@@ -45,7 +45,10 @@ module Assets =
     /// The script that filters, searches and sorts the index and the ledger.
     let site = lazy (resource "site.js")
 
-    /// The script that turns a figure into an interactive one, with the two templates.
+    /// The place of the script that turns a figure into an interactive one.
+    let scriptPath = "assets/interactive.js"
+
+    /// That script, with the two templates.
     let script =
         lazy
             (let template (theme: Template) =

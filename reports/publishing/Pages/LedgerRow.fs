@@ -74,33 +74,59 @@ module LedgerRow =
         let isZero = text |> Seq.forall (fun c -> c = '0' || c = '.')
         if value < 0.0 && not isZero then "−" + text else text
 
+    let private exponentOf (value: float) =
+        int (value.ToString("E1", invariant).Split('E')[1])
+
+    let private trimmed (text: string) =
+        if text.Contains '.' then
+            text.TrimEnd('0').TrimEnd('.')
+        else
+            text
+
+    /// The number from 1 to 10 with so many decimals, and the power of ten that it is times.
+    let private powered (decimals: int) (value: float) =
+        let parts =
+            (abs value).ToString("E" + decimals.ToString invariant, invariant).Split 'E'
+
+        (if value < 0.0 then "−" else "") + parts[0], " × 10" + raised (int parts[1])
+
     /// Without an interval: five significant digits at most, and all of a whole number's own.
     let private plain (value: float) =
-        let parts = (abs value).ToString("E4", invariant).Split 'E'
-        let exponent = int parts[1]
-
-        let trimmed (text: string) =
-            if text.Contains '.' then
-                text.TrimEnd('0').TrimEnd('.')
-            else
-                text
+        let exponent = exponentOf value
 
         if value = 0.0 then
             "0"
         elif exponent < -4 || exponent > 8 then
-            (if value < 0.0 then "−" else "") + trimmed parts[0] + " × 10" + raised exponent
+            let number, power = powered 4 value
+            trimmed number + power
         else
             // Four decimals are dropped one for each digit before the point.
             trimmed (fixedTo (max 0 (4 - exponent)) value)
 
-    /// Decimals that an interval leaves meaningful, to the second digit of half its width; None
+    /// One run's value beside a published one: one digit more than that, and two significant ones
+    /// at least.
+    let private beside (published: string) (value: float) =
+        let stated = published.IndexOf '.'
+
+        if stated < 0 || published.Contains 'e' || published.Contains 'E' || value = 0.0 then
+            plain value
+        else
+            let places = max (published.Length - stated) (1 - exponentOf value)
+
+            if places > 9 then
+                plain value
+            else
+                trimmed (fixedTo places value)
+
+    /// Decimals that an interval leaves meaningful, to the second digit of half its width (below
+    /// 0: digits before the point that it does not); None
     /// without an interval, and where that digit is too small to write out.
     let private decimals (row: LedgerRow) =
         let half = (row.High - row.Low) / 2.0
 
         if Double.IsFinite half && half > 0.0 then
-            let exponent = int (half.ToString("E1", invariant).Split('E')[1])
-            if exponent < -6 then None else Some(max 0 (1 - exponent))
+            let exponent = exponentOf half
+            if exponent < -6 then None else Some(1 - exponent)
         else
             None
 
@@ -113,7 +139,12 @@ module LedgerRow =
             fixedTo 0 value
         else
             match decimals row with
-            | Some places -> fixedTo places value
+            // The digits that an interval leaves stand before the point, as many as it leaves.
+            | Some places when abs value >= 1e9 ->
+                let number, power = powered (max 0 (exponentOf value + places)) value
+                number + power
+            | Some places -> fixedTo (max 0 places) value
+            | None when row.N = 1 -> beside row.Published value
             | None -> plain value
 
     /// A number as the paper prints it, its digits kept: thousands apart and a true minus.

@@ -213,8 +213,9 @@ module internal Sections =
                     (rows |> List.map row |> String.concat "")
 
             let note =
-                "<p>Ids and hashes of weights are cut to ten characters here. Whole ones, with \
-                 the specification of each run, stand in <a href=\"runs.json\">runs.json</a>.</p>\n"
+                "<p>Ids and hashes of weights are cut to ten characters here. Whole ones stand in \
+                 <a href=\"runs.json\">runs.json</a>, with the specifications: a run's has the \
+                 number that the run names, and the run's seed.</p>\n"
 
             if rows.Length <= 12 then
                 note + table

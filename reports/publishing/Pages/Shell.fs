@@ -21,10 +21,11 @@ module Shell =
     /// The script that makes figures interactive.
     let chartScript (place: Place) =
         sprintf
-            "<script data-plotly=\"%s%s\">\n%s</script>\n"
+            "<script src=\"%s%s\" data-plotly=\"%s%s\"></script>\n"
+            place.Root
+            Assets.scriptPath
             place.Root
             Assets.plotlyPath
-            Assets.script.Value
 
     /// The script that filters, searches and sorts.
     let listScript (place: Place) =

@@ -3,6 +3,7 @@ namespace Repro.Reports
 open System
 open System.IO
 open System.Text
+open System.Text.Json.Nodes
 open Plotly.NET
 open Repro.Reports
 
@@ -51,6 +52,7 @@ module Site =
     let private assets outDir = [
         Path.Combine(outDir, "assets", "site.css"), Assets.css.Value
         Path.Combine(outDir, "assets", "site.js"), Assets.site.Value
+        Path.Combine(outDir, Assets.scriptPath), Assets.script.Value
         Path.Combine(outDir, Assets.plotlyPath), Assets.plotly.Value
         Path.Combine(outDir, Assets.plotlyPath + ".LICENSE.txt"), Assets.plotlyLicence.Value
     ]
@@ -71,28 +73,40 @@ module Site =
             file (Sections.dataFile i), figureData (Sections.dataFile i) figure.Chart
     ]
 
+    /// The specification of a run without its seed, so that all seeds share one.
+    let private seedless (spec: string) =
+        match JsonNode.Parse spec with
+        | :? JsonObject as members ->
+            members.Remove "seed" |> ignore
+            members.ToJsonString()
+        | _ -> spec
+
+    /// Runs with the number of their specification, and the specifications, each once.
     let private runsJson (runs: RunRow list) =
+        let specOf (r: RunRow) =
+            if r.Spec = "" then "null" else seedless r.Spec
+
+        let specs = runs |> List.map specOf |> List.distinct
+        let places = specs |> List.mapi (fun i spec -> spec, i) |> Map.ofList
+
         let row (r: RunRow) =
-            // The specification is JSON already.
-            let spec = if r.Spec = "" then "null" else r.Spec
+            Json.object' [
+                "id", Json.text r.Id
+                "label", Json.text r.Label
+                "seed", Json.number (float r.Seed)
+                "outcome", Json.text r.Outcome
+                "result", Json.text r.Metric
+                "weights", Json.text r.Weights
+                "source", Json.text r.Source
+                "seconds", Json.number r.Seconds
+                "spec", Json.number (float places[specOf r])
+            ]
+            |> Json.write
 
-            let facts =
-                Json.object' [
-                    "id", Json.text r.Id
-                    "label", Json.text r.Label
-                    "seed", Json.number (float r.Seed)
-                    "outcome", Json.text r.Outcome
-                    "result", Json.text r.Metric
-                    "weights", Json.text r.Weights
-                    "source", Json.text r.Source
-                    "seconds", Json.number r.Seconds
-                    "verify", (if r.Verify = "" then null else Json.text r.Verify)
-                ]
-                |> Json.write
-
-            sprintf "%s,\"spec\":%s}" (facts.Substring(0, facts.Length - 1)) spec
-
-        "[\n" + (runs |> List.map row |> String.concat ",\n") + "\n]\n"
+        sprintf
+            "{\"specs\":[\n%s\n],\n\"runs\":[\n%s\n]}\n"
+            (String.concat ",\n" specs)
+            (runs |> List.map row |> String.concat ",\n")
 
     let private itemFiles outDir place previous next (item: ItemPage) = [
         let folder = Path.Combine(outDir, Html.slug item.Id)
@@ -183,6 +197,11 @@ module Site =
             Path.Combine(outDir, "ledger", "index.html"), LedgerHtml.render below paged site.Ledger
 
             Path.Combine(outDir, "ledger.json"), LedgerHtml.json site.Ledger
+
+            match LedgerPicture.render site.Papers with
+            | Some picture -> Path.Combine(outDir, LedgerPicture.FileName), picture
+            | None -> ()
+
             Path.Combine(outDir, "ro-crate-metadata.json"), Metadata.crate site
 
             Path.Combine(outDir, "index.html"), IndexHtml.render root (Metadata.jsonLd site) site

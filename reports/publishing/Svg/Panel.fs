@@ -75,6 +75,27 @@ module internal Panel =
 
             centre - 0.46 * width, 0.92 * width
 
+    /// The number at an end of an axis, to the digits that a figure carries. Rounding must not
+    /// push it out of the axis, where plotly.js draws nothing: then it is one a little within.
+    let private atEnd (scale: Scale) (place: float) =
+        let span = scale.Hi - scale.Lo
+        let inward = if place = scale.Lo then span else -span
+        // Two programs' logarithms may differ in their last digits.
+        let rim = if scale.Log then 1e-9 * span else 0.0
+
+        let carried part =
+            let at = place + part * inward
+            Number.carried (if scale.Log then Number.exp10 at else at)
+
+        let isWithin value =
+            let at = if scale.Log then Number.log10 value else value
+            scale.Lo + rim <= at && at <= scale.Hi - rim
+
+        [ 0.0; 1e-6; 1e-5; 1e-4; 1e-3 ]
+        |> List.map carried
+        |> List.tryFind isWithin
+        |> Option.defaultValue (carried 0.0)
+
     /// The y values of a trace: marks without one stand at their end of the axis.
     let standing (panel: Panel) (trace: Trace) : Values =
         match trace.Unscored, trace.Y with
@@ -86,8 +107,7 @@ module internal Panel =
                 | Foot -> not scale.Reversed
                 | Top -> scale.Reversed
 
-            let place = if low then scale.Lo else scale.Hi
-            let stand = Number.carried (if scale.Log then Number.exp10 place else place)
+            let stand = atEnd scale (if low then scale.Lo else scale.Hi)
             Numbers(v |> Array.map (fun y -> if Double.IsFinite y then y else stand))
         | _ -> trace.Y
 

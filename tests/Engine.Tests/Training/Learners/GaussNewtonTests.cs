@@ -46,6 +46,45 @@ public sealed class GaussNewtonTests
         Assert.That(slope, Is.EqualTo(2).Within(0.2), $"{coarse:E2} → {fine:E2}");
     }
 
+    [Test]
+    public void Wrong_use_is_refused_with_the_way_out()
+    {
+        SweptNetwork<double> net =
+            Network(CellKind.Simple, Activation.Tanh, Readout.Linear, LossPlacement.LastStep);
+        Batch<double> batch = Weighted(net.Spec, LossPlacement.LastStep);
+        GaussNewton<double> products = new(net);
+        double[] v = Direction(net, 1);
+        double[] result = new double[v.Length];
+
+        Assert.That(
+            () => products.Keep(batch),
+            Throws.InvalidOperationException.With.Message.Contains("call Start"));
+        products.Start(batch);
+        Assert.That(
+            () => products.Multiply(v, 0, result),
+            Throws.InvalidOperationException.With.Message.Contains("no batch is kept"));
+        products.Keep(batch);
+        Assert.That(
+            () => products.Multiply(v.AsSpan(1), 0, result),
+            Throws.ArgumentException.With.Message.Contains($"{v.Length} parameters"));
+        Assert.That(
+            () => products.Multiply(v, 0, result.AsSpan(1)),
+            Throws.ArgumentException.With.Message.Contains($"{v.Length} parameters"));
+        Assert.That(
+            () => products.AddGradient(batch, keep: false, 1, result.AsSpan(1)),
+            Throws.ArgumentException.With.Message.Contains($"{v.Length} parameters"));
+        Assert.That(
+            () => products.Multiply(v, -1, result),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+        net.Dispose();
+        Assert.That(
+            () => products.Multiply(v, 0, result), Throws.InstanceOf<ObjectDisposedException>());
+        products.Dispose();
+        Assert.That(() => products.Start(batch), Throws.InstanceOf<ObjectDisposedException>());
+        products.Dispose();
+    }
+
     [TestCaseSource(nameof(Cases))]
     public void The_matrix_is_symmetric_positive_semidefinite_and_linear_with_damped_states_too(
         CellKind cell, Activation activation, Readout readout, LossPlacement lossAt)

@@ -1,0 +1,46 @@
+namespace Repro.Reports.Items
+
+open System
+
+/// What the runs of `rivals` say that is worth a headline.
+module RivalHeadlines =
+    // Tasks with the largest length up to which every seed of a method succeeds. A length that is
+    // missing or incomplete ends the list.
+    let private reach context (part: RivalPart) method finished = [
+        let cells =
+            RivalCosts.cells context Repro.Engine.Judging.Profile.Paper part finished
+            |> List.filter (fun (_, name, _) -> name = method)
+
+        for task in part.Tasks do
+            let isSolved length =
+                cells
+                |> List.exists (fun (x, _, runs) ->
+                    RivalRuns.split x = (task, length) && List.forall Runs.succeeded runs)
+
+            match part.Lengths |> List.sort |> List.takeWhile isSolved with
+            | [] -> ()
+            | solved -> task, List.last solved
+    ]
+
+    /// How far Hessian-free optimisation reaches on the tasks of pathological lengths.
+    let hessianFree: Headline = {
+        Item = "rivals"
+        Text =
+            fun context finished _ ->
+                let profile = Repro.Engine.Judging.Profile.Paper
+
+                let found =
+                    RivalRuns.parts context profile
+                    |> List.filter (fun part -> List.contains "HF" part.Methods)
+                    |> List.collect (fun part -> reach context part "HF" finished)
+
+                if found.IsEmpty then
+                    None
+                else
+                    let each = [ for task, length in found -> $"{task} up to T = {length}" ]
+                    let seeds = context.Protocol.Seeds[profile]
+
+                    Some
+                        $"Hessian-free optimisation, after its authors' released program, solves \
+                          {Runs.listed each} with each of {seeds} seeds."
+    }
