@@ -196,7 +196,8 @@ type SpeedTests() =
     member _.``A peer is started with one thread and the kernels that were chosen``() =
         let path =
             program "telling" [
-                """echo "{\"peer\":\"A\",\"version\":\"$OPENBLAS_NUM_THREADS\",\"kernel\":\"$OPENBLAS_CORETYPE\"}" """
+                """printf '{"peer":"A","version":"%s","kernel":"%s"}\n' \"""
+                """    "$OPENBLAS_NUM_THREADS" "$OPENBLAS_CORETYPE" """
                 "read line"
             ]
 
