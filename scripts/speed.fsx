@@ -17,6 +17,7 @@ time grows with the sizes and with the number of workers.
 #load "speed/peers.fsx"
 #load "speed/native.fsx"
 #load "speed/pytorch.fsx"
+#load "speed/curvature.fsx"
 #load "speed/results.fsx"
 #load "speed/tables.fsx"
 
@@ -573,12 +574,28 @@ let run (options: SpeedOptions) =
             terminal.Say "threads within one update"
             threaded |> List.map (Threads.measure rounds)
 
+    let curvature =
+        if not isWhole then
+            []
+        else
+            terminal.Say "products of the Gauss–Newton matrix"
+
+            let ask (shape: Shape) count =
+                match comparator with
+                | Some pytorch -> pytorch.Time(shape.Id, "product", count)
+                | None -> []
+
+            Curvature.shapes |> List.map (Curvature.measure rounds ask)
+
     let folder = Path.Combine(options.Out, "speed")
     comparator |> Option.iter (fun c -> (c :> IDisposable).Dispose())
     Site.writeFile (Path.Combine(folder, "speed.csv")) (csv measured) |> ignore
 
     if isWhole then
         Site.writeFile (Path.Combine(folder, "threads.csv")) (Threads.csv threads)
+        |> ignore
+
+        Site.writeFile (Path.Combine(folder, "curvature.csv")) (Curvature.csv curvature)
         |> ignore
 
     let page: MeasurementPage = {
@@ -588,7 +605,11 @@ let run (options: SpeedOptions) =
             "Milliseconds of one update (forward, backward, clip, step) in the engine, in native \
              code on the fastest libraries and in PyTorch, float32, one thread each."
         Environment = facts
-        Method = if isWhole then methodText + Threads.method else methodText
+        Method =
+            if isWhole then
+                methodText + Threads.method + Curvature.method
+            else
+                methodText
         Tables =
             [
                 ($"One update, {rounds} interleaved rounds", Tables.native measured)
@@ -604,7 +625,10 @@ let run (options: SpeedOptions) =
                    [])
             @ others
             @ (if isWhole then
-                   [ ("Threads within one update", Threads.table threads) ]
+                   [
+                       ("Threads within one update", Threads.table threads)
+                       ("Products of the Gauss–Newton matrix", Curvature.table curvature)
+                   ]
                else
                    [])
         Figures = if isWhole then [ growthFigure curves ] else []
@@ -644,6 +668,12 @@ let run (options: SpeedOptions) =
 
             terminal.Say
                 $"{m.Shape.Id} on {used} threads: {Number.fixedPoint 2 (one / ms)}× one thread"
+
+    for m in curvature do
+        terminal.Say(
+            $"G·v of {m.Shape.Id}: {Number.fixedPoint 2 (m.Product / m.Gradient)}× a gradient's "
+            + $"time; PyTorch's {Number.fixedPoint 1 (m.PyTorch / m.Product)}× ours"
+        )
 
     let written = Path.Combine(folder, "index.html")
     terminal.Say $"done in {terminal.Elapsed}: {written}"

@@ -32,7 +32,7 @@ let shapes =
 /// `ask` gives PyTorch's times of so many products of a shape, none where it is not there.
 let measure rounds (ask: Shape -> int -> float list) (shape: Shape) =
     use subject = new Subject(shape)
-    let network, batch = subject.Network, subject.Sequences
+    let network, batch = subject.Network, subject.Batch
     use products = new GaussNewton<float32>(network, 1.0, StructuralForm.Post)
     let normal = Philox(2013UL, 5u)
 

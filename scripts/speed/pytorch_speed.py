@@ -188,8 +188,8 @@ def kernel_of(libraries):
 def measure(made, words):
     if len(words) != 3 or words[0] not in SHAPES or words[1] not in VARIANTS \
             or not words[2].isdigit() or int(words[2]) < 1:
-        return {"error": f"Got '{' '.join(words)}'; say 'SHAPE {'|'.join(VARIANTS)} N' with N of 1 or more "
-                         f"and a shape of {', '.join(SHAPES)}."}
+        return {"error": f"Got '{' '.join(words)}'; say 'SHAPE {'|'.join(VARIANTS)} N' with N of "
+                         f"1 or more and a shape of {', '.join(SHAPES)}."}
     shape, variant, count = SHAPES[words[0]], words[1], int(words[2])
     if (shape.name, variant) not in made:
         subject = made[shape.name, variant] = make(shape, variant)

@@ -292,9 +292,6 @@ type Subject(shape: Shape, ?radius: float, ?alpha: float, ?optimizer: Optimizer)
         | :? SweptNetwork<float32> as swept -> swept
         | other -> failwith $"{shape.Id} is of {other.GetType().Name}, which has no curvature"
 
-    /// The batch that every update is of.
-    member _.Sequences = batch
-
     interface IDisposable with
         member _.Dispose() =
             optimizer.Dispose()
