@@ -256,7 +256,7 @@ module PageTests =
         Samples.inFolder (fun folder ->
             let items = [ Samples.page "talathi-fig3" "quick" ]
             let first = Site.write folder (Samples.site items)
-            // Style, two scripts, plotly.js and its licence; the page with four figures in four files
+            // Style, two scripts, plotly.js with its licence; a page, four figures in four files
             // each, runs and protocol; ledger, its JSON and picture, the crate and the index.
             Assert.That(first, Has.Length.EqualTo(5 + 19 + 5))
             let old = DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc)

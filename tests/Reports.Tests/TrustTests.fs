@@ -161,6 +161,11 @@ module TrustTests =
                  "figures": { "kills": 1234, "records": 77, "lostOrWrong": 3 } }"""
 
         project.Write
+            "paper-figures/attestations/torture/kills-2.json"
+            """{ "command": "kill more", "machine": {},
+                 "figures": { "kills": 5, "records": 6, "lostOrWrong": 0 } }"""
+
+        project.Write
             "paper-figures/attestations/torture/mutants.json"
             """{ "command": "break it", "machine": {},
                  "figures": { "folders": "Records, Judging", "places": 3456, "mutants": 60,
@@ -208,6 +213,12 @@ module TrustTests =
                     "1,234 kills, 77 records looked at"
                     "3"
                     "kill them"
+                ]
+                [
+                    "A process killed (SIGKILL) at random instants"
+                    "5 kills, 6 records looked at"
+                    "0"
+                    "kill more"
                 ]
             ]
             (cells "Attempts to lose or falsify a result")

@@ -45,6 +45,19 @@ module Trust =
             with :? JsonException as error ->
                 raise (FormatException $"'{path}' is not JSON ({error.Message})")
 
+    /// The names of a trial's files: its own, and its own with a dash and more.
+    let private formsOf (folder: string) (form: string) =
+        let torture = Path.Combine(folder, "torture")
+
+        if not (Directory.Exists torture) then
+            []
+        else
+            Directory.GetFiles(torture, form + "*.json")
+            |> Seq.map (Path.GetFileNameWithoutExtension >> string)
+            |> Seq.filter (fun name -> name = form || name.StartsWith(form + "-"))
+            |> Seq.sortWith (fun a b -> String.CompareOrdinal(a, b))
+            |> List.ofSeq
+
     let private processor (machine: MachineFacts) =
         $"{machine.Cpu}, {machine.Architecture}, {machine.InstructionSet}"
 
@@ -163,17 +176,21 @@ module Trust =
             "SHA-256 of all values"
         ]
 
-    /// What was tried, how often, and how many results were lost or wrong.
+    /// What was tried, how often, and how many results were lost or wrong: a row each time that
+    /// it was, `kills.json` and then `kills-2.json` and the like.
     let private trials (folder: string) =
         [
-            let row form what (tried: SettingsNode -> string) (wrong: SettingsNode -> int64) =
-                read folder form
-                |> Option.map (fun t -> [
-                    text what
-                    text (tried t.Figures)
-                    count (wrong t.Figures)
-                    text t.Command
-                ])
+            let row form what (tried: SettingsNode -> string) (wrong: SettingsNode -> int64) = [
+                for form in formsOf folder form do
+                    match read folder form with
+                    | Some t -> [
+                        text what
+                        text (tried t.Figures)
+                        count (wrong t.Figures)
+                        text t.Command
+                      ]
+                    | None -> ()
+            ]
 
             let whole (name: string) (node: SettingsNode) = grouped node[name].Whole
 
@@ -208,7 +225,7 @@ module Trust =
                     $"{grouped inputs} inputs, {Seq.length node.Elements} readers")
                 (fun node -> node.Elements |> Seq.sumBy (fun f -> f["wrong"].Whole))
         ]
-        |> List.choose id
+        |> List.concat
         |> Table.create [ "What was done"; "How often"; "Lost or wrong"; "Command" ]
 
     /// The final weights of the same short trainings on each architecture and path.

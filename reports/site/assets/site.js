@@ -133,10 +133,13 @@
     var list = Array.from(body.rows);
     var names = Array.from(table.tHead.rows[0].cells).map(function (c) { return c.textContent; });
     var texts = new Map(list.map(function (r) { return [r, plain(r.textContent)]; }));
-    var tools = toolbar(room, "Filter values");
+    var noun = room.dataset.noun || "values";
+    var tools = toolbar(room, "Filter " + noun);
     var at = function (row, name) { return row.cells[names.indexOf(name)].textContent; };
     var filters = {};
-    ["Item", "Scale", "Verdict"].forEach(function (name) {
+    ["Item", "Scale", "Verdict", "Kind", "Namespace"].filter(function (name) {
+      return names.indexOf(name) >= 0;
+    }).forEach(function (name) {
       var values = distinct(list.map(function (r) { return at(r, name); }))
         .filter(function (v) { return v !== "–"; });
       filters[name] = choice(tools.bar, name, values, "any");
@@ -148,7 +151,7 @@
           Object.keys(filters).every(function (name) {
             return filters[name].value === "" || at(row, name) === filters[name].value;
           });
-      }, tools.status, "values");
+      }, tools.status, noun);
     }
 
     Array.from(table.tHead.rows[0].cells).forEach(function (cell, i) {

@@ -211,6 +211,9 @@ let private slant (w: float) = -0.4 * (w - 4.6), 0.4 * (w - 4.6)
 /// How many steps of the descent are drawn: the plain path has met the wall by then.
 let private shownSteps = 60
 
+/// The last step of each stage that a reader can go through.
+let private stages = [ 5; 15; 30; shownSteps ]
+
 let private wires (context: Context) finished =
     let s = settings context
     let weights = weightsOf s (int s["cuts"].["parts"].Whole)
@@ -252,29 +255,36 @@ let private wires (context: Context) finished =
             ]
         | _ -> []
 
+    // Each stage's piece of a path begins where the one before ends.
     let paths = [
-        for name, color, size, words in
-            [
-                "clipped", clippedColor, 5, "descent with clipping"
-                "plain", plainColor, 3, "plain descent"
-            ] do
-            let places = path s name 0 finished |> fst |> Array.truncate (shownSteps + 1)
-            let _, e = Computed.curve "descent" name "0" DescentRun.Error finished
+        for from, until in List.pairwise (0 :: stages) do
+            for name, color, size, words in
+                [
+                    "clipped", clippedColor, 5, "descent with clipping"
+                    "plain", plainColor, 3, "plain descent"
+                ] do
+                let places = path s name 0 finished |> fst
+                let _, e = Computed.curve "descent" name "0" DescentRun.Error finished
+                let last = min until (min places.Length e.Length - 1)
 
-            let x, y =
-                lift (Array.map fst places) (Array.map snd places) (Array.truncate places.Length e)
+                if last > from then
+                    let piece (values: 'a[]) = values[from..last]
 
-            Chart.Line(
-                x,
-                y,
-                Name = words,
-                ShowMarkers = true,
-                LineColor = color,
-                LineWidth = 1.0,
-                MarkerColor = color,
-                MarkerSymbol = StyleParam.MarkerSymbol.Circle
-            )
-            |> Chart.withMarkerStyle (Size = size)
+                    let x, y =
+                        lift (piece (Array.map fst places)) (piece (Array.map snd places)) (piece e)
+
+                    Chart.Line(
+                        x,
+                        y,
+                        Name = words,
+                        ShowMarkers = true,
+                        LineColor = color,
+                        LineWidth = 1.0,
+                        MarkerColor = color,
+                        MarkerSymbol = StyleParam.MarkerSymbol.Circle
+                    )
+                    |> Chart.withMarkerStyle (Size = size)
+                    |> Chart.atStage $"{until} steps"
     ]
 
     let edge = [
@@ -432,12 +442,12 @@ let analyse (context: Context) (_: Profile) (finished: Finished list) : Analysis
 
     let claims = [
         Computed.near
-            "At w = 5 the surface is steepest at b = −2.61234136 (to 5e-8, measured elsewhere)"
+            "At w = 5 the surface is steepest at b = −2.61234136 (to 5 × 10⁻⁸, computed apart)"
             -2.61234136
             5e-8
             (wall "steepest b at w=5")
         Computed.near
-            "There the gradient's norm is 6773 (to 1, measured elsewhere)"
+            "There the gradient's norm is 6773 (to 1, computed apart)"
             6773.0
             1.0
             (wall "largest gradient norm at w=5")

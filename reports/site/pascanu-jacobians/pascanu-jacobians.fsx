@@ -204,6 +204,11 @@ let private lag finished (updates: int64[]) name =
             LineWidth = 1.8
         )
 
+    let after i =
+        Format.whole (float updates[i]) + " updates"
+
+    let at i = Chart.atStage (after i)
+
     [
         for i in 0 .. updates.Length - 1 do
             line
@@ -211,13 +216,15 @@ let private lag finished (updates: int64[]) name =
                 updates[i]
                 shades[i % shades.Length]
                 StyleParam.DrawingStyle.Solid
-                $"measured after {updates[i]} updates"
+                $"measured after {after i}"
+            |> at i
         line
             TrainedDecayRun.Bound
             (Array.last updates)
             "#D55E00"
             StyleParam.DrawingStyle.Dash
-            $"bound along the states after {Array.last updates}"
+            $"bound along the states after {after (updates.Length - 1)}"
+        |> at (updates.Length - 1)
     ]
     |> Chart.combine
     |> Chart.withXAxisStyle (TitleText = "lag")
