@@ -57,6 +57,20 @@ module ApiTests =
     let private letters (text: string) =
         Regex.Replace(text, @"[^\p{L}\p{N}]", "")
 
+    [<Test>]
+    let ``The list of types has each one's first sentence, without its list or source`` () =
+        let list =
+            "It does, in turn: <ul><li>one thing;</li><li>another.</li></ul> It is safe."
+
+        Assert.That(ApiHtml.first list, Is.EqualTo "It does, in turn.")
+
+        Assert.That(
+            ApiHtml.first "It reads <em>files</em>.<br>Source: Y.",
+            Is.EqualTo "It reads files."
+        )
+
+        Assert.That(ApiHtml.first "A name", Is.EqualTo "A name")
+
     let private comments () =
         let document = XDocument.Load(Path.ChangeExtension(engine.Location, ".xml"))
         document.Descendants(XName.Get "member")

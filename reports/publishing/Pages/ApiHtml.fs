@@ -144,13 +144,23 @@ module internal ApiHtml =
 
     let private sentence = Regex(@"^.*?\.(?=\s|$)", RegexOptions.Singleline)
 
-    /// The first sentence of a text, without markup.
-    let private first (html: string) =
-        let text = Regex.Replace(Regex.Replace(html, "<[^>]*>", ""), @"\s+", " ").Trim()
+    /// What stands before a list or a line of its own.
+    let private head = Regex(@"^.*?(?=<(?:br|ul|ol)\b|$)", RegexOptions.Singleline)
+
+    /// The first sentence of a text, without markup, lists and sources.
+    let internal first (html: string) =
+        let text =
+            Regex.Replace(Regex.Replace((head.Match html).Value, "<[^>]*>", ""), @"\s+", " ")
+
+        let text = text.Trim()
 
         match sentence.Match text with
         | m when m.Success -> m.Value
+        | _ when text.EndsWith ':' -> text.TrimEnd ':' + "."
         | _ -> text
+
+    /// A name that may be broken after its dots.
+    let private breakable (name: string) = (e name).Replace(".", ".<wbr>")
 
     /// The page that lists all types. With JavaScript it is searched and sorted.
     let private index (place: Shell.Place) (reference: ApiReference) : string =
@@ -161,7 +171,7 @@ module internal ApiHtml =
                 (e t.Name)
                 (first t.Comment.Summary)
                 t.Kind
-                (e t.Namespace)
+                (breakable t.Namespace)
 
         let body =
             sprintf
