@@ -5,6 +5,7 @@ using Repro.Engine.Numerics;
 using Repro.Engine.Records;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Learners;
 using Repro.Engine.Training.Optimizers;
 
 namespace Repro.Engine.Tests;
@@ -17,7 +18,7 @@ public class ExampleTests
     [
         typeof(ArrayTask), typeof(ModelFile), typeof(Batch<>), typeof(RecurrentNetwork<>),
         typeof(LstmNetwork<>), typeof(GruNetwork<>), typeof(Trainer<>), typeof(ClippedStep<>),
-        typeof(Philox),
+        typeof(GaussNewton<>), typeof(Philox),
     ];
 
     [TestCaseSource(nameof(Entries))]
@@ -57,6 +58,8 @@ public class ExampleTests
         Assert.That(Examples.OfGruNetwork().Sum(), Is.EqualTo(1).Within(1e-5));
         Assert.That(Examples.OfTrainer(CancellationToken.None), Is.EqualTo("400 True"));
         Assert.That(Examples.OfClippedStep(), Is.LessThan(.1));
+        // The square of an error bends by 2 with the output, and that by 1 with its bias.
+        Assert.That(Examples.OfGaussNewton(), Is.EqualTo(2).Within(1e-12));
         Assert.That(Examples.OfPhilox(), Is.InRange(0, 1));
         string folder = Directory.CreateTempSubdirectory("repro-example-").FullName;
         try

@@ -4,6 +4,7 @@ using Repro.Engine.Numerics;
 using Repro.Engine.Records;
 using Repro.Engine.Tasks;
 using Repro.Engine.Training;
+using Repro.Engine.Training.Learners;
 using Repro.Engine.Training.Optimizers;
 
 namespace Repro.Engine.Tests;
@@ -118,6 +119,22 @@ internal static class Examples
             step.Step(learningRate: 0.05, update);
         }
         return network.Evaluate(batch);
+    }
+
+    public static double OfGaussNewton()
+    {
+        NetworkSpec spec = new(1, 4, 1);
+        using RecurrentNetwork<double> network = new(spec);
+        network.Initialize(Variant.Named("np-tanhRNN").Recurrent, new WeightScales(), seed: 1);
+        Batch<double> batch = new(spec, steps: 5, size: 1);
+        using GaussNewton<double> products = new(network);
+        products.Start(batch);
+        products.Keep(batch);
+        double[] direction = new double[network.Parameters.Length];
+        direction[^1] = 1; // the bias of the output
+        double[] product = new double[direction.Length];
+        products.Multiply(direction, structural: 0, product);
+        return product[^1];
     }
 
     public static double OfPhilox()

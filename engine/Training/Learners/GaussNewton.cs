@@ -12,11 +12,17 @@ namespace Repro.Engine.Training.Learners;
 /// </summary>
 /// <example>
 /// <code>
-/// using RecurrentNetwork&lt;float&gt; network = new(spec);
-/// using GaussNewton&lt;float&gt; products = new(network);
+/// NetworkSpec spec = new(1, 4, 1);
+/// using RecurrentNetwork&lt;double&gt; network = new(spec);
+/// network.Initialize(Variant.Named("np-tanhRNN").Recurrent, new WeightScales(), seed: 1);
+/// Batch&lt;double&gt; batch = new(spec, steps: 5, size: 1);
+/// using GaussNewton&lt;double&gt; products = new(network);
 /// products.Start(batch);
 /// products.Keep(batch);
-/// products.Multiply(v, structural: 0, result); // as often as wanted, at the same weights
+/// double[] direction = new double[network.Parameters.Length];
+/// direction[^1] = 1; // the bias of the output
+/// double[] product = new double[direction.Length];
+/// products.Multiply(direction, structural: 0, product);
 /// </code>
 /// </example>
 /// <typeparam name="T">float or double: the numbers of network and sweeps.</typeparam>
