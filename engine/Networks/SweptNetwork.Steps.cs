@@ -4,11 +4,10 @@ using Repro.Engine.Numerics;
 namespace Repro.Engine.Networks;
 
 // The steps of a gradient one by one, for a learner that keeps a tape for each shard:
-// StartGradient; for each shard Forward, Loss,
-// Backward; EndGradient. On kept tapes Loss and Backward may be
-// repeated, with other errors of the outputs in between, after ClearGradient.
-// The weights are those of the last StartGradient; an Evaluate in between, of
-// other parameters, makes a new StartGradient needed.
+// StartGradient; for each shard Forward, Loss, Backward; EndGradient. On kept tapes Loss and
+// Backward may be repeated, with other errors of the outputs in between, after ClearGradient. The
+// weights are those of the last StartGradient; an Evaluate in between, of other parameters, makes
+// a new StartGradient needed.
 public abstract unsafe partial class SweptNetwork<T>
 {
     /// <summary>A tape for one shard of a batch, which keeps everything. The caller disposes of

@@ -109,7 +109,8 @@ internal abstract unsafe class Kernels<T>
 
     /// <summary>
     /// C += Aᵀ·B over `rows` rows: the weight gradient. A is [rows, m], B [rows, columns], both
-    /// unpacked; C [m, columns]. Sums start from zero, then join C.
+    /// unpacked; C [m, columns]. Sums start from zero, then join C. Less than a vector behind the
+    /// last of A may be read, and is not used: <see cref="AlignedBuffer{T}"/> has room for that.
     /// </summary>
     public abstract void AddOuterProducts(
         int rows, int m, int columns, T* a, nint aStride, T* b, nint bStride, T* c, nint cStride);

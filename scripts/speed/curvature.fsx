@@ -21,8 +21,8 @@ type Measured = {
     PyTorch: float
 }
 
-/// What is timed: tanh, ReLU and LSTM. Longer or wider batches would be PyTorch's alone: what it
-/// builds to differentiate twice grows with the square of the steps.
+/// What is timed: tanh, ReLU and LSTM, at batches that PyTorch can do in minutes. The graph that
+/// it differentiates twice grows with the square of the steps.
 let shapes =
     all
     |> List.filter (fun shape ->

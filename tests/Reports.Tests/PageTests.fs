@@ -243,7 +243,20 @@ module PageTests =
             Assert.That(List.map fst parts, Is.EqualTo(box [ "good"; "none" ]))
             Assert.That(snd parts[0], Is.EqualTo(760.0 * 4.0 / 14.0 - 1.5).Within 0.01)
             Assert.That(snd parts[1], Is.EqualTo(760.0 * 10.0 / 14.0 - 1.5).Within 0.01)
-            Assert.That(text, Does.Contain ">4 within the margin · 10 not yet run<"))
+            Assert.That(text, Does.Contain ">4 within the margin · 10 not yet run<")
+
+            // Its colours are those of the index, which a page's style sheet has and a file has not.
+            let colours text =
+                [
+                    for m in Regex.Matches(text, @"\}?\.(good|half|bad|other|none)\{fill:(#\w+)") ->
+                        m.Groups[1].Value, m.Groups[2].Value
+                ]
+                |> List.distinct
+
+            Assert.That(colours text, Has.Length.EqualTo 10)
+
+            for name, colour in colours text do
+                Assert.That(Assets.css.Value, Does.Contain $"--seg-{name}: {colour};"))
 
     [<Test>]
     let ``Ids within a page are unique`` () =

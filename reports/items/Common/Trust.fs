@@ -54,7 +54,8 @@ module Trust =
         else
             Directory.GetFiles(torture, form + "*.json")
             |> Seq.map (Path.GetFileNameWithoutExtension >> string)
-            |> Seq.filter (fun name -> name = form || name.StartsWith(form + "-"))
+            |> Seq.filter (fun name ->
+                name = form || name.StartsWith(form + "-", StringComparison.Ordinal))
             |> Seq.sortWith (fun a b -> String.CompareOrdinal(a, b))
             |> List.ofSeq
 

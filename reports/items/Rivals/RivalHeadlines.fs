@@ -1,6 +1,6 @@
 namespace Repro.Reports.Items
 
-open System
+open Repro.Engine.Judging
 
 /// What the runs of `rivals` say that is worth a headline.
 module RivalHeadlines =
@@ -8,7 +8,7 @@ module RivalHeadlines =
     // missing or incomplete ends the list.
     let private reach context (part: RivalPart) method finished = [
         let cells =
-            RivalCosts.cells context Repro.Engine.Judging.Profile.Paper part finished
+            RivalCosts.cells context Profile.Paper part finished
             |> List.filter (fun (_, name, _) -> name = method)
 
         for task in part.Tasks do
@@ -27,10 +27,8 @@ module RivalHeadlines =
         Item = "rivals"
         Text =
             fun context finished _ ->
-                let profile = Repro.Engine.Judging.Profile.Paper
-
                 let found =
-                    RivalRuns.parts context profile
+                    RivalRuns.parts context Profile.Paper
                     |> List.filter (fun part -> List.contains "HF" part.Methods)
                     |> List.collect (fun part -> reach context part "HF" finished)
 
@@ -38,7 +36,7 @@ module RivalHeadlines =
                     None
                 else
                     let each = [ for task, length in found -> $"{task} up to T = {length}" ]
-                    let seeds = context.Protocol.Seeds[profile]
+                    let seeds = context.Protocol.Seeds[Profile.Paper]
 
                     Some
                         $"Hessian-free optimisation, after its authors' released program, solves \

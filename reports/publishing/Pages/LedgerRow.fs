@@ -118,9 +118,9 @@ module LedgerRow =
             else
                 trimmed (fixedTo places value)
 
-    /// Decimals that an interval leaves meaningful, to the second digit of half its width (below
-    /// 0: digits before the point that it does not); None
-    /// without an interval, and where that digit is too small to write out.
+    /// Decimals that an interval leaves meaningful, to the second digit of half its width; below 0
+    /// where that digit stands before the point. None without an interval, and where the digit is
+    /// too small to write out.
     let private decimals (row: LedgerRow) =
         let half = (row.High - row.Low) / 2.0
 
