@@ -14,6 +14,7 @@ time grows with the sizes and with the number of workers.
 #load "speed/problem.fsx"
 #load "speed/timing.fsx"
 #load "speed/threads.fsx"
+#load "speed/conversation.fsx"
 #load "speed/peers.fsx"
 #load "speed/native.fsx"
 #load "speed/pytorch.fsx"

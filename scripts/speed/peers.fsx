@@ -6,12 +6,12 @@ module Peers
 
 open System
 open System.Collections.Generic
-open System.ComponentModel
 open System.Diagnostics
 open System.IO
 open System.Runtime.InteropServices
 open System.Text.Json
 open Repro.Engine.Networks
+open Conversation
 
 /// What a peer says of itself when it starts.
 type Facts = {
@@ -117,34 +117,16 @@ let check (who: string) (shape: string) views (engine: float32[]) (peer: float32
         )
 
 /// A running peer.
-type Peer(subject: Process, facts: Facts, errors: unit -> string) =
+type Peer(conversation: Conversation, facts: Facts) =
     let ask (what: string) =
-        let line =
-            try
-                subject.StandardInput.WriteLine what
-                subject.StandardInput.Flush()
-                subject.StandardOutput.ReadLine()
-            with :? IOException ->
-                null
-
-        match line with
-        | null ->
-            let how =
-                if subject.WaitForExit 5000 then
-                    // Without a limit it also waits for the last words.
-                    subject.WaitForExit()
-                    $"with exit code {subject.ExitCode}"
-                else
-                    "without answering"
-
-            let why = errors ()
-
+        match conversation.Ask what with
+        | Ok line -> line
+        | Error how ->
             failwith (
                 $"{facts.Name}'s process ended {how} when it was asked '{what}'"
-                + (if why = "" then "" else $"; it said: {why}")
+                + conversation.LastWords
                 + "; --no-native leaves it out"
             )
-        | line -> line
 
     member _.Facts = facts
 
@@ -157,17 +139,7 @@ type Peer(subject: Process, facts: Facts, errors: unit -> string) =
         readTimes facts.Name count (ask $"time {shape} {count}")
 
     interface IDisposable with
-        member _.Dispose() =
-            try
-                subject.StandardInput.WriteLine "quit"
-                subject.StandardInput.Flush()
-            with :? IOException ->
-                ()
-
-            if not (subject.WaitForExit 5000) then
-                subject.Kill()
-
-            subject.Dispose()
+        member _.Dispose() = (conversation :> IDisposable).Dispose()
 
 /// Libraries told by the environment to take several threads, or the kernels of an older
 /// processor, would not be at their best.
@@ -184,33 +156,7 @@ let environment (blasKernel: string option) (start: ProcessStartInfo) =
 
 /// Starts a program that is a peer, or says why it is none.
 let start (blasKernel: string option) (program: string) (arguments: string list) =
-    let info =
-        ProcessStartInfo(
-            program,
-            arguments,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true
-        )
-
-    environment blasKernel info
-
-    try
-        match Process.Start info with
-        | null -> Error $"'{program}' could not be started"
-        | subject ->
-            let said = ref ""
-
-            subject.ErrorDataReceived.Add(fun line ->
-                if not (String.IsNullOrWhiteSpace line.Data) then
-                    said.Value <- string line.Data)
-
-            subject.BeginErrorReadLine()
-
-            match subject.StandardOutput.ReadLine() with
-            | null ->
-                subject.WaitForExit()
-                Error $"'{program}' ended with exit code {subject.ExitCode}: {said.Value}"
-            | line -> Ok(new Peer(subject, readFacts program line, (fun () -> said.Value)))
-    with :? Win32Exception as error ->
-        Error $"'{program}' could not be started: {error.Message}"
+    match Conversation.start (environment blasKernel) ignore program arguments with
+    | Ok(conversation, line) -> Ok(new Peer(conversation, readFacts program line))
+    | Error(NotStarted reason) -> Error reason
+    | Error(Ended(exitCode, said)) -> Error $"'{program}' ended with exit code {exitCode}: {said}"

@@ -3,31 +3,12 @@
 module PyTorch
 
 open System
-open System.ComponentModel
-open System.Diagnostics
 open System.IO
 open System.Text.Json
+open Conversation
 
-/// A running comparator, what it said of itself, and its last line of errors.
-type Comparator(subject: Process, facts: JsonElement, lastError: unit -> string) =
-    // What it was asked when its process ended, with what ended it.
-    let ended (what: string) =
-        let how =
-            if subject.WaitForExit 5000 then
-                // Without a limit it also waits for the last words.
-                subject.WaitForExit()
-                $"with exit code {subject.ExitCode}"
-            else
-                "without answering"
-
-        let why = lastError ()
-
-        failwith (
-            $"PyTorch's process ended {how} while it timed {what}"
-            + (if why = "" then "" else $"; it said: {why}")
-            + "; --no-pytorch leaves it out"
-        )
-
+/// A running comparator, and what it said of itself.
+type Comparator(conversation: Conversation, facts: JsonElement) =
     /// The version of PyTorch.
     member _.Version = facts.GetProperty("torch").GetString() |> string
 
@@ -53,15 +34,14 @@ type Comparator(subject: Process, facts: JsonElement, lastError: unit -> string)
 
     /// Milliseconds of `count` updates one after another.
     member _.Time(shape: string, variant: string, count: int) : float list =
-        try
-            subject.StandardInput.WriteLine $"{shape} {variant} {count}"
-            subject.StandardInput.Flush()
-        with :? IOException ->
-            ended $"{shape} {variant}"
-
-        match subject.StandardOutput.ReadLine() with
-        | null -> ended $"{shape} {variant}"
-        | line ->
+        match conversation.Ask $"{shape} {variant} {count}" with
+        | Error how ->
+            failwith (
+                $"PyTorch's process ended {how} while it timed {shape} {variant}"
+                + conversation.LastWords
+                + "; --no-pytorch leaves it out"
+            )
+        | Ok line ->
             let answer = JsonDocument.Parse(line).RootElement
 
             match answer.TryGetProperty "error" with
@@ -71,57 +51,17 @@ type Comparator(subject: Process, facts: JsonElement, lastError: unit -> string)
               ]
 
     interface IDisposable with
-        member _.Dispose() =
-            try
-                subject.StandardInput.WriteLine "quit"
-                subject.StandardInput.Flush()
-            with :? IOException ->
-                ()
-
-            if not (subject.WaitForExit 5000) then
-                subject.Kill()
-
-            subject.Dispose()
+        member _.Dispose() = (conversation :> IDisposable).Dispose()
 
 let private start (root: string) (python: string) =
-    let info =
-        ProcessStartInfo(
-            python,
-            [ Path.Combine(root, "scripts", "speed", "pytorch_speed.py") ],
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true
-        )
+    let program = Path.Combine(root, "scripts", "speed", "pytorch_speed.py")
+    let set = Peers.environment Native.blasKernel
 
-    Peers.environment Native.blasKernel info
-
-    try
-        match Process.Start info with
-        | null -> Error $"'{python}' could not be started"
-        | subject ->
-            match subject.StandardOutput.ReadLine() with
-            | null ->
-                let lines = subject.StandardError.ReadToEnd().Trim().Split '\n'
-                Error $"{python}: {Array.last lines}"
-            | facts ->
-                let lastError = ref ""
-
-                subject.ErrorDataReceived.Add(fun line ->
-                    if not (String.IsNullOrWhiteSpace line.Data) then
-                        eprintfn "%s" line.Data
-                        lastError.Value <- string line.Data)
-
-                subject.BeginErrorReadLine()
-
-                Ok(
-                    new Comparator(
-                        subject,
-                        JsonDocument.Parse(facts).RootElement,
-                        fun () -> lastError.Value
-                    )
-                )
-    with :? Win32Exception as error ->
-        Error $"'{python}' could not be started: {error.Message}"
+    match Conversation.start set (eprintfn "%s") python [ program ] with
+    | Ok(conversation, facts) ->
+        Ok(new Comparator(conversation, JsonDocument.Parse(facts).RootElement))
+    | Error(NotStarted reason) -> Error reason
+    | Error(Ended(_, said)) -> Error $"{python}: {said}"
 
 /// The comparator of the first interpreter that has PyTorch on a fast BLAS, or why none has.
 let find (root: string) (pythons: string list) : Result<Comparator, string> =
