@@ -245,10 +245,10 @@ module PageTests =
             Assert.That(snd parts[1], Is.EqualTo(760.0 * 10.0 / 14.0 - 1.5).Within 0.01)
             Assert.That(text, Does.Contain ">4 within the margin · 10 not yet run<")
 
-            // Its colours are those of the index, which a page's style sheet has and a file has not.
+            // Its colours are those of the index: a page has a style sheet, a file alone none.
             let colours text =
                 [
-                    for m in Regex.Matches(text, @"\}?\.(good|half|bad|other|none)\{fill:(#\w+)") ->
+                    for m in Regex.Matches(text, @"\.(\w+)\{fill:(#\w+)") ->
                         m.Groups[1].Value, m.Groups[2].Value
                 ]
                 |> List.distinct
