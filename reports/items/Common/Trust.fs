@@ -236,34 +236,6 @@ module Trust =
         |> List.ofSeq
         |> Table.create [ "Path"; "SHA-256 of the final weights" ]
 
-    /// Faults put into the engine on purpose, and how many of them its tests found.
-    let private mutants (torture: Torture) =
-        let figures = torture.Figures
-
-        let percent (name: string) =
-            Number.fixedPoint 0 (100.0 * figures[name].Number)
-
-        let survivors =
-            figures["survivors"].Elements |> Seq.map _.Text |> String.concat "; "
-
-        Table.create [
-            "Folders of the engine"
-            "Places where a fault could be put"
-            "Faults tried, chosen at random"
-            "Found by the engine's tests"
-            "Share found, with its 95 % interval"
-            "Not found"
-        ] [
-            [
-                text figures["folders"].Text
-                count figures["places"].Whole
-                count figures["mutants"].Whole
-                count figures["killed"].Whole
-                text (percent "share" + " % (" + percent "low" + " to " + percent "high" + " %)")
-                text survivors
-            ]
-        ]
-
     let private order (runs: OrderedRun list) =
         runs
         |> List.groupBy _.Item
@@ -356,8 +328,7 @@ module Trust =
                      architectures torture)
                 | None -> ()
                 match read folder "mutants" with
-                | Some torture ->
-                    ($"Faults put into the engine on purpose: {torture.Command}", mutants torture)
+                | Some torture -> yield! Mutants.tables torture.Command torture.Figures
                 | None -> ()
                 ("Was the protocol first? dotnet fsi scripts/verify.fsx --protocols",
                  order (ProtocolOrder.all root stores items'))

@@ -5,13 +5,16 @@
 // All places of the folders where one of the mutations below could be made are numbered by the hash
 // of seed and place; the first N that compile are the sample. A copy of the committed repository
 // gets them all at once, each behind a question which one is on, so that one build serves all.
-// Then the tests run once for each: first those nearest to its folder, which stop at the first
-// failure, then, where they notice nothing, the others of Engine.Tests. Tests of the other projects
-// are not run, so the share that is found is a lower bound of the whole suite's.
+// First the tests run with none on: they have to pass, and it is noted which class of tests comes by
+// which mutant. Then, for each mutant, those classes run that come by it: first the ones nearest to
+// its folder, which stop at the first failure, then, where they notice nothing, the others of
+// Engine.Tests. Tests of the other projects are not run, so the share that is found is a lower
+// bound of the whole suite's.
 //
 // Options: --count N, --seed N, --folders A,B, --minutes N (begins no further mutant after N
 // minutes; the sample is then shorter and still random), --keep DIR (work there, use what is
-// built), --out FILE (written after each mutant).
+// built), --out FILE (written after each mutant), --again FILE (of the sample that FILE tells of,
+// only those mutants that survived; FILE gets what was found this time beside what was found first).
 
 #r "nuget: Microsoft.CodeAnalysis.CSharp, 5.12.0"
 
@@ -38,12 +41,30 @@ let option (name: string) (otherwise: string) =
     | Some _ -> failwith $"{name} wants a value"
     | None -> otherwise
 
-let count = int (option "--count" "60")
-let seed = option "--seed" "1"
+let again = option "--again" ""
+
+/// The file of an earlier sample, and a number or list in its command.
+let earlier =
+    if again = "" then
+        None
+    else
+        Some(JsonNode.Parse(File.ReadAllText again).AsObject())
+
+let told (name: string) (otherwise: string) =
+    match earlier with
+    | None -> option name otherwise
+    | Some file ->
+        let words = file["command"].GetValue<string>().Split ' '
+
+        match Array.IndexOf(words, name) with
+        | -1 -> otherwise
+        | i -> words[i + 1]
+
+let count = int (told "--count" "60")
+let seed = told "--seed" "1"
 
 let folders =
-    (option "--folders" "Training,Records,Judging,Networks").Split ','
-    |> List.ofArray
+    (told "--folders" "Training,Records,Judging,Networks").Split ',' |> List.ofArray
 
 let minutes = float (option "--minutes" "1e9")
 
@@ -260,7 +281,7 @@ let build copy =
         "-p:GenerateDocumentationFile=false"
     ]
 
-/// Tests of an engine's folder, and of those that use it most.
+/// Folders of the tests that are nearest to a folder of the engine.
 let near folder =
     match folder with
     | "Training" -> [ "Training"; "Runs" ]
@@ -269,39 +290,35 @@ let near folder =
     | "Networks" -> [ "Networks" ]
     | other -> [ other ]
 
-let filterOf folder =
-    near folder
-    |> List.map (fun name -> $"FullyQualifiedName~Engine.Tests.{name}")
-    |> String.concat "|"
+// Tests that start a program, which has a build of its own, or read what the build leaves out, and
+// those that take minutes. They are taken out of the copy: a filter that says "not these" leaves
+// them out of the count only, and a failure of theirs would end the run with nothing found.
+let leftOut = [
+    "Torture"
+    "Numerics/ProbeTests.cs"
+    "Numerics/ReferenceTests.cs"
+    "ReadmeTests.cs"
+    "ExampleTests.cs"
+]
 
-// Tests that start a program, which has a build of its own, and those that take minutes.
-let others folder =
-    let notNear =
-        near folder |> List.map (fun name -> $"FullyQualifiedName!~Engine.Tests.{name}")
+let tests copy environment patience choice =
+    run
+        copy
+        environment
+        patience
+        "dotnet"
+        ([
+            "test"
+            "tests/Engine.Tests/bin/Release/net10.0/Repro.Engine.Tests.dll"
+            "--nologo"
+         ]
+         @ choice
+         @ [ "--"; "NUnit.StopOnError=true" ])
 
-    notNear
-    @ [
-        "FullyQualifiedName!~Engine.Tests.Torture"
-        "FullyQualifiedName!~ProbeTests"
-        "FullyQualifiedName!~ReferenceTests"
-        "FullyQualifiedName!~ReadmeTests"
-        "FullyQualifiedName!~ExampleTests"
-    ]
-    |> String.concat "&"
-
-let tests copy (mutant: int) patience filter =
-    run copy [ ("REPRO_MUTANT", string mutant) ] patience "dotnet" [
-        "test"
-        "tests/Engine.Tests"
-        "-c"
-        "Release"
-        "--no-build"
-        "--nologo"
-        "--filter"
-        filter
-        "--"
-        "NUnit.StopOnError=true"
-    ]
+/// How many tests a run that found nothing says there were, with those skipped for want of data.
+let passedOf (output: string) =
+    let said = RegularExpressions.Regex.Match(output, @"Passed!.*Total:\s*(\d+)")
+    if said.Success then int said.Groups[1].Value else 0
 
 let wilson (successes: int) (n: int) =
     let z, p = 1.959963984540054, float successes / float n
@@ -319,15 +336,89 @@ if not (Directory.Exists copy) then
     must root "git" [ "archive"; "--output"; archive; "HEAD" ] |> ignore
     must copy "tar" [ "xf"; archive ] |> ignore
 
-    File.WriteAllText(
-        Path.Combine(copy, "engine", "Mutant.cs"),
-        "namespace Repro.Engine;\n\n/// <summary>Which fault is on.</summary>\n\
-         public static class Mutant\n{\n\
-         private static readonly int On = int.Parse(\n\
-         System.Environment.GetEnvironmentVariable(\"REPRO_MUTANT\") ?? \"-1\");\n\
-         /// <summary>Whether it is this one.</summary>\n\
-         public static bool Is(int number) => On == number;\n}\n"
-    )
+for name in leftOut do
+    let path = Path.Combine(copy, "tests", "Engine.Tests", name)
+
+    if Directory.Exists path then
+        Directory.Delete(path, recursive = true)
+    else
+        File.Delete path
+
+File.WriteAllText(
+    Path.Combine(copy, "engine", "Mutant.cs"),
+    $$"""
+    namespace Repro.Engine;
+
+    /// <summary>Which fault is on, and which ones have been asked for.</summary>
+    public static class Mutant
+    {
+        private static readonly int On = int.Parse(
+            System.Environment.GetEnvironmentVariable("REPRO_MUTANT") ?? "-1");
+
+        /// <summary>The file that says which tests come by which fault.</summary>
+        public static readonly string? Trace =
+            System.Environment.GetEnvironmentVariable("REPRO_MUTANT_TRACE");
+
+        private static readonly bool IsTraced = Trace is not null;
+
+        /// <summary>Whether somebody came by.</summary>
+        public static readonly bool[] Reached = new bool[{{count}}];
+
+        /// <summary>Whether it is this one.</summary>
+        public static bool Is(int number)
+        {
+            if (IsTraced)
+            {
+                Reached[number] = true;
+            }
+            return On == number;
+        }
+    }
+    """
+)
+
+// What is reached between two tests, such as what a fixture does once, goes to the latter's class.
+File.WriteAllText(
+    Path.Combine(copy, "tests", "Engine.Tests", "MutantWatch.cs"),
+    """
+    using System.Diagnostics;
+    using NUnit.Framework;
+    using NUnit.Framework.Interfaces;
+    using Repro.Engine;
+
+    [assembly: Repro.Engine.Tests.MutantWatch]
+
+    namespace Repro.Engine.Tests;
+
+    [AttributeUsage(AttributeTargets.Assembly)]
+    public sealed class MutantWatchAttribute : Attribute, ITestAction
+    {
+        private static readonly Stopwatch Clock = Stopwatch.StartNew();
+
+        public ActionTargets Targets => ActionTargets.Test;
+
+        public void BeforeTest(ITest test)
+        {
+        }
+
+        public void AfterTest(ITest test)
+        {
+            if (Mutant.Trace is null)
+            {
+                return;
+            }
+            string name = test.Fixture?.GetType().FullName ?? test.ClassName ?? "";
+            IEnumerable<int> reached =
+                Enumerable.Range(0, Mutant.Reached.Length).Where(k => Mutant.Reached[k]);
+            File.AppendAllText(
+                Mutant.Trace,
+                $"{name}\t{Clock.ElapsedMilliseconds}\t{string.Join(',', reached)}\n");
+            Array.Clear(Mutant.Reached);
+            Clock.Restart();
+        }
+    }
+    """
+)
 
 let sourcesPath = Path.Combine(work, "sources.json")
 
@@ -383,48 +474,109 @@ let rec compiled (rejected: Set<string>) =
 let chosen = compiled Set.empty
 let clock = Stopwatch.StartNew()
 
-/// How long the near tests of a folder take when nothing is wrong, with which they must pass.
-let usual =
-    chosen
-    |> List.map (fun (_, m) -> m.File.Split('/')[1])
-    |> List.distinct
-    |> List.map (fun folder ->
-        let before = clock.Elapsed
+/// A class of tests: how long it takes when nothing is wrong, and the mutants it comes by.
+type Class = {
+    Name: string
+    Tests: int
+    Time: TimeSpan
+    Reaches: Set<int>
+}
 
-        match tests copy -1 long (filterOf folder) with
-        | 0, _ ->
-            printfn "%s: %.0f s" folder (clock.Elapsed - before).TotalSeconds
-            folder, clock.Elapsed - before
-        | _, output -> failwith $"the tests of {folder} fail without a mutant:\n{output}")
-    |> Map.ofList
+let classes =
+    let trace = Path.Combine(work, "trace.tsv")
+    File.Delete trace
+
+    let code, output = tests copy [ ("REPRO_MUTANT_TRACE", trace) ] long []
+
+    let rows = File.ReadAllLines trace
+
+    if code <> 0 || passedOf output <> rows.Length then
+        failwith $"the tests fail without a mutant, or {rows.Length} ended:\n{output}"
+
+    rows
+    |> Seq.map (fun line -> line.Split '\t')
+    |> Seq.groupBy Array.head
+    |> Seq.map (fun (name, rows) -> {
+        Name = name
+        Tests = Seq.length rows
+        Time = TimeSpan.FromMilliseconds(rows |> Seq.sumBy (fun row -> float row[1]))
+        Reaches =
+            rows
+            |> Seq.collect (fun row ->
+                row[2].Split(',', StringSplitOptions.RemoveEmptyEntries) |> Seq.map int)
+            |> Set.ofSeq
+    })
+    |> List.ofSeq
+
+printfn "%d classes of tests, %.0f s with no mutant" classes.Length clock.Elapsed.TotalSeconds
+
+/// Whether a value is made once for all tests, whichever of them comes by first.
+let isMadeOnce (m: Mutation) =
+    let tops = CSharpSyntaxTree.ParseText(sources[m.File]).GetRoot()
+
+    tops.FindNode(Microsoft.CodeAnalysis.Text.TextSpan(m.Start, m.Length)).AncestorsAndSelf()
+    |> Seq.exists (fun n ->
+        match n with
+        | :? FieldDeclarationSyntax as f -> f.Modifiers.Any SyntaxKind.StaticKeyword
+        | :? PropertyDeclarationSyntax as p ->
+            p.Modifiers.Any SyntaxKind.StaticKeyword && not (isNull p.Initializer)
+        | :? ConstructorDeclarationSyntax as c -> c.Modifiers.Any SyntaxKind.StaticKeyword
+        | _ -> false)
+
+/// The classes that come by a mutant: those near its folder, and the others.
+let classesOf (k: int) (m: Mutation) =
+    let isNear (c: Class) =
+        near (m.File.Split('/')[1])
+        |> List.exists (fun name -> c.Name.Contains $"Engine.Tests.{name}.")
+
+    classes
+    |> List.filter (fun c -> c.Reaches.Contains k || isMadeOnce m)
+    |> List.partition isNear
+
+let placeOf (m: Mutation) = $"{m.File}:{m.Line}: {m.What}"
+
+let rounded (x: float) =
+    JsonValue.Create(Math.Round(x, 4)) :> JsonNode
+
+let places (those: Mutation list) =
+    JsonArray [| for m in those -> JsonValue.Create(placeOf m) :> JsonNode |] :> JsonNode
+
+/// The share of the mutants that was found, with its interval.
+let shareOf (killed: int) (tried: int) =
+    let low, high = wilson killed tried
+
+    [
+        "killed", JsonValue.Create killed :> JsonNode
+        "share", rounded (float killed / float tried)
+        "low", rounded low
+        "high", rounded high
+        "commit", JsonValue.Create commit
+    ]
 
 /// What became of the mutants so far, in the form of the other figures of tests/Torture.
 let figuresOf (results: (Mutation * string) list) =
-    let survivors = results |> List.filter (fun (_, how) -> how = "survived")
-    let killed = results.Length - survivors.Length
-    let low, high = wilson killed results.Length
-    let rounded (x: float) = JsonValue.Create(Math.Round(x, 4))
+    let survivors =
+        results |> List.filter (fun (_, how) -> how = "survived") |> List.map fst
 
-    let places =
-        survivors
-        |> List.map (fun (m, _) -> JsonValue.Create $"{m.File}:{m.Line}: {m.What}" :> JsonNode)
-        |> Array.ofList
+    let byTime = results |> List.filter (fun (_, how) -> how = "time")
+    let killed = results.Length - survivors.Length
 
     JsonObject(
-        dict [
-            "folders", JsonValue.Create(String.concat ", " folders) :> JsonNode
-            "places", JsonValue.Create all.Length
-            "mutants", JsonValue.Create results.Length
-            "killed", JsonValue.Create killed
-            "ofThemByTime",
-            JsonValue.Create(results |> List.filter (fun (_, how) -> how = "time") |> List.length)
-            "share", rounded (float killed / float results.Length)
-            "low", rounded low
-            "high", rounded high
-            "commit", JsonValue.Create commit
-            "survivors", JsonArray places
-        ]
+        dict (
+            [
+                "folders", JsonValue.Create(String.concat ", " folders) :> JsonNode
+                "places", JsonValue.Create all.Length
+                "mutants", JsonValue.Create results.Length
+                "ofThemByTime", JsonValue.Create byTime.Length
+            ]
+            @ shareOf killed results.Length
+            @ [ "survivors", places survivors ]
+        )
     )
+
+/// What the same sample came to at another commit: mutants that were found are taken as found.
+let againOf (tried: int) (left: Mutation list) =
+    JsonObject(dict (shareOf (tried - left.Length) tried @ [ "survivors", places left ]))
 
 let cpu =
     let facts = "/proc/cpuinfo"
@@ -437,14 +589,17 @@ let cpu =
     else
         "unknown"
 
-/// Writes the figures and the command that gives the same sample.
-let say (results: (Mutation * string) list) =
+let written (file: JsonObject) =
     let options =
         JsonSerializerOptions(
             WriteIndented = true,
             Encoder = Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
         )
 
+    file.ToJsonString options + "\n"
+
+/// Writes the figures and the command that gives the same sample.
+let say (results: (Mutation * string) list) =
     let chosenFolders =
         if List.contains "--folders" arguments then
             " --folders " + String.concat "," folders
@@ -472,40 +627,75 @@ let say (results: (Mutation * string) list) =
                 "figures", figuresOf results
             ]
         )
-            .ToJsonString
-            options
+        |> written
 
     match option "--out" "" with
     | "" -> ()
-    | path -> File.WriteAllText(path, text + "\n")
+    | path -> File.WriteAllText(path, text)
 
     text
 
-let results =
-    (([], chosen)
-     ||> List.fold (fun done' (k, m) ->
-         if clock.Elapsed.TotalMinutes >= minutes then
-             done'
-         else
-             let folder = m.File.Split('/')[1]
-             let patience = usual[folder] * 10.0 + TimeSpan.FromMinutes 2.0
+let survivorsOf (file: JsonObject) =
+    file["figures"].["survivors"].AsArray()
+    |> Seq.map _.GetValue<string>()
+    |> Set.ofSeq
 
-             // A run that was cut off may end with 0 too.
-             let notices patience filter =
-                 match tests copy k patience filter with
-                 | 0, output when output.Contains "Passed!" -> None
-                 | 0, output -> failwith $"the tests did not run to their end:\n{output}"
-                 | -1, _ -> Some "time"
-                 | _ -> Some "test"
+/// What becomes of a mutant in these classes. A run that was cut off may end with 0 too.
+let noticedBy (k: int) (those: Class list) =
+    if those.IsEmpty then
+        None
+    else
+        let usual = those |> List.sumBy _.Time.TotalSeconds
+        let patience = TimeSpan.FromSeconds(10.0 * usual + 120.0)
 
-             let how =
-                 notices patience (filterOf folder)
-                 |> Option.orElseWith (fun () -> notices long (others folder))
-                 |> Option.defaultValue "survived"
+        let filter =
+            those |> List.map (fun c -> $"FullyQualifiedName~{c.Name}") |> String.concat "|"
 
-             printfn "%d %s %s:%d %s" k how m.File m.Line m.What
-             let now = done' @ [ (m, how) ]
-             say now |> ignore
-             now))
+        let all = those |> List.sumBy _.Tests
 
-printfn "%s" (say results)
+        match tests copy [ ("REPRO_MUTANT", string k) ] patience [ "--filter"; filter ] with
+        | 0, output when passedOf output >= all -> None
+        | 0, output -> failwith $"{all} tests did not run to their end:\n{output}"
+        | -1, _ -> Some "time"
+        | _ -> Some "test"
+
+let become (k: int) (m: Mutation) =
+    let nearest, others = classesOf k m
+
+    let how =
+        match noticedBy k nearest with
+        | Some how -> how
+        | None -> noticedBy k others |> Option.defaultValue "survived"
+
+    let coming = nearest.Length + others.Length
+    printfn "%d %s %s (%d classes come by)" k how (placeOf m) coming
+    how
+
+match earlier with
+| Some file ->
+    let before = survivorsOf file
+    let those = chosen |> List.filter (fun (_, m) -> before.Contains(placeOf m))
+
+    if those.Length <> before.Count then
+        failwith
+            $"{before.Count} survivors are named in {again}, and {those.Length} of them are places \
+              of this sample: the engine has changed since"
+
+    let left = those |> List.filter (fun (k, m) -> become k m = "survived")
+    let figures = file["figures"].AsObject()
+    let tried = figures["mutants"].GetValue<int>()
+    figures["again"] <- againOf tried (List.map snd left)
+    File.WriteAllText(again, written file)
+    printfn "%s" (written file)
+| None ->
+    let results =
+        (([], chosen)
+         ||> List.fold (fun done' (k, m) ->
+             if clock.Elapsed.TotalMinutes >= minutes then
+                 done'
+             else
+                 let now = done' @ [ (m, become k m) ]
+                 say now |> ignore
+                 now))
+
+    printfn "%s" (say results)
