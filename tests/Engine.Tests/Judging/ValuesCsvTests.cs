@@ -199,14 +199,6 @@ public class ValuesCsvTests
     }
 
     [Test]
-    public void A_row_without_a_published_value_may_stand_beside_the_one_that_has_it()
-    {
-        ValueRow[] rows = [Row() with { Paper = "1" }, Row()];
-        ValuesCsv.Write(folder["values.csv"], rows);
-        Assert.That(ValuesCsv.Read(folder["values.csv"]), Is.EqualTo(rows));
-    }
-
-    [Test]
     public void An_interval_that_does_not_say_what_it_is_is_refused()
     {
         Assert.That(
