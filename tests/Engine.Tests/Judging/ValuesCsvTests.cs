@@ -61,6 +61,13 @@ public class ValuesCsvTests
     }
 
     [Test]
+    public void A_file_may_end_with_a_quoted_field_and_no_line_end()
+    {
+        string text = Excerpt.Split('\n')[0] + "\na,b,c,d,1,u,printed,\"0.5\"";
+        Assert.That(Targets.Parse(text, "t.csv").Single().Tolerance, Is.EqualTo(0.5));
+    }
+
+    [Test]
     public void Another_header_is_refused()
     {
         Assert.That(

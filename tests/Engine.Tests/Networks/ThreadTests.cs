@@ -32,6 +32,18 @@ public sealed class ThreadTests
         AssertBits(network, Random.Batch<float>(spec, steps, size, 7), 0.5);
     }
 
+    [Test]
+    public void Steps_whose_deltas_are_too_many_for_the_caches_go_by_chunks_and_keep_the_bits()
+    {
+        const int steps = 150;
+        const int size = 20;
+        NetworkSpec spec = new(2, 100, 1, Activation.Tanh);
+        using RecurrentNetwork<float> network = Random.Network<float>(spec, 0.1, 5);
+        ThreadPlan plan = ThreadPlan.For(2, size, steps, 2 + 1 + 100, 100, 100, splitsSmall: true);
+        Assert.That(plan.ChunkSteps, Is.InRange(steps / 2, steps - 1), "a whole and a shorter one");
+        AssertBits(network, Random.Batch<float>(spec, steps, size, 6), 0.5);
+    }
+
     [TestCase(NormRatio.Squared, 0)]
     [TestCase(NormRatio.Plain, 0)]
     [TestCase(NormRatio.Squared, 1e-4)]

@@ -37,6 +37,24 @@ public class CanonicalJsonTests
         Assert.That(CanonicalJson.Write(JsonValue.Create(value)), Is.EqualTo(expected));
     }
 
+    // The arguments of an attribute cannot hold half a character.
+    [Test]
+    public void A_text_has_one_spelling_and_half_a_character_is_written_as_its_number()
+    {
+        (string Value, string Expected)[] cases =
+        [
+            ("a\"b\\c", """ "a\"b\\c" """),
+            ("\n\u001fé", """ "\u000a\u001fé" """),
+            ("\ud83d\ude00!", " \"\ud83d\ude00!\" "),
+            ("\ud83dx", """ "\ud83dx" """),
+            ("x\ud83d", """ "x\ud83d" """),
+            ("\ude00\ud83d", """ "\ude00\ud83d" """),
+        ];
+        Assert.That(
+            cases.Select(c => CanonicalJson.Write(JsonValue.Create(c.Value))),
+            Is.EqualTo(cases.Select(c => c.Expected.Trim())));
+    }
+
     [Test]
     public void Equal_numbers_of_different_types_have_equal_text()
     {
