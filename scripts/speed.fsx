@@ -3,8 +3,8 @@
 
 One update is the forward sweep, the loss, back-propagation through time, clipping by the norm and
 a step of gradient descent, in float32 and on one thread. This script times it in the engine, in
-C++ written by hand on the fastest libraries of small products that are installed, and in PyTorch
-on the same shapes, compares the engine with the arithmetic peak of the core, and measures how the
+C++ written by hand on the fastest libraries that are installed, and in PyTorch on the same
+shapes, compares the engine with the arithmetic peak of the core, and measures how the
 time grows with the sizes and with the number of workers.
 *)
 
@@ -61,7 +61,9 @@ OUT/speed/index.html. Takes about four minutes on an idle machine.
   --out DIR         where results go (default: out in the repository)
   --python PATH     the interpreter that has PyTorch (default: /usr/bin/python3, then python3)
   --no-pytorch      without PyTorch
-  --compiler PATH   the C++ compiler that builds the native peers (default: g++)
+  --compiler PATH   the C++ compiler that builds the native peers (default: g++), each where its
+                    library is installed: LIBXSMM, OpenBLAS, oneDNN 2 (Debian: libxsmm-dev,
+                    libopenblas-dev, libdnnl-dev)
   --peer PROGRAM    a native peer built elsewhere, instead of those built here; may be repeated
                     (scripts/speed/native/server.hpp says what it is asked)
   --no-native       without native peers
@@ -472,10 +474,14 @@ let otherTable ratios vanished regularised made (dense: float, clocked: float) s
 
 let methodText =
     "<p>Median milliseconds over all updates of all rounds, with the fastest and the slowest as \
-     the spread. A <em>native peer</em> is C++ written for this page on a library of small \
-     products, with vectorised activations and what a compiler may do that the engine may not \
-     (<code>-O3 -march=native -ffast-math</code>); its panels, parts of the batch and blocks of \
-     steps are the fastest of those tried, and its gradient has been compared with the engine's. \
+     the spread. A <em>native peer</em> is C++ written for this page, with what a compiler may do \
+     that the engine may not (<code>-O3 -march=native -ffast-math</code>). On LIBXSMM and OpenBLAS \
+     it is back-propagation through time by hand, on their products and with vectorised \
+     activations. On oneDNN it is the library's own primitives of recurrent networks, forward and \
+     backward, which want symbols as rows with a single one and compute a gradient of the inputs \
+     too, and its matrix product for the readout. How the columns, the batch and the steps are \
+     cut is the fastest way of those tried, and each peer's gradient has been compared with the \
+     engine's. \
      <em>PyTorch</em> is <code>nn.RNN</code> or \
      <code>nn.LSTM</code> with autograd, <code>clip_grad_norm_</code> and \
      <code>optim.SGD</code>; <em>by hand</em> is back-propagation through time written in PyTorch \

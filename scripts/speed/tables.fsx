@@ -197,14 +197,13 @@ let private whyPeer (m: Measured) =
         if m.Shape.Spec.Activation = Activation.Relu then
             ""
         else
-            "its activations are short rational approximations whose last bits are the \
-             compiler's, where the engine's have the same bits on every machine; "
+            "its activations are short approximations whose last bits are the compiler's or the \
+             library's, where the engine's have the same bits on every machine; "
 
     "It may do what the engine may not: "
     + activations
-    + "its panels, parts of the batch and blocks of steps are the fastest of those tried on this \
-       machine and shape, where the engine's blocks are fixed so that a sum has one order \
-       everywhere"
+    + "columns, batch and steps are cut in the fastest way of those tried on this machine and \
+       shape, where the engine's blocks are fixed so that a sum has one order everywhere"
 
 let private against (measured: Measured list) =
     let compared =
