@@ -168,7 +168,7 @@ let findPeers (options: SpeedOptions) (folder: string) =
                 | Error(_, why) -> failwith why
         ]
 
-/// The names of the peers that compute the shape.
+/// The names of the peers that compute the shape, and how they do.
 let checkGradients (say: string -> unit) folder (peers: Peers.Peer list) (subject: Subject) =
     let id = subject.Shape.Id
 
@@ -188,7 +188,7 @@ let checkGradients (say: string -> unit) folder (peers: Peers.Peer list) (subjec
                 | Ok plan ->
                     Peers.check name id subject.Views own (Peers.readGradient answer)
                     say $"{name} on {id}: {plan}"
-                    name
+                    name, plan
                 | Error why -> say $"{name} is not timed on {id}: {why}"
         ]
 
@@ -479,9 +479,10 @@ let methodText =
      it is back-propagation through time by hand, on their products and with vectorised \
      activations. On oneDNN it is the library's own primitives of recurrent networks, forward and \
      backward, which want symbols as rows with a single one and compute a gradient of the inputs \
-     too, and its matrix product for the readout. How the columns, the batch and the steps are \
-     cut is the fastest way of those tried, and each peer's gradient has been compared with the \
-     engine's. \
+     too, and its matrix product for the readout. How the columns, the batch and the steps are cut \
+     is the fastest way of those tried; a table says which it was, and which of oneDNN's \
+     implementations ran (<code>ref</code> is its name for the general one, which calls its own \
+     compiled products). Each peer's gradient has been compared with the engine's. \
      <em>PyTorch</em> is <code>nn.RNN</code> or \
      <code>nn.LSTM</code> with autograd, <code>clip_grad_norm_</code> and \
      <code>optim.SGD</code>; <em>by hand</em> is back-propagation through time written in PyTorch \
@@ -620,9 +621,14 @@ let run (options: SpeedOptions) =
         Tables =
             [
                 ($"One update, {rounds} interleaved rounds", Tables.native measured)
-                match Tables.peers measured with
-                | Some table -> ("Every native peer, ms and ratio", table)
-                | None -> ()
+                for title, table in
+                    [
+                        "Every native peer, ms and ratio", Tables.peers measured
+                        "How each native peer computes", Tables.plans measured
+                    ] do
+                    match table with
+                    | Some table -> (title, table)
+                    | None -> ()
                 ("Against PyTorch", Tables.pytorch measured)
                 ("What the core's arithmetic would allow", Tables.limits measured)
             ]

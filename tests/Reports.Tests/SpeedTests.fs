@@ -18,7 +18,14 @@ type SpeedTests() =
     let measured shape (engine: float list) (native: (string * float list) list) = {
         Shape = shape
         Engine = List engine
-        Native = [ for peer, times in native -> { Peer = peer; Times = List times } ]
+        Native = [
+            for peer, times in native ->
+                {
+                    Peer = peer
+                    Plan = $"as {peer} does"
+                    Times = List times
+                }
+        ]
         Fused = List()
         Hand = List()
         Peak = List [ 200.0 ]
@@ -81,6 +88,7 @@ type SpeedTests() =
         let m = measured torder [ 2.0 ] []
         equal [| ""; ""; "" |] ((lastCells (csv [ m ]))[1])
         equal true (Tables.peers [ m ]).IsNone
+        equal true (Tables.plans [ m ]).IsNone
         contains "No native peer was measured" (Tables.findings [ m ])
         let row = List.head (Tables.native [ m ]).Rows
         equal [ "–"; "–"; "–"; "–" ] ([ for cell in row[3..6] -> cell.Text ])
@@ -102,14 +110,20 @@ type SpeedTests() =
 
     [<Test>]
     member _.``Every peer has a column and a shape that is not compared has no row``() =
-        let m = measured torder [ 2.0 ] [ "A", [ 5.0 ]; "B", [ 3.0 ] ]
-        let table = Tables.peers [ m; measured gru [ 1.0 ] [] ] |> Option.get
-        equal 1 (table.Rows.Length)
+        let m = measured torder [ 2.0 ] [ "A", [ 5.0 ]; "B", [ 3.0 ]; "C", [] ]
+        let shapes = [ m; measured gru [ 1.0 ] [] ]
 
-        equal [ "5 (2.5×)"; "3 (1.5×)" ] ([ for cell in table.Rows[0] -> cell.Text ][1..])
+        for table, cells in
+            [
+                Tables.peers shapes, [ "5 (2.5×)"; "3 (1.5×)"; "–" ]
+                Tables.plans shapes, [ "as A does"; "as B does"; "–" ]
+            ] do
+            let table = Option.get table
+            equal 1 (table.Rows.Length)
+            equal cells ([ for cell in table.Rows[0] -> cell.Text ][1..])
 
-        Assert.That((fresh [ "A" ] gru).Native, Is.Empty)
-        equal 1 ((fresh [ "A" ] torder).Native.Length)
+        Assert.That((fresh [ "A", "at once" ] gru).Native, Is.Empty)
+        equal "at once" (fresh [ "A", "at once" ] torder).Native[0].Plan
 
     [<Test>]
     member _.``A gradient that differs by more than the tolerance is refused with the block's name``

@@ -11,7 +11,7 @@
 #include "problem.hpp"
 
 #if DNNL_VERSION_MAJOR != 2
-#error "written for oneDNN 2, whose descriptors of operations oneDNN 3 has not"
+#error "this peer is written for oneDNN 2; oneDNN 3 has other descriptors of operations"
 #endif
 
 namespace repro {
