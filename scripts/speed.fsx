@@ -10,6 +10,7 @@ time grows with the sizes and with the number of workers.
 
 #load "shared/build.fsx"
 #load "shared/prelude.fsx"
+#load "shared/items.fsx"
 #load "speed/shapes.fsx"
 #load "speed/problem.fsx"
 #load "speed/timing.fsx"
@@ -19,6 +20,7 @@ time grows with the sizes and with the number of workers.
 #load "speed/native.fsx"
 #load "speed/pytorch.fsx"
 #load "speed/curvature.fsx"
+#load "speed/cost.fsx"
 #load "speed/results.fsx"
 #load "speed/tables.fsx"
 
@@ -595,6 +597,13 @@ let run (options: SpeedOptions) =
 
             Curvature.shapes |> List.map (Curvature.measure rounds ask)
 
+    let costs =
+        if not isWhole then
+            []
+        else
+            terminal.Say "what the paper's scale costs"
+            Cost.measure terminal.Say
+
     let folder = Path.Combine(options.Out, "speed")
     comparator |> Option.iter (fun c -> (c :> IDisposable).Dispose())
     Site.writeFile (Path.Combine(folder, "speed.csv")) (csv measured) |> ignore
@@ -606,6 +615,8 @@ let run (options: SpeedOptions) =
         Site.writeFile (Path.Combine(folder, "curvature.csv")) (Curvature.csv curvature)
         |> ignore
 
+        Site.writeFile (Path.Combine(folder, "cost.csv")) (Cost.csv costs) |> ignore
+
     let page: MeasurementPage = {
         Id = "speed"
         Title = "How fast a training step is"
@@ -615,7 +626,7 @@ let run (options: SpeedOptions) =
         Environment = facts
         Method =
             if isWhole then
-                methodText + Threads.method + Curvature.method
+                methodText + Threads.method + Curvature.method + Cost.method costs
             else
                 methodText
         Tables =
@@ -641,6 +652,7 @@ let run (options: SpeedOptions) =
                    [
                        ("Threads within one update", Threads.table threads)
                        ("Products of the Gauss–Newton matrix", Curvature.table curvature)
+                       ("What the paper’s own scale costs", Cost.table costs)
                    ]
                else
                    [])
@@ -687,6 +699,10 @@ let run (options: SpeedOptions) =
             $"G·v of {m.Shape.Id}: {Number.fixedPoint 2 (m.Product / m.Gradient)}× a gradient's "
             + $"time; PyTorch's {Number.fixedPoint 1 (m.PyTorch / m.Product)}× ours"
         )
+
+    for cost in costs do
+        for cores, wall in cost.Walls do
+            terminal.Say $"{cost.Name}: {Number.significant 3 (wall / 3600.0)} h on {cores} cores"
 
     let written = Path.Combine(folder, "index.html")
     terminal.Say $"done in {terminal.Elapsed}: {written}"
