@@ -3,13 +3,14 @@
 
 One update is the forward sweep, the loss, back-propagation through time, clipping by the norm and
 a step of gradient descent, in float32 and on one thread. This script times it in the engine, in
-C++ written by hand on the fastest libraries of small products that are installed, and in PyTorch
-on the same shapes, compares the engine with the arithmetic peak of the core, and measures how the
+C++ written by hand on the fastest libraries that are installed, and in PyTorch on the same
+shapes, compares the engine with the arithmetic peak of the core, and measures how the
 time grows with the sizes and with the number of workers.
 *)
 
 #load "shared/build.fsx"
 #load "shared/prelude.fsx"
+#load "shared/items.fsx"
 #load "speed/shapes.fsx"
 #load "speed/problem.fsx"
 #load "speed/timing.fsx"
@@ -19,6 +20,7 @@ time grows with the sizes and with the number of workers.
 #load "speed/native.fsx"
 #load "speed/pytorch.fsx"
 #load "speed/curvature.fsx"
+#load "speed/cost.fsx"
 #load "speed/results.fsx"
 #load "speed/tables.fsx"
 
@@ -61,7 +63,9 @@ OUT/speed/index.html. Takes about four minutes on an idle machine.
   --out DIR         where results go (default: out in the repository)
   --python PATH     the interpreter that has PyTorch (default: /usr/bin/python3, then python3)
   --no-pytorch      without PyTorch
-  --compiler PATH   the C++ compiler that builds the native peers (default: g++)
+  --compiler PATH   the C++ compiler that builds the native peers (default: g++), each where its
+                    library is installed: LIBXSMM, OpenBLAS, oneDNN 2 (Debian: libxsmm-dev,
+                    libopenblas-dev, libdnnl-dev)
   --peer PROGRAM    a native peer built elsewhere, instead of those built here; may be repeated
                     (scripts/speed/native/server.hpp says what it is asked)
   --no-native       without native peers
@@ -166,7 +170,7 @@ let findPeers (options: SpeedOptions) (folder: string) =
                 | Error(_, why) -> failwith why
         ]
 
-/// The names of the peers that compute the shape.
+/// The names of the peers that compute the shape, and how they do.
 let checkGradients (say: string -> unit) folder (peers: Peers.Peer list) (subject: Subject) =
     let id = subject.Shape.Id
 
@@ -186,7 +190,7 @@ let checkGradients (say: string -> unit) folder (peers: Peers.Peer list) (subjec
                 | Ok plan ->
                     Peers.check name id subject.Views own (Peers.readGradient answer)
                     say $"{name} on {id}: {plan}"
-                    name
+                    name, plan
                 | Error why -> say $"{name} is not timed on {id}: {why}"
         ]
 
@@ -472,10 +476,15 @@ let otherTable ratios vanished regularised made (dense: float, clocked: float) s
 
 let methodText =
     "<p>Median milliseconds over all updates of all rounds, with the fastest and the slowest as \
-     the spread. A <em>native peer</em> is C++ written for this page on a library of small \
-     products, with vectorised activations and what a compiler may do that the engine may not \
-     (<code>-O3 -march=native -ffast-math</code>); its panels, parts of the batch and blocks of \
-     steps are the fastest of those tried, and its gradient has been compared with the engine's. \
+     the spread. A <em>native peer</em> is C++ written for this page, with what a compiler may do \
+     that the engine may not (<code>-O3 -march=native -ffast-math</code>). On LIBXSMM and OpenBLAS \
+     it is back-propagation through time by hand, on their products and with vectorised \
+     activations. On oneDNN it is the library's own primitives of recurrent networks, forward and \
+     backward, which want symbols as rows with a single one and compute a gradient of the inputs \
+     too, and its matrix product for the readout. How the columns, the batch and the steps are cut \
+     is the fastest way of those tried; a table says which it was, and which of oneDNN's \
+     implementations ran (<code>ref</code> is its name for the general one, which calls its own \
+     compiled products). Each peer's gradient has been compared with the engine's. \
      <em>PyTorch</em> is <code>nn.RNN</code> or \
      <code>nn.LSTM</code> with autograd, <code>clip_grad_norm_</code> and \
      <code>optim.SGD</code>; <em>by hand</em> is back-propagation through time written in PyTorch \
@@ -588,6 +597,13 @@ let run (options: SpeedOptions) =
 
             Curvature.shapes |> List.map (Curvature.measure rounds ask)
 
+    let costs =
+        if not isWhole then
+            []
+        else
+            terminal.Say "what the paper's scale costs"
+            Cost.measure terminal.Say
+
     let folder = Path.Combine(options.Out, "speed")
     comparator |> Option.iter (fun c -> (c :> IDisposable).Dispose())
     Site.writeFile (Path.Combine(folder, "speed.csv")) (csv measured) |> ignore
@@ -599,6 +615,8 @@ let run (options: SpeedOptions) =
         Site.writeFile (Path.Combine(folder, "curvature.csv")) (Curvature.csv curvature)
         |> ignore
 
+        Site.writeFile (Path.Combine(folder, "cost.csv")) (Cost.csv costs) |> ignore
+
     let page: MeasurementPage = {
         Id = "speed"
         Title = "How fast a training step is"
@@ -608,15 +626,20 @@ let run (options: SpeedOptions) =
         Environment = facts
         Method =
             if isWhole then
-                methodText + Threads.method + Curvature.method
+                methodText + Threads.method + Curvature.method + Cost.method costs
             else
                 methodText
         Tables =
             [
                 ($"One update, {rounds} interleaved rounds", Tables.native measured)
-                match Tables.peers measured with
-                | Some table -> ("Every native peer, ms and ratio", table)
-                | None -> ()
+                for title, table in
+                    [
+                        "Every native peer, ms and ratio", Tables.peers measured
+                        "How each native peer computes", Tables.plans measured
+                    ] do
+                    match table with
+                    | Some table -> (title, table)
+                    | None -> ()
                 ("Against PyTorch", Tables.pytorch measured)
                 ("What the core's arithmetic would allow", Tables.limits measured)
             ]
@@ -629,6 +652,7 @@ let run (options: SpeedOptions) =
                    [
                        ("Threads within one update", Threads.table threads)
                        ("Products of the Gauss–Newton matrix", Curvature.table curvature)
+                       ("What the paper’s own scale costs", Cost.table costs)
                    ]
                else
                    [])
@@ -675,6 +699,10 @@ let run (options: SpeedOptions) =
             $"G·v of {m.Shape.Id}: {Number.fixedPoint 2 (m.Product / m.Gradient)}× a gradient's "
             + $"time; PyTorch's {Number.fixedPoint 1 (m.PyTorch / m.Product)}× ours"
         )
+
+    for cost in costs do
+        for cores, wall in cost.Walls do
+            terminal.Say $"{cost.Name}: {Number.significant 3 (wall / 3600.0)} h on {cores} cores"
 
     let written = Path.Combine(folder, "index.html")
     terminal.Say $"done in {terminal.Elapsed}: {written}"

@@ -13,12 +13,14 @@ internal sealed class RunContext(
     Action<string> warn,
     CancellationToken cancellation) : IRunContext
 {
+    private const double SecondsBetweenReports = 0.1;
     private readonly HashSet<string> said = [];
     private readonly Stopwatch sitting = Stopwatch.StartNew();
     private double secondsBefore;
     private double lastSave;
     private double secondsOfOthers;
     private double lastUse;
+    private double lastReport = double.NegativeInfinity;
 
     public CancellationToken Cancellation => cancellation;
 
@@ -90,6 +92,12 @@ internal sealed class RunContext(
     public void Report(double fraction, string message)
     {
         HasGoneOn = true;
-        report(fraction, message);
+        // A run may tell after each update; people and clocks need it a few times a second.
+        double now = sitting.Elapsed.TotalSeconds;
+        if (now - lastReport >= SecondsBetweenReports)
+        {
+            lastReport = now;
+            report(fraction, message);
+        }
     }
 }

@@ -58,6 +58,10 @@ public sealed class RunRates
         return null;
     }
 
+    /// <summary>The narrowest kind of a run: those of one kind differ in length, budget and seed.
+    /// </summary>
+    public static string KindOf(IRunnable run) => Kinds(run.Spec)[0];
+
     /// <summary>The kinds of a run with this spec, the narrowest first.</summary>
     internal static IReadOnlyList<string> Kinds(JsonObject spec)
     {

@@ -153,7 +153,6 @@ public sealed class TrainingRun : IRunnable
         {
             trainer.Restore(state);
         }
-        long reported = 0;
         made.Threads = context.Threads;
         while (trainer.Advance(() => context.CheckpointDue))
         {
@@ -168,11 +167,7 @@ public sealed class TrainingRun : IRunnable
                 context.SaveCheckpoint(Trainer.Layout, trainer.Save());
                 context.Cancellation.ThrowIfCancellationRequested();
             }
-            if (trainer.Updates - reported >= Math.Max(16, training.Updates / 200))
-            {
-                reported = trainer.Updates;
-                context.Report((double)reported / training.Updates, "");
-            }
+            context.Report((double)trainer.Updates / training.Updates, "");
         }
         SortedDictionary<string, double> metrics = trainer.Finish();
         SortedDictionary<string, Curve> curves =

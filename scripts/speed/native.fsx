@@ -35,6 +35,13 @@ let sources = [
         Package = "libopenblas-dev"
         Libraries = [ "-lopenblas" ]
     }
+    {
+        Peer = "oneDNN"
+        File = "onednn_peer.cpp"
+        Header = "dnnl.hpp"
+        Package = "libdnnl-dev"
+        Libraries = [ "-ldnnl" ]
+    }
 ]
 
 /// Everything the compiler may do that the engine may not.

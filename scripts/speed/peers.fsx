@@ -142,12 +142,21 @@ type Peer(conversation: Conversation, facts: Facts) =
         member _.Dispose() = (conversation :> IDisposable).Dispose()
 
 /// Libraries told by the environment to take several threads, or the kernels of an older
-/// processor, would not be at their best.
+/// processor, would not be at their best, and those told to say what they do would say it among
+/// the answers.
 let environment (blasKernel: string option) (start: ProcessStartInfo) =
     for variable in [ "OMP_NUM_THREADS"; "OPENBLAS_NUM_THREADS"; "MKL_NUM_THREADS" ] do
         start.Environment[variable] <- "1"
 
-    for variable in [ "OPENBLAS_L2_SIZE"; "LIBXSMM_TARGET"; "ONEDNN_MAX_CPU_ISA" ] do
+    let unset = [
+        "OPENBLAS_L2_SIZE"
+        "LIBXSMM_TARGET"
+        for name in [ "MAX_CPU_ISA"; "CPU_ISA_HINTS"; "VERBOSE"; "DEFAULT_FPMATH_MODE" ] do
+            "ONEDNN_" + name
+            "DNNL_" + name
+    ]
+
+    for variable in unset do
         start.Environment.Remove variable |> ignore
 
     match blasKernel with

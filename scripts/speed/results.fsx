@@ -8,8 +8,12 @@ open Repro.Engine.Numerics
 open Repro.Reports
 open Shapes
 
-/// A native peer's times of a shape.
-type Native = { Peer: string; Times: List<float> }
+/// A native peer's times of a shape, and the way of computing it that the peer chose.
+type Native = {
+    Peer: string
+    Plan: string
+    Times: List<float>
+}
 
 /// Milliseconds of an update, all that were taken; empty where nothing was measured.
 type Measured = {
@@ -24,13 +28,18 @@ type Measured = {
 
 let set = InstructionSets.Best
 
-let fresh (peers: string list) shape = {
+/// Without times yet; of each peer that computes the shape, its name and how.
+let fresh (peers: (string * string) list) shape = {
     Shape = shape
     Engine = List()
     Native = [
-        for peer in peers do
+        for peer, plan in peers do
             if isComparable shape then
-                { Peer = peer; Times = List() }
+                {
+                    Peer = peer
+                    Plan = plan
+                    Times = List()
+                }
     ]
     Fused = List()
     Hand = List()

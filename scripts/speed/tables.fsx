@@ -63,17 +63,15 @@ let native (measured: Measured list) =
         ]
         (measured |> List.map row)
 
-/// Every native peer: milliseconds and ratio. None where no peer was measured.
-let peers (measured: Measured list) =
+/// A row a shape and a column a native peer. None where no peer was measured.
+let private ofPeers (measured: Measured list) (content: Measured -> Native -> string) =
     let names = measured |> List.collect _.Native |> List.map _.Peer |> List.distinct
 
     let row m = [
         cell m.Shape.Id
         for name in names do
             match m.Native |> List.tryFind (fun native -> native.Peer = name) with
-            | Some native when native.Times.Count > 0 ->
-                let ms = digits (Timing.median native.Times)
-                cell $"{ms} ({digits (ratio m native.Times)}×)"
+            | Some native when native.Times.Count > 0 -> cell (content m native)
             | _ -> cell "–"
     ]
 
@@ -85,6 +83,16 @@ let peers (measured: Measured list) =
         |> List.map row
         |> Table.create ("Shape" :: names)
         |> Some
+
+/// Every native peer: milliseconds and ratio.
+let peers (measured: Measured list) =
+    ofPeers measured (fun m native ->
+        let ms = digits (Timing.median native.Times)
+        $"{ms} ({digits (ratio m native.Times)}×)")
+
+/// Every native peer: how it computes.
+let plans (measured: Measured list) =
+    ofPeers measured (fun _ native -> native.Plan)
 
 /// Engine and PyTorch.
 let pytorch (measured: Measured list) =
@@ -197,14 +205,13 @@ let private whyPeer (m: Measured) =
         if m.Shape.Spec.Activation = Activation.Relu then
             ""
         else
-            "its activations are short rational approximations whose last bits are the \
-             compiler's, where the engine's have the same bits on every machine; "
+            "its activations are short approximations whose last bits are the compiler's or the \
+             library's, where the engine's have the same bits on every machine; "
 
     "It may do what the engine may not: "
     + activations
-    + "its panels, parts of the batch and blocks of steps are the fastest of those tried on this \
-       machine and shape, where the engine's blocks are fixed so that a sum has one order \
-       everywhere"
+    + "columns, batch and steps are cut in the fastest way of those tried on this machine and \
+       shape, where the engine's blocks are fixed so that a sum has one order everywhere"
 
 let private against (measured: Measured list) =
     let compared =

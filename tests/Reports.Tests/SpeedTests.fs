@@ -18,7 +18,14 @@ type SpeedTests() =
     let measured shape (engine: float list) (native: (string * float list) list) = {
         Shape = shape
         Engine = List engine
-        Native = [ for peer, times in native -> { Peer = peer; Times = List times } ]
+        Native = [
+            for peer, times in native ->
+                {
+                    Peer = peer
+                    Plan = $"as {peer} does"
+                    Times = List times
+                }
+        ]
         Fused = List()
         Hand = List()
         Peak = List [ 200.0 ]
@@ -81,6 +88,7 @@ type SpeedTests() =
         let m = measured torder [ 2.0 ] []
         equal [| ""; ""; "" |] ((lastCells (csv [ m ]))[1])
         equal true (Tables.peers [ m ]).IsNone
+        equal true (Tables.plans [ m ]).IsNone
         contains "No native peer was measured" (Tables.findings [ m ])
         let row = List.head (Tables.native [ m ]).Rows
         equal [ "–"; "–"; "–"; "–" ] ([ for cell in row[3..6] -> cell.Text ])
@@ -102,14 +110,20 @@ type SpeedTests() =
 
     [<Test>]
     member _.``Every peer has a column and a shape that is not compared has no row``() =
-        let m = measured torder [ 2.0 ] [ "A", [ 5.0 ]; "B", [ 3.0 ] ]
-        let table = Tables.peers [ m; measured gru [ 1.0 ] [] ] |> Option.get
-        equal 1 (table.Rows.Length)
+        let m = measured torder [ 2.0 ] [ "A", [ 5.0 ]; "B", [ 3.0 ]; "C", [] ]
+        let shapes = [ m; measured gru [ 1.0 ] [] ]
 
-        equal [ "5 (2.5×)"; "3 (1.5×)" ] ([ for cell in table.Rows[0] -> cell.Text ][1..])
+        for table, cells in
+            [
+                Tables.peers shapes, [ "5 (2.5×)"; "3 (1.5×)"; "–" ]
+                Tables.plans shapes, [ "as A does"; "as B does"; "–" ]
+            ] do
+            let table = Option.get table
+            equal 1 (table.Rows.Length)
+            equal cells ([ for cell in table.Rows[0] -> cell.Text ][1..])
 
-        Assert.That((fresh [ "A" ] gru).Native, Is.Empty)
-        equal 1 ((fresh [ "A" ] torder).Native.Length)
+        Assert.That((fresh [ "A", "at once" ] gru).Native, Is.Empty)
+        equal "at once" (fresh [ "A", "at once" ] torder).Native[0].Plan
 
     [<Test>]
     member _.``A gradient that differs by more than the tolerance is refused with the block's name``
@@ -219,6 +233,34 @@ type SpeedTests() =
             Environment.SetEnvironmentVariable("OPENBLAS_CORETYPE", before)
 
     [<Test>]
+    member _.``A peer does not see what tells oneDNN to talk or to use an older processor's code``
+        ()
+        =
+        let variables = [ "ONEDNN_VERBOSE"; "DNNL_VERBOSE"; "DNNL_MAX_CPU_ISA" ]
+        let values = String.Join("", [ for name in variables -> "$" + name ])
+
+        let path =
+            program "quiet" [
+                $"echo '{{\"peer\":\"A\",\"version\":\"1\",\"kernel\":\"'\"{values}\"'\"}}'"
+                "read line"
+            ]
+
+        let before = variables |> List.map Environment.GetEnvironmentVariable
+
+        try
+            for name in variables do
+                Environment.SetEnvironmentVariable(name, "SSE41")
+
+            match Peers.start None path [] with
+            | Error why -> failwith why
+            | Ok peer ->
+                use peer = peer
+                equal "" (peer.Facts.Kernel)
+        finally
+            for name, value in List.zip variables before do
+                Environment.SetEnvironmentVariable(name, value)
+
+    [<Test>]
     member _.``A missing compiler and a missing library are said in a line``() =
         let build compiler =
             match Native.build Samples.root.Value compiler folder source with
@@ -240,62 +282,3 @@ type SpeedTests() =
             ]
 
         equal "it does not build: error: unrecognized option '-std=c++17'" (build old)
-
-    [<Test>]
-    member _.``The peers that can be built here have the engine's gradient``() =
-        let softmax, linear, bernoulli = Readout.Softmax, Readout.Linear, Readout.Bernoulli
-        let last, every = LossPlacement.LastStep, LossPlacement.EveryStep
-
-        let shape id activation readout lossAt (i, h, o) size steps oneHot = {
-            Id = id
-            Cell = Simple
-            Spec = NetworkSpec(i, h, o, activation, readout, lossAt)
-            Steps = steps
-            Size = size
-            OneHot = oneHot
-        }
-
-        let lstm = shape "lstm" Activation.Tanh softmax last (2, 9, 4) 3 8 false
-
-        let shapes = [
-            shape "symbols" Activation.Tanh softmax last (6, 18, 4) 5 12 true
-            shape "parts" Activation.Relu linear last (2, 10, 1) 32 6 false
-            shape "inputs" Activation.Sigmoid bernoulli every (20, 33, 7) 1 10 false
-            shape "every" Activation.Sigmoid softmax every (5, 20, 5) 3 12 true
-            { lstm with Cell = Lstm }
-            {
-                lstm with
-                    Id = "lstm-every"
-                    Cell = Lstm
-                    Spec = NetworkSpec(2, 16, 3, Activation.Tanh, bernoulli, every)
-            }
-        ]
-
-        let peers = [
-            for source in Native.sources do
-                match Native.build Samples.root.Value "g++" folder source with
-                | Error why -> printfn $"{source.Peer}: {why}"
-                | Ok path ->
-                    match Peers.start Native.blasKernel path [] with
-                    | Ok peer -> peer
-                    | Error why -> Assert.Fail why
-        ]
-
-        if peers.IsEmpty then
-            Assert.Ignore "no native peer can be built: g++ and libxsmm-dev or libopenblas-dev"
-
-        for shape in shapes do
-            use subject = new Subject(shape)
-            let problem = Path.Combine(folder, shape.Id)
-            let gradient = problem + ".gradient"
-            Problem.write problem subject
-            let _, engine = subject.Gradient()
-
-            for peer in peers do
-                equal true (peer.Load(shape.Id, problem, gradient)).IsOk
-                let name = peer.Facts.Name
-                Peers.check name shape.Id subject.Views engine (Peers.readGradient gradient)
-                equal 3 (peer.Time(shape.Id, 3).Length)
-
-        for peer in peers do
-            (peer :> IDisposable).Dispose()

@@ -12,17 +12,29 @@ module FigureText =
     let private whole (text: string) =
         Encoding.UTF8.GetString(Encoding.UTF8.GetBytes text)
 
+    // The template is most of a chart's text, and writing it takes a thousand times as long as the
+    // rest. The chart keeps its own, for Plotly.NET's ways of showing it.
+    let private withoutTemplate (chart: GenericChart) : GenericChart =
+        let copy (layout: Plotly.NET.Layout) =
+            let plain = Plotly.NET.Layout()
+
+            for property in layout.GetProperties true do
+                if property.Key <> "template" then
+                    plain.SetProperty(property.Key, property.Value)
+
+            plain
+
+        GenericChart.mapLayout copy chart
+
     /// Plotly.NET's figure JSON without what it adds to every chart: its own template, for which
     /// pages have theirs, and its own size where the chart states none.
     let private plain (chart: GenericChart) : string =
-        match GenericChart.toJson chart |> whole |> JsonNode.Parse with
+        match withoutTemplate chart |> GenericChart.toJson |> whole |> JsonNode.Parse with
         | :? JsonObject as root ->
             root.Remove "config" |> ignore
 
             match root["layout"] with
             | :? JsonObject as layout ->
-                layout.Remove "template" |> ignore
-
                 let is (name: string) value =
                     match layout[name] with
                     | null -> false

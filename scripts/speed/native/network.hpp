@@ -1,9 +1,16 @@
 // What the server of commands knows of a network in training.
 #pragma once
 
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace repro {
+
+// Thrown with the reason by a network that has no way to compute a problem.
+struct Unable : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 
 constexpr float Rate = 1e-4f;
 constexpr float Threshold = 1.0f;
@@ -20,6 +27,9 @@ public:
 
     // The gradient of the last call in the order of the problem's parameters.
     virtual std::vector<float> flatGradient() const = 0;
+
+    // What of the library runs, where that depends on the problem.
+    virtual std::string kernels() const { return ""; }
 };
 
 }  // namespace repro

@@ -30,11 +30,18 @@ inline int stepsOfBlock(int T, int rows, int most) {
     return best;
 }
 
+// Into how many parts it is worth cutting the batch. With a loss at every step the rows of a part
+// would not be neighbours.
+inline std::vector<int> partsOf(const Problem& p) {
+    std::vector<int> all = {1};
+    for (int parts : {2, 4, 5})
+        if (p.B % parts == 0 && p.B / parts >= 16 && !p.everyStep) all.push_back(parts);
+    return all;
+}
+
 inline std::vector<Plan> plansFor(const Problem& p, const std::vector<int>& widths) {
     std::vector<Plan> plans;
-    for (int parts : {1, 2, 4, 5}) {
-        // With a loss at every step the rows of a part would not be neighbours.
-        if (parts > 1 && (p.B % parts || p.B / parts < 16 || p.everyStep)) continue;
+    for (int parts : partsOf(p)) {
         int rows = p.B / parts;
         std::vector<int> blocks;
         for (int most : {64, 128, 256}) {

@@ -63,6 +63,8 @@ public:
         while (std::getline(std::cin, line) && line != "quit") {
             try {
                 say(answer(line));
+            } catch (const Unable& why) {
+                say("{\"unable\":" + quoted(why.what()) + "}");
             } catch (const std::exception& error) {
                 say("{\"error\":" + quoted(error.what()) + "}");
             }
@@ -103,9 +105,11 @@ private:
             reinterpret_cast<const char*>(flat.data()),
             std::streamsize(flat.size() * sizeof(float)));
         if (!file.flush()) throw std::runtime_error(to + " cannot be written");
+        std::string kernels = own.network->kernels();
+        std::string plan = choice.text + (kernels.empty() ? "" : ", " + kernels);
         std::ostringstream text;
         text.precision(9);
-        text << "{\"loss\":" << loss << ",\"plan\":" << quoted(choice.text) << "}";
+        text << "{\"loss\":" << loss << ",\"plan\":" << quoted(plan) << "}";
         return text.str();
     }
 

@@ -378,6 +378,17 @@ public class PoolTests
     }
 
     [Test]
+    public void A_run_that_tells_of_every_step_is_shown_a_few_times_a_second()
+    {
+        List<PoolProgress> seen = [];
+        PoolOptions options = new() { Workers = 1, Progress = seen.Add };
+        Stopwatch clock = Stopwatch.StartNew();
+        new Pool(Stores("out"), options).Execute([new("a", new FakeRun(1, 100_000))]);
+        double most = 10 * clock.Elapsed.TotalSeconds;
+        Assert.That(seen, Has.Count.LessThan(10 + most).And.Count.GreaterThan(1));
+    }
+
+    [Test]
     public void A_display_that_throws_does_not_stop_the_runs()
     {
         PoolOptions options = new()
