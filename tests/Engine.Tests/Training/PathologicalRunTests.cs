@@ -246,6 +246,7 @@ public sealed class PathologicalRunTests
     [TestCase("trace is of updates 5 to 5")]
     [TestCase("test length is 0")]
     [TestCase("bound is 1E-31")]
+    [TestCase("decay takes 0 updates")]
     public void A_setting_out_of_range_is_refused_with_its_value(string message)
     {
         TrainingSpec[] wrong =
@@ -257,6 +258,7 @@ public sealed class PathologicalRunTests
             Spec().With(new TraceWindow(5, 5)),
             Spec().With(new TestLengths(0)),
             Spec().With(new RegularizerSchedule { Alpha = 1, Form = new(Bound: 1e-31) }),
+            Spec().With(new RegularizerSchedule { Alpha = 1, DecayUpdates = 0 }),
         ];
         Assert.That(
             wrong.Select(spec => Assert.Throws<ArgumentException>(spec.Validate)!.Message),

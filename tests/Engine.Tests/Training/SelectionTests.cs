@@ -247,6 +247,13 @@ public sealed class SelectionTests
     }
 
     [Test]
+    public void All_leaky_units_have_one_rate_where_the_range_is_a_point()
+    {
+        double[] expected = [1, 0.5, 0.5];
+        Assert.That(new LeakRule(2, 0.5, 0.5).Rates(3, 8), Is.EqualTo(expected));
+    }
+
+    [Test]
     public void Leak_rates_are_one_for_the_first_units_and_drawn_for_the_last()
     {
         double[] rates = new LeakRule(100).Rates(400, 8);

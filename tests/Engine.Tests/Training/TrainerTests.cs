@@ -289,15 +289,21 @@ public sealed class TrainerTests
         Assert.That(other.Save(), Is.EqualTo(state));
     }
 
-    [Test]
+    [TestCase(false, false)]
+    [TestCase(false, true)]
+    [TestCase(true, false)]
     public void A_trainer_or_network_that_was_disposed_of_says_so_whatever_is_asked(
-        [Values] bool ofNetwork)
+        bool ofNetwork, bool isFinished)
     {
         RecurrentNetwork<float> network = SmallRuns.Network("IRNN", 5);
         // RmsProp keeps state of its own, which a step would read after it was given back.
         Trainer trainer = new(network, SmallRuns.Task(5), SmallRuns.RmsProp(), 5);
         trainer.Advance();
         byte[] state = trainer.Save();
+        if (isFinished)
+        {
+            trainer.Run();
+        }
         ((IDisposable)(ofNetwork ? network : trainer)).Dispose();
         foreach (Action use in new Action[]
         {
