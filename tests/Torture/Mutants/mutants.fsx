@@ -5,16 +5,18 @@
 // All places of the folders where one of the mutations below could be made are numbered by the hash
 // of seed and place; the first N that compile are the sample. A copy of the committed repository
 // gets them all at once, each behind a question which one is on, so that one build serves all.
-// First the tests run with none on: they have to pass, and it is noted which class of tests comes by
-// which mutant. Then, for each mutant, those classes run that come by it: first the ones nearest to
-// its folder, which stop at the first failure, then, where they notice nothing, the others of
-// Engine.Tests. Tests of the other projects are not run, so the share that is found is a lower
-// bound of the whole suite's.
+// First the tests run with none on: they have to pass, and it is noted which class of tests comes
+// by which mutant. Then, for each mutant, those classes run that come by it: first the ones nearest
+// to its folder, then, where they notice nothing, the others of Engine.Tests, to the first failure.
+// Tests of the other projects are not run, so the share that is found is a lower bound of the
+// whole suite's.
 //
 // Options: --count N, --seed N, --folders A,B, --minutes N (begins no further mutant after N
 // minutes; the sample is then shorter and still random), --keep DIR (work there, use what is
 // built), --out FILE (written after each mutant), --again FILE (of the sample that FILE tells of,
-// only those mutants that survived; FILE gets what was found this time beside what was found first).
+// only those mutants that survived; FILE gets what was found this time beside what was found
+// first). Survivors that turn out to be without an effect are written into FILE by hand, as
+// "equivalent" with place and reason; --again keeps them.
 
 #r "nuget: Microsoft.CodeAnalysis.CSharp, 5.12.0"
 
