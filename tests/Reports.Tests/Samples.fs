@@ -155,6 +155,18 @@ module Samples =
         Chart.Line([ 0.0; 5e6 ], [ 0.0; 1.0 ], Name = "share")
         |> Chart.withXAxisStyle (MinMax = (0.0, 5e6), TitleText = "updates")
         |> Chart.withXTicks ([ 0.0; 2.5e6; 5e6 ], [ "0"; "2,500,000"; "5,000,000" ])
+        "long turned labels",
+        Compare.bars [
+            for name in [ "MSGD-CR"; "MSGD-C"; "MSGD" ] do
+                for activation in [ "sigmoid"; "basic tanh" ] -> $"{activation} {name} T=200"
+        ] [
+            {
+                Name = "ours"
+                Ours = [| for v in 1.0 .. 6.0 -> { Value = v; Low = v; High = v + 1.0 } |]
+                Seeds = [| for v in 1.0 .. 6.0 -> [| v |] |]
+                Paper = Array.create 6 2.0
+            }
+        ]
         "fractions below one",
         Chart.Line([ 0.1; 0.9 ], [ 0.0005; 0.0045 ], Name = "small")
         |> Chart.withYAxisStyle (TitleText = "share")

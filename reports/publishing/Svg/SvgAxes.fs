@@ -39,8 +39,8 @@ module internal SvgAxes =
         let least = if bar then SvgHeatmap.barRoom else 14.0
 
         // A label at an end of the x axis reaches beyond it.
-        let left, right =
-            let plot = max 20.0 (width - beside - least)
+        let reach (left, right) =
+            let plot = max 20.0 (width - left - right)
             let turn = turned panel plot
 
             ((beside, least), panel.X.Ticks)
@@ -52,6 +52,17 @@ module internal SvgAxes =
                     max left (0.79 * wide + 2.0 - at), right
                 else
                     max left (wide / 2.0 + 2.0 - at), max right (at + wide / 2.0 + 2.0 - plot))
+
+        // Room for a label makes the axis shorter, which moves the label further out.
+        let rec settle tries (left, right) =
+            let next = reach (left, right)
+
+            if tries = 0 || next = (left, right) then
+                next
+            else
+                settle (tries - 1) next
+
+        let left, right = settle 8 (beside, least)
 
         let label =
             if turned panel (width - left - right) then
