@@ -143,11 +143,7 @@ let private planned (say: string -> unit) =
                     [ "pascanu-"; "talathi-" ]
                     |> List.exists (fun (prefix: string) -> item.Id.StartsWith prefix)
 
-                let name =
-                    if isOfPaper then
-                        context.Protocol.Paper
-                    else
-                        $"{item.Id}: {context.Protocol.Title}"
+                let name = if isOfPaper then context.Protocol.Paper else item.Id
 
                 for cell in item.Plan context Profile.Paper do
                     name, cell
@@ -217,7 +213,13 @@ let measure (say: string -> unit) =
             }
     ]
 
-let private hours (seconds: float) = Number.significant 3 (seconds / 3600.0)
+let private small (digits: int) (value: float) =
+    if value < 0.01 then
+        "< 0.01"
+    else
+        Number.significant digits value
+
+let private hours (seconds: float) = small 3 (seconds / 3600.0)
 
 let private kilowattHours (cost: Cost) = cost.Seconds / 3600.0 * watts / 1000.0
 
@@ -230,8 +232,8 @@ let table (costs: Cost list) =
         Cell.text (hours cost.Longest)
         for _, wall in cost.Walls do
             Cell.text (hours wall)
-        Cell.text (Number.significant 2 (kilowattHours cost))
-        Cell.text (Number.fixedPoint 2 (cost.Seconds / 3600.0 * price))
+        Cell.text (small 2 (kilowattHours cost))
+        Cell.text (small 3 (cost.Seconds / 3600.0 * price))
     ]
 
     let header = [
@@ -239,11 +241,11 @@ let table (costs: Cost list) =
         "Runs"
         "Core-hours"
         "At most"
-        "Longest run, h"
+        "Longest, h"
         for n in cores do
             $"{n} cores, h"
         "kWh"
-        "US dollars"
+        "US $"
     ]
 
     Table.create header (costs |> List.map row)
