@@ -1,6 +1,6 @@
-// What the paper's own scale costs: hours of one core, hours on several, energy. Each kind of run is
-// begun and timed for some seconds, so that the times are this machine's and of one core that does
-// nothing else; how much of their budgets runs of its kind use comes from those recorded.
+// What the paper's own scale costs: hours of one core, hours on several, energy. Each kind of run
+// is begun and timed for some seconds, so that the times are this machine's and of one core that
+// does nothing else; how much of their budgets runs of its kind use comes from those recorded.
 
 module Cost
 
