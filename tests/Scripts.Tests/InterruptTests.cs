@@ -47,8 +47,8 @@ public sealed class InterruptTests
     private Ended StopWith(string signal)
     {
         using Process process = Command.Start(
-            "scripts/talathi-fig4.fsx", "--profile", "quick", "--part", "main/np-RNN/10/1",
-            "--workers", "1", "--out", folder);
+            "scripts/pascanu-fig7.fsx", "--profile", "quick", "--part",
+            "basic-tanh/basic-tanh/MSGD-C/50/1", "--workers", "1", "--out", folder);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         List<string> lines = [];
         while (process.StandardOutput.ReadLine() is { } line)

@@ -49,7 +49,8 @@ module internal SvgAxes =
                 let wide = SvgText.width tickSize text
 
                 if turn then
-                    max left (0.79 * wide + 2.0 - at), right
+                    // The tops of the turned letters lean to the left.
+                    max left (0.79 * wide + 0.5 * tickSize + 2.0 - at), right
                 else
                     max left (wide / 2.0 + 2.0 - at), max right (at + wide / 2.0 + 2.0 - plot))
 
