@@ -64,6 +64,25 @@ public sealed class DiskTests
     }
 
     [Test]
+    public void A_written_file_is_on_the_disk_and_not_in_the_systems_memory_alone()
+    {
+        byte[] bytes = new byte[1 << 16];
+        // The system may flush of its own accord in between.
+        if (!Enumerable.Range(0, 20).Any(i => IsUnflushed(folder[$"unflushed {i}"])))
+        {
+            Assert.Ignore("this system or file system does not tell what it has not flushed");
+        }
+        AtomicFile.Write(folder["flushed"], bytes);
+        Assert.That(PageCache.Unflushed(folder["flushed"]), Is.Zero);
+
+        bool IsUnflushed(string path)
+        {
+            File.WriteAllBytes(path, bytes);
+            return PageCache.Unflushed(path) > 0;
+        }
+    }
+
+    [Test]
     public void A_probe_that_a_killed_process_left_goes_with_the_next_one()
     {
         RecordStore store = new(folder["out"]);
