@@ -21,6 +21,9 @@ internal readonly record struct Shard(int First, int Rows)
     /// <summary>Time steps whose outer products are summed together.</summary>
     public int StepsPerBlock => Math.Max(1, OuterRows / Rows);
 
+    /// <summary>Blocks of so many time steps.</summary>
+    public int BlocksOf(int steps) => (steps + StepsPerBlock - 1) / StepsPerBlock;
+
     /// <summary>Shards of a batch of B sequences.</summary>
     public static int Count(int size) => (size + MostRows - 1) / MostRows;
 

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace Repro.Engine.Networks;
 
@@ -17,7 +19,7 @@ internal sealed class SweepTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 2);
         Threads = threads;
-        shared = new Shared(threads);
+        shared = new Shared(threads - 1);
         // They know what they share and not the team, so that a team nobody holds is collected.
         for (int i = 1; i < threads; i++)
         {
@@ -55,22 +57,25 @@ internal sealed class SweepTeam : IDisposable
         }
     }
 
-    private sealed class Shared(int threads)
+    private sealed class Shared(int helpers)
     {
-        // Everyone meets before a piece of work and after it.
-        private readonly Barrier meeting = new(threads);
+        // To wake a thread that sleeps takes as long as a short piece of work: one that waits
+        // watches for a while first.
+        private static readonly long Patience = Stopwatch.Frequency / 1000;
+
+        private readonly object gate = new();
+        private readonly bool watches = helpers < Environment.ProcessorCount;
         private volatile Action<int>? work;
         private ExceptionDispatchInfo? trouble;
-        private int units;
-        private int taken;
+        private Counters counters;
 
         public void Run(int count, Action<int> piece)
         {
-            (units, taken, trouble) = (count, 0, null);
+            (counters.Units, counters.Taken, trouble) = (count, 0, null);
             work = piece;
-            meeting.SignalAndWait();
+            Begin();
             Take(piece);
-            meeting.SignalAndWait();
+            WaitUntil(ref counters.Busy, 0);
             work = null;
             trouble?.Throw();
         }
@@ -79,27 +84,38 @@ internal sealed class SweepTeam : IDisposable
         public void Stop()
         {
             work = null;
-            meeting.SignalAndWait();
+            Begin();
         }
 
         public void Work()
         {
-            while (true)
+            for (int pieces = 1; ; pieces++)
             {
-                meeting.SignalAndWait();
+                WaitUntil(ref counters.Begun, pieces);
                 if (work is not { } piece)
                 {
                     return;
                 }
                 Take(piece);
-                meeting.SignalAndWait();
+                if (Interlocked.Decrement(ref counters.Busy) == 0)
+                {
+                    Wake();
+                }
             }
+        }
+
+        private void Begin()
+        {
+            Volatile.Write(ref counters.Busy, helpers);
+            Interlocked.Increment(ref counters.Begun);
+            Wake();
         }
 
         private void Take(Action<int> piece)
         {
             try
             {
+                int units = counters.Units;
                 for (int i = Next(); i < units; i = Next())
                 {
                     piece(i);
@@ -112,6 +128,68 @@ internal sealed class SweepTeam : IDisposable
             }
         }
 
-        private int Next() => Interlocked.Increment(ref taken) - 1;
+        private int Next() => Interlocked.Increment(ref counters.Taken) - 1;
+
+        private void WaitUntil(ref int counter, int value)
+        {
+            if (watches)
+            {
+                long end = Stopwatch.GetTimestamp() + Patience;
+                do
+                {
+                    for (int i = 0; i < 50; i++)
+                    {
+                        if (Volatile.Read(ref counter) == value)
+                        {
+                            return;
+                        }
+                        Thread.SpinWait(2);
+                    }
+                }
+                while (Stopwatch.GetTimestamp() < end);
+            }
+            lock (gate)
+            {
+                Interlocked.Increment(ref counters.Asleep);
+                while (Volatile.Read(ref counter) != value)
+                {
+                    Monitor.Wait(gate);
+                }
+                Interlocked.Decrement(ref counters.Asleep);
+            }
+        }
+
+        // A counter is changed, then sleepers are counted; a sleeper is counted, then looks at the
+        // counter; a full fence lies between the two on both sides, so none is left asleep.
+        private void Wake()
+        {
+            if (Volatile.Read(ref counters.Asleep) > 0)
+            {
+                lock (gate)
+                {
+                    Monitor.PulseAll(gate);
+                }
+            }
+        }
+    }
+
+    // Each in a cache line of its own: a thread that watches one does not slow who writes another.
+    [StructLayout(LayoutKind.Explicit, Size = 5 * 128)]
+    private struct Counters
+    {
+        [FieldOffset(128)]
+        public int Begun;
+
+        [FieldOffset(256)]
+        public int Busy;
+
+        [FieldOffset(384)]
+        public int Taken;
+
+        [FieldOffset(388)]
+        public int Units;
+
+        [FieldOffset(512)]
+        public int Asleep;
     }
 }

@@ -30,16 +30,17 @@ public abstract unsafe partial class SweptNetwork<T>
         private int begin;
         private int end;
 
-        public TeamSweep(SweptNetwork<T> network, Batch<T> batch, ThreadPlan plan)
+        public TeamSweep(
+            SweptNetwork<T> network, Batch<T> batch, ThreadPlan plan, SweepTeam team)
         {
             this.network = network;
             this.plan = plan;
+            this.team = team;
             steps = batch.Steps;
             rows = Shard.Of(batch.Size, 0).Rows;
             int together = plan.Together;
             int most = plan.Windows(1, rows);
             int deltaRows = Math.Max(Shard.BlockRows, checked((plan.ChunkSteps + 2) * rows));
-            team = new SweepTeam(plan.Threads);
             tapes = new Tape<T>[together];
             windows = new Window?[together][];
             deltas = new AlignedBuffer<T>[together];
@@ -58,18 +59,20 @@ public abstract unsafe partial class SweptNetwork<T>
             add = Add;
         }
 
-        public bool Fits(Batch<T> batch, ThreadPlan plan) =>
-            plan.Threads == this.plan.Threads && plan.Together == this.plan.Together
+        public bool Fits(Batch<T> batch, ThreadPlan plan, SweepTeam team) =>
+            team == this.team && plan.Together == this.plan.Together
             && plan.ChunkSteps <= this.plan.ChunkSteps && batch.Steps <= steps
             && Shard.Of(batch.Size, 0).Rows == rows;
 
         /// <summary>The loss, not divided; the gradient's sums are made.</summary>
-        public double Loss(Batch<T> batch)
+        /// <param name="batch">The batch.</param>
+        /// <param name="first">The first shard; those before it are done.</param>
+        /// <param name="loss">Their loss.</param>
+        public double Loss(Batch<T> batch, int first, double loss)
         {
             this.batch = batch;
-            double loss = 0;
             int count = Shard.Count(batch.Size);
-            for (int first = 0; first < count; first += shards)
+            for (; first < count; first += shards)
             {
                 shards = Math.Min(plan.Together, count - first);
                 for (int i = 0; i < shards; i++)
@@ -113,7 +116,6 @@ public abstract unsafe partial class SweptNetwork<T>
 
         public void Dispose()
         {
-            team.Dispose();
             foreach (Window?[] all in windows)
             {
                 foreach (Window? window in all)

@@ -2,15 +2,17 @@ using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Networks;
 
-// Gradient and evaluation on several threads, with the bits of one: a sequence's states and
-// deltas do not depend on the sequences beside it, so threads take windows of a shard; and every
-// element of the gradient is one thread's, which adds shards and steps in the order of a single
-// one. Losses of shards are added in order.
+// Gradient and evaluation on several threads, with the bits of one. Threads take whole shards and
+// add their sums when their turn has come; or, of the shards that are left over, windows, for a
+// sequence's states and deltas do not depend on the sequences beside it, and then rows of the
+// gradient. Losses of shards are added in order.
 public abstract unsafe partial class SweptNetwork<T>
 {
     private const int MostThreads = 256;
     private int threads = 1;
-    private TeamSweep? team;
+    private SweepTeam? team;
+    private TeamShards? whole;
+    private TeamSweep? windows;
     private TeamReading? readers;
 
     /// <inheritdoc/>
@@ -34,11 +36,12 @@ public abstract unsafe partial class SweptNetwork<T>
     /// <summary>Whether batches are split that are too small for it to pay.</summary>
     internal bool SplitsSmall { get; set; }
 
-    private ThreadPlan PlanOf(Batch<T> batch) => threads == 1 || !Cell.SplitsRows
+    private ThreadPlan PlanOf(Batch<T> batch) => threads == 1
         ? ThreadPlan.Single
         : ThreadPlan.For(
             threads, batch.Size, batch.Steps, Spec.InputSize + 1 + Spec.HiddenSize,
-            Cell.Columns, Cell.Stride, SplitsSmall);
+            Cell.Columns, Cell.Stride, SplitsSmall, Cell.SplitsRows,
+            Cell.AddsByBlocks && !batch.IsOneHot);
 
     /// <summary>Threads of an evaluation: each takes whole shards, of any cell.</summary>
     private int ReadersOf(Batch<T> batch) => threads == 1
@@ -49,13 +52,33 @@ public abstract unsafe partial class SweptNetwork<T>
 
     private double GradientOnThreads(Batch<T> batch, ThreadPlan plan)
     {
-        if (team is null || !team.Fits(batch, plan))
+        if (team?.Threads != plan.Threads)
         {
-            team?.Dispose();
-            team = null;
-            team = new TeamSweep(this, batch, plan);
+            ForgetTeam();
+            team = new SweepTeam(plan.Threads);
         }
-        return team.Loss(batch);
+        double loss = 0;
+        if (plan.Whole > 0)
+        {
+            if (whole is null || !whole.Fits(batch, team))
+            {
+                whole?.Dispose();
+                whole = null;
+                whole = new TeamShards(this, batch, team);
+            }
+            loss = whole.Loss(batch, plan.Whole);
+        }
+        if (plan.Whole < Shard.Count(batch.Size))
+        {
+            if (windows is null || !windows.Fits(batch, plan, team))
+            {
+                windows?.Dispose();
+                windows = null;
+                windows = new TeamSweep(this, batch, plan, team);
+            }
+            loss = windows.Loss(batch, plan.Whole, loss);
+        }
+        return loss;
     }
 
     private double EvaluateOnThreads(Batch<T> batch, T* outputs, TapeKeeps keeps, int count)
@@ -69,10 +92,19 @@ public abstract unsafe partial class SweptNetwork<T>
         return readers.Loss(batch, outputs);
     }
 
-    private void ForgetTeams()
+    private void ForgetTeam()
     {
+        whole?.Dispose();
+        whole = null;
+        windows?.Dispose();
+        windows = null;
         team?.Dispose();
         team = null;
+    }
+
+    private void ForgetTeams()
+    {
+        ForgetTeam();
         readers?.Dispose();
         readers = null;
     }

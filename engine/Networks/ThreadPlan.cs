@@ -1,16 +1,18 @@
 namespace Repro.Engine.Networks;
 
 /// <summary>
-/// How threads share the gradient of a batch: `Together` shards at a time, each cut into windows
-/// of neighbouring sequences. Results do not depend on it.
+/// How threads share the gradient of a batch: of the first `Whole` shards each thread takes one
+/// after the other; of the rest all take `Together` at a time, each cut into windows of
+/// neighbouring sequences. Results do not depend on it.
 /// Source: the project's own measurements of what a sweep by few rows and a meeting cost.
 /// </summary>
 /// <param name="Threads">How many; 1 where a split would not pay.</param>
-/// <param name="Together">Shards in work at once.</param>
+/// <param name="Whole">Shards that are one thread's each.</param>
+/// <param name="Together">Shards of the others in work at once.</param>
 /// <param name="ChunkSteps">Steps whose deltas are kept until the sums are made.</param>
 /// <param name="FewestRows">Fewest sequences of a window.</param>
 internal readonly record struct ThreadPlan(
-    int Threads, int Together, int ChunkSteps, int FewestRows)
+    int Threads, int Whole, int Together, int ChunkSteps, int FewestRows)
 {
     // Fewer rows leave the arithmetic waiting for its own results.
     private const int Fewest = 4;
@@ -25,8 +27,14 @@ internal readonly record struct ThreadPlan(
     // Deltas of a chunk, in elements, that stay in the caches beside the states.
     private const int ChunkElements = 1 << 18;
 
+    // Sums of blocks that a thread keeps, in elements. Where they are more, windows are as fast.
+    private const long KeptElements = 1 << 23;
+
+    // Windows do their work at about this share of the speed of whole shards.
+    private const double WindowSpeed = 0.6;
+
     /// <summary>One thread.</summary>
-    public static ThreadPlan Single => new(1, 1, 0, 0);
+    public static ThreadPlan Single => new(1, 0, 1, 0, 0);
 
     /// <summary>The plan for a batch.</summary>
     /// <param name="threads">Most threads.</param>
@@ -36,16 +44,22 @@ internal readonly record struct ThreadPlan(
     /// <param name="columns">Columns of the pre-activations.</param>
     /// <param name="stride">Distance of two rows of deltas.</param>
     /// <param name="splitsSmall">Whether to split what is too small for it to pay.</param>
+    /// <param name="splitsRows">Whether shards can be cut into windows.</param>
+    /// <param name="addsByBlocks">Whether a shard's sums can wait for their turn.</param>
     public static ThreadPlan For(
         int threads, int size, int steps, int stackedRows, int columns, int stride,
-        bool splitsSmall)
+        bool splitsSmall, bool splitsRows = true, bool addsByBlocks = false)
     {
+        int shards = Shard.Count(size);
         int rows = Shard.Of(size, 0).Rows;
+        int blocks = new Shard(0, rows).BlocksOf(steps);
+        bool keeps = addsByBlocks && (long)blocks * stackedRows * stride <= KeptElements;
         double step = 2.0 * stackedRows * columns;
         int fewest = splitsSmall
             ? Fewest
             : (int)Math.Clamp(Math.Ceiling(FewestStepOperations / step), Fewest, int.MaxValue);
-        int most = Math.Min(threads, Shard.Count(size) * (rows / fewest));
+        int cuts = splitsRows ? rows / fewest : 0;
+        int most = Math.Min(threads, Math.Max(shards * cuts, keeps ? shards : 1));
         if (!splitsSmall)
         {
             most = (int)Math.Min(most, 3 * step * size * steps / FewestOperations);
@@ -54,12 +68,17 @@ internal readonly record struct ThreadPlan(
         {
             return Single;
         }
-        int together = Math.Clamp(most / 2, 1, Shard.Count(size));
+        int whole = 0;
+        if (keeps)
+        {
+            int rest = shards % most;
+            whole = cuts > 1 && rest < WindowSpeed * most ? shards - rest : shards;
+        }
+        int together = Math.Clamp(most, 1, Math.Max(1, shards - whole));
         int perBlock = new Shard(0, rows).StepsPerBlock;
-        int blocks = Math.Max(1, ChunkElements / (rows * stride * perBlock));
+        int chunk = Math.Max(1, ChunkElements / (rows * stride * perBlock)) * perBlock;
         return new ThreadPlan(
-            most, together, together == 1 ? Math.Min(blocks * perBlock, steps) : steps,
-            fewest);
+            most, whole, together, together == 1 ? Math.Min(chunk, steps) : steps, fewest);
     }
 
     /// <summary>Threads of an evaluation, whose shards are whole.</summary>

@@ -14,7 +14,17 @@ internal sealed unsafe partial class KernelSet<T, V, S>
     private const int MostTurned = 8;
 
     public override void AddOuterProducts(
+        int rows, int m, int columns, T* a, nint aStride, T* b, nint bStride, T* c, nint cStride) =>
+        OuterProducts<AddEpilogue<T, V, S>>(rows, m, columns, a, aStride, b, bStride, c, cStride);
+
+    public override void SetOuterProducts(
+        int rows, int m, int columns, T* a, nint aStride, T* b, nint bStride, T* c, nint cStride) =>
+        OuterProducts<StoreEpilogue<T, V, S>>(
+            rows, m, columns, a, aStride, b, bStride, c, cStride);
+
+    private static void OuterProducts<E>(
         int rows, int m, int columns, T* a, nint aStride, T* b, nint bStride, T* c, nint cStride)
+        where E : struct, IEpilogue<T, V>
     {
         int last = columns % S.Lanes;
         bool turns = Turns(rows, m, last);
@@ -27,13 +37,15 @@ internal sealed unsafe partial class KernelSet<T, V, S>
         g.CRow = cStride;
         if (vectors > 0)
         {
-            AddWhole(m, vectors, a, b, c, ref g);
+            Whole<E>(m, vectors, a, b, c, ref g);
         }
         if (turns)
         {
             g.AStep = bStride;
             g.BStep = aStride;
-            AddTurned(m, last, b + columns - last, a, c + columns - last, ref g);
+            Turned(
+                m, last, b + columns - last, a, c + columns - last, ref g,
+                typeof(E) == typeof(StoreEpilogue<T, V, S>));
         }
     }
 
@@ -48,8 +60,9 @@ internal sealed unsafe partial class KernelSet<T, V, S>
         return last > 0 && spared * rows > 4L * m * last;
     }
 
-    private static void AddWhole(
+    private static void Whole<E>(
         int m, int vectors, T* a, T* b, T* c, ref TileArguments<T> g)
+        where E : struct, IEpilogue<T, V>
     {
         TilePlan plan = TilePlan.For(vectors, int.MaxValue, S.Registers);
         // A large gradient is fetched from the far end of the cache while the sums are made.
@@ -60,7 +73,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
             for (int index = 0; index < plan.Count; index++)
             {
                 int wide = plan[index];
-                int most = Tiles<T, V, S, AddEpilogue<T, V, S>>.MostRows(wide);
+                int most = Tiles<T, V, S, E>.MostRows(wide);
                 int tiles = (m + most - 1) / most;
                 int at = 0;
                 for (int i = 0; i < tiles; i++)
@@ -73,7 +86,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
                     {
                         Prefetch(g.C, g.CRow, height, wide);
                     }
-                    Tiles<T, V, S, AddEpilogue<T, V, S>>.Run(height, wide, tile);
+                    Tiles<T, V, S, E>.Run(height, wide, tile);
                     at += height;
                 }
                 column += wide * S.Lanes;
@@ -81,11 +94,11 @@ internal sealed unsafe partial class KernelSet<T, V, S>
         }
     }
 
-    /// <summary>C [m, columns] += (Bᵀ·A)ᵀ. A vector may reach beyond the m columns of A, into what
-    /// follows them there, and those sums are not used.</summary>
+    /// <summary>C [m, columns] += (Bᵀ·A)ᵀ, or = where `sets`. A vector may reach beyond the m
+    /// columns of A, into what follows them there, and those sums are not used.</summary>
     [SkipLocalsInit]
-    private static void AddTurned(
-        int m, int columns, T* b, T* a, T* c, ref TileArguments<T> g)
+    private static void Turned(
+        int m, int columns, T* b, T* a, T* c, ref TileArguments<T> g, bool sets)
     {
         T* sums = stackalloc T[(64 / sizeof(T)) * MostTurned * (64 / sizeof(T))];
         nint cRow = g.CRow;
@@ -111,7 +124,14 @@ internal sealed unsafe partial class KernelSet<T, V, S>
                     at += height;
                 }
                 int used = Math.Min(width, m - row);
-                AddColumns(used, columns, sums, width, c + (row * cRow), cRow);
+                if (sets)
+                {
+                    SetColumns(used, columns, sums, width, c + (row * cRow), cRow);
+                }
+                else
+                {
+                    AddColumns(used, columns, sums, width, c + (row * cRow), cRow);
+                }
                 row += width;
             }
         }
@@ -127,6 +147,20 @@ internal sealed unsafe partial class KernelSet<T, V, S>
             for (int y = 0; y < columns; y++)
             {
                 c[y] += sums[(y * width) + x];
+            }
+            c += cStride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SetColumns(
+        int m, int columns, T* sums, int width, T* c, nint cStride)
+    {
+        for (int x = 0; x < m; x++)
+        {
+            for (int y = 0; y < columns; y++)
+            {
+                c[y] = sums[(y * width) + x];
             }
             c += cStride;
         }

@@ -115,6 +115,11 @@ internal abstract unsafe class Kernels<T>
     public abstract void AddOuterProducts(
         int rows, int m, int columns, T* a, nint aStride, T* b, nint bStride, T* c, nint cStride);
 
+    /// <summary>C = Aᵀ·B: the sums that <see cref="AddOuterProducts"/> adds. Columns behind the
+    /// last, up to a whole vector, may be written too.</summary>
+    public abstract void SetOuterProducts(
+        int rows, int m, int columns, T* a, nint aStride, T* b, nint bStride, T* c, nint cStride);
+
     /// <summary>c = a ⊙ b, over whole vectors: `columns` is a multiple of a cache line.
     /// </summary>
     public abstract void MultiplyElements(int columns, T* a, T* b, T* c);

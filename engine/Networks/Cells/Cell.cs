@@ -41,6 +41,10 @@ internal abstract unsafe class Cell<T>(NetworkSpec spec, Kernels<T> kernels) : I
     /// rows of the gradient.</summary>
     public virtual bool SplitsRows => false;
 
+    /// <summary>Whether products of blocks of steps are all that it adds to the gradient, so that
+    /// a thread can keep them until its shard's turn comes.</summary>
+    public virtual bool AddsByBlocks => false;
+
     /// <summary>Whether the sweeps have the columns in another order than the parameters.
     /// </summary>
     public virtual bool HasOwnOrder => false;
@@ -134,6 +138,18 @@ internal abstract unsafe class Cell<T>(NetworkSpec spec, Kernels<T> kernels) : I
                 stride);
         }
     }
+
+    /// <summary>The outer products of a block of steps, in place of what is there. Where
+    /// <see cref="AddsByBlocks"/>.</summary>
+    /// <param name="tape">The shard.</param>
+    /// <param name="begin">The block's first step.</param>
+    /// <param name="count">Its steps.</param>
+    /// <param name="deltas">Its deltas.</param>
+    /// <param name="sums">[I + 1 + H, Columns], rows of <see cref="Stride"/>.</param>
+    public void SetOuterProducts(Tape<T> tape, int begin, int count, T* deltas, T* sums) =>
+        Kernels.SetOuterProducts(
+            count * tape.Rows, Spec.InputSize + 1 + Spec.HiddenSize, Columns, tape.Inputs(begin),
+            tape.StateStride, deltas, Stride, sums, Stride);
 
     /// <summary>After a block's outer products: sums of the cell's own.</summary>
     /// <param name="tape">The shard.</param>

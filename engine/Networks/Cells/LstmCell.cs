@@ -24,6 +24,8 @@ internal sealed unsafe class LstmCell<T>(NetworkSpec spec, Kernels<T> kernels)
 
     public override bool SplitsRows => true;
 
+    public override bool AddsByBlocks => true;
+
     public override bool HasOwnOrder => true;
 
     public override void Arrange(ParameterRole role, T* from, T* to) =>

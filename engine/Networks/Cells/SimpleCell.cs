@@ -8,7 +8,7 @@ namespace Repro.Engine.Networks.Cells;
 /// regularised.
 /// Source: Pascanu, Mikolov, Bengio 2013, eq. (2).
 /// </summary>
-internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
+internal unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
     : Cell<T>(spec, kernels)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -25,6 +25,8 @@ internal sealed unsafe class SimpleCell<T>(NetworkSpec spec, Kernels<T> kernels)
     public override bool HasMatchedStates => Leaks is null;
 
     public override bool SplitsRows => true;
+
+    public override bool AddsByBlocks => !IsRegularized;
 
     /// <summary>What makes units leaky; null for ordinary units.</summary>
     public LeakyUnits<T>? Leaks { get; set; }

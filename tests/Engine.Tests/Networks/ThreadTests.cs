@@ -1,6 +1,7 @@
 using System.Numerics;
 using NUnit.Framework;
 using Repro.Engine.Networks;
+using Repro.Engine.Networks.Cells;
 using Repro.Engine.Tests.Numerics;
 
 namespace Repro.Engine.Tests.Networks;
@@ -146,6 +147,50 @@ public sealed class ThreadTests
         });
     }
 
+    [TestCase(2, 40, ExpectedResult = 2)]
+    [TestCase(2, 100, ExpectedResult = 4)]
+    [TestCase(4, 100, ExpectedResult = 4)]
+    [TestCase(4, 60, ExpectedResult = 3)]
+    [TestCase(4, 20, ExpectedResult = 0)]
+    public int Shards_that_go_round_evenly_are_one_threads_each(int threads, int size) =>
+        ThreadPlan.For(
+            threads, size, 784, 102, 100, 112, splitsSmall: false, addsByBlocks: true).Whole;
+
+    [Test]
+    public void Sums_too_many_to_be_kept_are_not()
+    {
+        Assert.That(
+            ThreadPlan.For(2, 40, 200, 1027, 1024, 1024, false, addsByBlocks: true).Whole,
+            Is.Zero);
+    }
+
+    [Test]
+    public void Shards_too_small_to_be_cut_are_shared_whole()
+    {
+        ThreadPlan plan = ThreadPlan.For(2, 100, 2000, 13, 10, 16, false, addsByBlocks: true);
+        Assert.That((plan.Threads, plan.Whole), Is.EqualTo((2, 5)));
+    }
+
+    [Test]
+    public void What_fails_in_one_shard_ends_the_others_that_wait_for_it()
+    {
+        NetworkSpec spec = new(2, 20, 1, Activation.Tanh);
+        using FailingNetwork network = new(spec) { Threads = 2, SplitsSmall = true };
+        Batch<float> batch = Random.Batch<float>(spec, 50, 120, 4);
+        double loss = network.Gradient(batch);
+        byte[] gradient = Shapes.Bytes<float>(network.Gradients);
+        foreach (int shard in new[] { 0, 1, 3, 5 })
+        {
+            network.FailsIn = shard;
+            Assert.That(
+                () => network.Gradient(batch),
+                Throws.InvalidOperationException.With.Message.EqualTo($"shard {shard}"));
+        }
+        network.FailsIn = -1;
+        Assert.That(network.Gradient(batch), Is.EqualTo(loss));
+        Assert.That(Shapes.Bytes<float>(network.Gradients), Is.EqualTo(gradient));
+    }
+
     [Test]
     public void What_fails_on_a_thread_reaches_the_caller_and_the_team_goes_on()
     {
@@ -199,6 +244,30 @@ public sealed class ThreadTests
         return new Result(
             loss, read, Shapes.Bytes<T>(outputs), gradient, network.Regularizer,
             network.HasCutMessages, last);
+    }
+
+    private sealed class FailingNetwork(NetworkSpec spec)
+        : SweptNetwork<float>(spec, new ParameterLayout(spec), null)
+    {
+        private FailingCell? cell;
+
+        public int FailsIn { get; set; } = -1;
+
+        private protected override Cell<float> Cell => cell ??= new FailingCell(this);
+    }
+
+    private sealed class FailingCell(FailingNetwork network)
+        : SimpleCell<float>(network.Spec, network.Kernels)
+    {
+        public override void StartForward(Tape<float> tape)
+        {
+            if (tape.Shard == Shard.Of(tape.Batch.Size, Math.Max(0, network.FailsIn))
+                && network.FailsIn >= 0)
+            {
+                throw new InvalidOperationException($"shard {network.FailsIn}");
+            }
+            base.StartForward(tape);
+        }
     }
 
     private sealed record Result(

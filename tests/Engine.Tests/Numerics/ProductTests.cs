@@ -136,6 +136,33 @@ public unsafe class ProductTests<T>
     }
 
     [Test]
+    public void Sums_that_are_stored_are_those_that_would_be_added()
+    {
+        Shapes shapes = new(105);
+        for (int i = 0; i < 60; i++)
+        {
+            int rows = shapes.Between(0, 40);
+            int m = shapes.Between(1, 60);
+            int columns = shapes.Between(1, 70);
+            int aStride = m + shapes.Between(0, 5);
+            int stride = Padding.Stride<T>(columns);
+            using AlignedBuffer<T> a = shapes.Normal<T>(rows * aStride);
+            using AlignedBuffer<T> b = shapes.Normal<T>(rows * stride);
+            using AlignedBuffer<T> zeros = new(m * stride);
+            T[] expected = OuterProducts(rows, m, columns, a, aStride, b, zeros, stride);
+            foreach (InstructionSet set in Widths.All)
+            {
+                using AlignedBuffer<T> c = shapes.Normal<T>(m * stride);
+                Kernels<T>.For(set).SetOuterProducts(
+                    rows, m, columns, a.Pointer, aStride, b.Pointer, stride, c.Pointer, stride);
+                Assert.That(
+                    Used(c, m, columns, stride), Is.EqualTo(expected),
+                    $"{rows} rows of {m}×{columns} at {set}");
+            }
+        }
+    }
+
+    [Test]
     public void A_width_this_process_cannot_run_is_an_error_that_names_the_best()
     {
         InstructionSet[] missing =
