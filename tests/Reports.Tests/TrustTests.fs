@@ -217,70 +217,94 @@ module TrustTests =
             Does.Contain "href=\"trust/index.html\""
         )
 
+    /// The tables of the page whose names begin so, and what the page says first.
+    let private told (project: TinyProject) =
+        let page = Trust.page project.Root []
+
+        let tables (start: string) =
+            page.Tables
+            |> List.filter (fun (name, _) -> name.StartsWith(start, StringComparison.Ordinal))
+            |> List.map (fun (name, table) -> name, table.Rows |> List.map (List.map _.Text))
+
+        page.Shows, tables
+
+    let private firstSample (project: TinyProject) (more: string) =
+        project.Write
+            "paper-figures/attestations/torture/mutants.json"
+            $$"""{ "command": "break it --seed 1 --count 60", "machine": {},
+                 "figures": { "folders": "Records, Judging", "places": 3456, "mutants": 60,
+                   "killed": 54, "share": 0.9, "low": 0.7985, "high": 0.9534,
+                   "survivors": [ "a.cs:3: < as <=", "b.cs:7: true as false" ]{{more}} } }"""
+
+    /// A sample of 100 of which 80 were found, and all that were left at once afterwards.
+    let private laterSample (project: TinyProject) (name: string) (seed: int) =
+        project.Write
+            $"paper-figures/attestations/torture/{name}.json"
+            $$"""{ "command": "break it --count 100 --seed {{seed}}", "machine": {},
+                 "figures": { "folders": "Records", "places": 1000, "mutants": 100,
+                   "killed": 80, "share": 0.8, "low": 0.7112, "high": 0.8666,
+                   "survivors": [ "{{name}}.cs:1: ! left out" ],
+                   "again": { "killed": 100, "share": 1, "low": 0.963, "high": 1,
+                     "survivors": [] } } }"""
+
+    let private atFirst without real = [
+        "Seed 1, among 3,456 places of Records, Judging"
+        "as they were when the sample was drawn"
+        "60"
+        "54"
+        "90 % (80 to 95 %)"
+        without
+        real
+        "break it --seed 1 --count 60"
+    ]
+
     [<Test>]
     let ``Shares of faults found stand on the trust page, and what became of the others`` () =
         use project = new TinyProject()
-
-        let told (more: string) =
-            project.Write
-                "paper-figures/attestations/torture/mutants.json"
-                $$"""{ "command": "break it", "machine": {},
-                     "figures": { "folders": "Records, Judging", "places": 3456, "mutants": 60,
-                       "killed": 54, "share": 0.9, "low": 0.7985, "high": 0.9534,
-                       "survivors": [ "a.cs:3: < as <=", "b.cs:7: true as false" ]{{more}} } }"""
-
-            let tables = (Trust.page project.Root []).Tables
-
-            let cells (start: string) =
-                let ours (name: string, _) =
-                    name.StartsWith(start, StringComparison.Ordinal)
-
-                let name, table = tables |> List.find ours
-                name, table.Rows |> List.map (List.map _.Text)
-
-            cells "Faults put", cells "Faults that"
-
-        let (title, shares), (_, left) = told ""
+        firstSample project ""
+        let shows, tables = told project
+        let _, shares = tables "Faults put" |> List.exactlyOne
+        let title, left = tables "Faults of seed" |> List.exactlyOne
 
         Assert.That(
-            title,
-            Is.EqualTo
-                "Faults put into the engine on purpose, at random among 3,456 places of Records, \
-                 Judging: break it"
+            shows,
+            Does.EndWith
+                "Of 60 faults put into the engine at random, its tests found 54: \
+                 90 % (80 to 95 %)."
         )
 
-        let first without real = [
-            "as they were when the sample was drawn"
-            "60"
-            "54"
-            "90 % (80 to 95 %)"
-            without
-            real
-        ]
-
-        Samples.same [ first "0" "90 % (80 to 95 %)" ] shares
+        Assert.That(title, Is.EqualTo "Faults of seed 1 that were not found at first")
+        Samples.same [ atFirst "0" "90 % (80 to 95 %)" ] shares
 
         Samples.same
             [ [ "a.cs:3: < as <="; "Not found" ]; [ "b.cs:7: true as false"; "Not found" ] ]
             left
 
-        let (_, shares), (_, left) =
-            told
-                """, "equivalent": [ { "place": "a.cs:3: < as <=", "why": "never equal" } ],
-                   "again": { "killed": 55, "share": 0.9167, "low": 0.8193, "high": 0.9639,
-                     "survivors": [ "a.cs:3: < as <=" ] }"""
+        firstSample
+            project
+            """, "equivalent": [ { "place": "a.cs:3: < as <=", "why": "never equal" } ],
+                 "again": { "killed": 55, "share": 0.9167, "low": 0.8193, "high": 0.9639,
+                   "survivors": [ "a.cs:3: < as <=" ] }"""
+
+        let shows, tables = told project
+        let _, shares = tables "Faults put" |> List.exactlyOne
+        let _, left = tables "Faults of seed" |> List.exactlyOne
+
+        Assert.That(shows, Does.EndWith "found 54: 90 % (80 to 95 %).", "not what came after")
 
         // Wilson's interval of 54 and 55 in 59, computed apart from the engine.
         Samples.same
             [
-                first "1" "92 % (82 to 96 %)"
+                atFirst "1" "92 % (82 to 96 %)"
                 [
+                    "Seed 1, among 3,456 places of Records, Judging"
                     "with those written for what was not found"
                     "60"
                     "55"
                     "92 % (82 to 96 %)"
                     "1"
                     "93 % (84 to 97 %)"
+                    "the same with --again"
                 ]
             ]
             shares
@@ -292,16 +316,66 @@ module TrustTests =
             ]
             left
 
-        let refused =
-            try
-                told """, "equivalent": [ { "place": "c.cs:1: < as <=", "why": "no" } ]"""
-                |> ignore
+    [<Test>]
+    let ``Samples of faults stand in the order of their seeds, and the last as drawn leads`` () =
+        use project = new TinyProject()
+        laterSample project "mutants-10" 10
+        laterSample project "mutants-2" 2
+        firstSample project ""
+        let shows, tables = told project
+        let _, shares = tables "Faults put" |> List.exactlyOne
 
+        Samples.same [ "1"; "2"; "2"; "10"; "10" ] [
+            for row in shares do
+                row.Head.Split([| ' '; ',' |]) |> Array.item 1
+        ]
+
+        Samples.same [ "54"; "80"; "100"; "80"; "100" ] (shares |> List.map (List.item 3))
+
+        Samples.same
+            [
+                "Faults of seed 1 that were not found at first"
+                "Faults of seed 2 that were not found at first"
+                "Faults of seed 10 that were not found at first"
+            ]
+            (tables "Faults of seed" |> List.map fst)
+
+        let ofSeedTwo = tables "Faults of seed 2" |> List.exactlyOne |> snd
+        Samples.same [ [ "mutants-2.cs:1: ! left out"; "Found by a test written since" ] ] ofSeedTwo
+
+        Assert.That(
+            shows,
+            Does.EndWith
+                "Of 100 faults put into the engine at random, its tests found 80: \
+                 80 % (71 to 87 %)."
+        )
+
+    [<Test>]
+    let ``Without a sample of faults the trust page says nothing of them`` () =
+        use project = new TinyProject()
+        let shows, tables = told project
+        Samples.same [] (tables "Faults")
+        Assert.That(shows, Does.EndWith "came out equal, byte for byte.")
+
+    [<Test>]
+    let ``A sample of faults that contradicts itself or names no seed stops the trust page`` () =
+        use project = new TinyProject()
+
+        let refused () =
+            try
+                told project |> ignore
                 "nothing"
             with :? FormatException as error ->
                 error.Message
 
-        Assert.That(refused, Does.Contain "'c.cs:1: < as <=' is called a fault without")
+        firstSample project """, "equivalent": [ { "place": "c.cs:1: < as <=", "why": "no" } ]"""
+        Assert.That(refused (), Does.Contain "'c.cs:1: < as <=' is called a fault without")
+
+        project.Write
+            "paper-figures/attestations/torture/mutants.json"
+            """{ "command": "break it", "machine": {}, "figures": {} }"""
+
+        Assert.That(refused (), Does.Contain "'break it', which names no seed")
 
     [<Test>]
     let ``A damaged attestation stops the page and is named`` () =

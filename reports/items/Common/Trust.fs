@@ -285,6 +285,11 @@ module Trust =
         let attested = List.ofSeq (Attestation.ReadAll folder)
         let scanned = read folder "functions"
 
+        let mutants =
+            formsOf folder "mutants"
+            |> List.choose (read folder)
+            |> List.map (fun t -> Mutants.sample t.Command t.Figures)
+
         let equal =
             attested
             |> List.collect (fun a -> List.ofSeq a.Equal)
@@ -295,8 +300,13 @@ module Trust =
             Id = "trust"
             Title = "Why these numbers may be believed"
             Shows =
-                $"{recorded.Length} runs are recorded. {equal.Length} of them have been made anew \
-                  and came out equal, byte for byte."
+                [
+                    $"{recorded.Length} runs are recorded. {equal.Length} of them have been made \
+                      anew and came out equal, byte for byte."
+                    Mutants.headline mutants
+                ]
+                |> List.filter (fun sentence -> sentence <> "")
+                |> String.concat " "
             Environment = [
                 match scanned with
                 | Some t ->
@@ -327,9 +337,7 @@ module Trust =
                     ($"Weights on two architectures, Arm64 by {emulator}: {torture.Command}",
                      architectures torture)
                 | None -> ()
-                match read folder "mutants" with
-                | Some torture -> yield! Mutants.tables torture.Command torture.Figures
-                | None -> ()
+                yield! Mutants.tables mutants
                 ("Was the protocol first? dotnet fsi scripts/verify.fsx --protocols",
                  order (ProtocolOrder.all root stores items'))
             ]

@@ -128,6 +128,27 @@ public class VerdictTests
     }
 
     [Test]
+    public void An_interval_exactly_as_wide_as_the_rule_allows_decides()
+    {
+        VerdictRule rule = Rule(RuleKind.Prediction, 0);
+        double halfWidth = rule.IntervalOf(Five).HalfWidth;
+        VerdictRule absolute = rule with { MaxHalfWidth = halfWidth };
+        VerdictRule relative = rule with { MaxRelativeHalfWidth = 1 };
+        foreach (VerdictRule limited in new[] { absolute, relative })
+        {
+            Judgement judgement = limited.Judge(halfWidth, null, Five);
+            Assert.That(
+                judgement.Verdict, Is.EqualTo(Verdict.Reproduced), judgement.Reason);
+        }
+        double wider = Math.BitIncrement(halfWidth);
+        double narrower = Math.BitDecrement(halfWidth);
+        Assert.That(
+            (rule with { MaxHalfWidth = narrower }).Judge(wider, null, Five).Verdict,
+            Is.EqualTo(Verdict.Undecided));
+        Assert.That(relative.Judge(narrower, null, Five).Verdict, Is.EqualTo(Verdict.Undecided));
+    }
+
+    [Test]
     public void Runs_that_diverged_never_count_for_the_paper()
     {
         VerdictRule rule = Rule(RuleKind.Prediction, 1);

@@ -170,6 +170,21 @@ public class RecordStoreTests
     }
 
     [Test]
+    public void A_claim_that_cannot_be_made_leaves_the_run_free_for_the_next_try()
+    {
+        // A file stands where the folder of claims would be.
+        store.EnsureWritable();
+        string claims = Path.Combine(store.Root, "claims");
+        File.WriteAllText(claims, "");
+        TimeSpan age = TimeSpan.FromMinutes(1);
+        Assert.That(
+            () => store.TryLock(record.Id, "owner", age), Throws.TypeOf<StoreException>());
+        File.Delete(claims);
+        using RunHold? hold = store.TryLock(record.Id, "owner", age);
+        Assert.That(hold, Is.Not.Null);
+    }
+
+    [Test]
     public void The_next_holder_of_the_lock_clears_what_a_killed_write_left()
     {
         store.Write(record, Note);

@@ -167,6 +167,19 @@ public sealed class BudgetRuleTests
     }
 
     [Test]
+    public void A_product_of_a_Hessian_free_update_is_estimated_as_four_thirds_of_a_gradient()
+    {
+        // A gradient sweeps forward once and backward, twice the work; a product sweeps twice with
+        // backward's work. 4 groups and 3 products of 2 groups: 4 + 4/3·6 = 12 gradients of 5.
+        double Cost(TrainingSpec spec) =>
+            SmallRuns.Run("np-tanhRNN", spec, 1).EstimatedCost;
+        BudgetRule unlimited = new(long.MaxValue, null);
+        double gradients = Cost(Spec(unlimited, new Sgd()) with { BatchSize = 12 * 5 });
+        Assert.That(
+            Cost(Spec(unlimited, HessianFree)), Is.EqualTo(gradients).Within(1e-12).Percent);
+    }
+
+    [Test]
     public void A_budget_bounds_the_estimated_cost()
     {
         double Cost(TrainingSpec spec) =>

@@ -151,6 +151,27 @@ public sealed class SelectionTests
         Assert.That((trainer.Finished, trainer.Diverged), Is.EqualTo((true, false)));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_score_that_stays_the_same_is_neither_better_nor_worse(bool higherIsBetter)
+    {
+        // Steps too short to change a weight, and biases that do not move.
+        TrainingSpec spec = (Spec() with { LearningRate = 1e-30 })
+            .With(new HalvingRule(Metric, higherIsBetter))
+            .With(new SelectionRule(Metric, higherIsBetter, 3));
+        using RecurrentNetwork<float> network = Network();
+        using Trainer trainer = Trainer(spec, network);
+        while (trainer.Advance())
+        {
+        }
+        Assert.That(
+            trainer.Curves["validation " + Metric].Distinct().Count(), Is.EqualTo(1),
+            "else the test shows nothing");
+        Assert.That(trainer.SelectedUpdate, Is.EqualTo(trainer.Curves["updates"][0]));
+        Assert.That(trainer.Curves["updates"], Has.Count.EqualTo(4), "3 that were no better");
+        Assert.That(trainer.Curves[TrainingCurves.LearningRate], Is.All.EqualTo(1e-30));
+    }
+
     [Test]
     public void A_state_saved_at_any_update_goes_on_to_the_same_end()
     {

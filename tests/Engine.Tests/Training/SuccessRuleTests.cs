@@ -41,6 +41,15 @@ public sealed class SuccessRuleTests
     }
 
     [Test]
+    public void A_check_that_succeeds_has_read_each_of_its_sequences_once_and_no_other()
+    {
+        using Rig rig = new(_ => 3, allowed: 3);
+        rig.Advance(10);
+        Assert.That(
+            rig.Read, Is.EqualTo(Enumerable.Range(40, Sequences).Select(i => (long)i)));
+    }
+
+    [Test]
     public void No_two_checks_read_the_same_sequence_and_none_reads_those_of_the_curve()
     {
         using Rig rig = new(check => check < 4 ? 1 : 0, allowed: 0, validation: 40);

@@ -85,6 +85,22 @@ public sealed class GaussNewtonTests
         products.Dispose();
     }
 
+    [Test]
+    public void What_is_disposed_of_begins_no_more_and_leaves_the_network_as_it_is()
+    {
+        using SweptNetwork<double> net =
+            Network(CellKind.Simple, Activation.Tanh, Readout.Linear, LossPlacement.LastStep);
+        Batch<double> batch = Weighted(net.Spec, LossPlacement.LastStep);
+        double loss = net.Gradient(batch);
+        GaussNewton<double> products = Kept(net, batch);
+
+        products.Dispose();
+
+        Assert.That(() => products.Start(batch), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(() => products.Keep(batch), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(net.Gradient(batch), Is.EqualTo(loss));
+    }
+
     [TestCaseSource(nameof(Cases))]
     public void The_matrix_is_symmetric_positive_semidefinite_and_linear_with_damped_states_too(
         CellKind cell, Activation activation, Readout readout, LossPlacement lossAt)
