@@ -137,8 +137,11 @@ public abstract unsafe partial class SweptNetwork<T>
     /// <param name="deltas">Slot i, [GroupRows, Columns], is step begin + i; slot 0 holds what
     /// the call before left there.</param>
     /// <param name="states">What curvature adds.</param>
+    /// <param name="isContinued">Whether the slot after the last holds the deltas of the step
+    /// that follows, instead of slot 0.</param>
     private void SweepBack(
-        Tape<T> tape, int begin, int end, BlockMemory block, T* deltas, StateCurvature states)
+        Tape<T> tape, int begin, int end, BlockMemory block, T* deltas, StateCurvature states,
+        bool isContinued = false)
     {
         nint hiddenStride = block.HiddenStride;
         nint stride = Cell.Stride;
@@ -158,7 +161,7 @@ public abstract unsafe partial class SweptNetwork<T>
             InjectedStride = hiddenStride,
             Count = count,
         };
-        if (!isTop)
+        if (!isTop && !isContinued)
         {
             int length = (int)(tape.Rows * stride);
             new ReadOnlySpan<T>(deltas + window, length)

@@ -66,7 +66,7 @@ public abstract unsafe partial class SweptNetwork<T>
                 whole = null;
                 whole = new TeamShards(this, batch, team);
             }
-            loss = whole.Loss(batch, plan.Whole);
+            loss = whole.Loss(batch, plan.Whole, plan.Helped);
         }
         if (plan.Whole < Shard.Count(batch.Size))
         {

@@ -8,11 +8,12 @@ namespace Repro.Engine.Networks;
 /// </summary>
 /// <param name="Threads">How many; 1 where a split would not pay.</param>
 /// <param name="Whole">Shards that are one thread's each.</param>
+/// <param name="Helped">How many of them, the last ones, another thread helps with.</param>
 /// <param name="Together">Shards of the others in work at once.</param>
 /// <param name="ChunkSteps">Steps whose deltas are kept until the sums are made.</param>
 /// <param name="FewestRows">Fewest sequences of a window.</param>
 internal readonly record struct ThreadPlan(
-    int Threads, int Whole, int Together, int ChunkSteps, int FewestRows)
+    int Threads, int Whole, int Helped, int Together, int ChunkSteps, int FewestRows)
 {
     // Fewer rows leave the arithmetic waiting for its own results.
     private const int Fewest = 4;
@@ -34,7 +35,7 @@ internal readonly record struct ThreadPlan(
     private const double WindowSpeed = 0.6;
 
     /// <summary>One thread.</summary>
-    public static ThreadPlan Single => new(1, 0, 1, 0, 0);
+    public static ThreadPlan Single => new(1, 0, 0, 1, 0, 0);
 
     /// <summary>The plan for a batch.</summary>
     /// <param name="threads">Most threads.</param>
@@ -69,16 +70,19 @@ internal readonly record struct ThreadPlan(
             return Single;
         }
         int whole = 0;
+        int helped = 0;
         if (keeps)
         {
             int rest = shards % most;
-            whole = cuts > 1 && rest < WindowSpeed * most ? shards - rest : shards;
+            helped = 2 * rest == most && shards > most ? rest : 0;
+            bool cutsRest = cuts > 1 && rest < WindowSpeed * most && helped == 0;
+            whole = cutsRest ? shards - rest : shards;
         }
         int together = Math.Clamp(most, 1, Math.Max(1, shards - whole));
         int perBlock = new Shard(0, rows).StepsPerBlock;
         int chunk = Math.Max(1, ChunkElements / (rows * stride * perBlock)) * perBlock;
         return new ThreadPlan(
-            most, whole, together, together == 1 ? Math.Min(chunk, steps) : steps, fewest);
+            most, whole, helped, together, together == 1 ? Math.Min(chunk, steps) : steps, fewest);
     }
 
     /// <summary>Threads of an evaluation, whose shards are whole.</summary>

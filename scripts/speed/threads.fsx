@@ -120,9 +120,10 @@ let csv (measured: Measured list) =
 
 let method =
     "<p><em>Threads within one update</em>: a batch is swept in shards of at most 20 \
-     sequences, and each thread takes whole shards. A shard that is left over (the fifth of \
-     mnist-H100-B100 on two threads) is cut into windows, which gains less. Every sum is made in \
-     the order of one thread, so the bits are the same. A shape is not split where that would \
-     not pay: one sequence, short steps, a GRU or a clockwork network. The last columns follow from the measured times by the \
-     law of Amdahl, with the part of an update that did not get shorter as its serial part; they \
+     sequences, and each thread takes whole shards. With the last of an odd number (the fifth of \
+     mnist-H100-B100 on two threads) the other thread helps, and a single shard is cut into \
+     windows, which gain less: each thread then reads what the other has written. Every sum is \
+     made in the order of one thread, so the bits are the same. A shape is not split where that \
+     would not pay: one sequence, short steps, a GRU or a clockwork network. The last columns \
+     follow from the measured times by the law of Amdahl, with the part of an update that did not get shorter as its serial part; they \
      are a model and leave out what more cores ask of the memory.</p>\n"

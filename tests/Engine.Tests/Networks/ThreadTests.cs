@@ -147,14 +147,20 @@ public sealed class ThreadTests
         });
     }
 
-    [TestCase(2, 40, ExpectedResult = 2)]
-    [TestCase(2, 100, ExpectedResult = 4)]
-    [TestCase(4, 100, ExpectedResult = 4)]
-    [TestCase(4, 60, ExpectedResult = 3)]
-    [TestCase(4, 20, ExpectedResult = 0)]
-    public int Shards_that_go_round_evenly_are_one_threads_each(int threads, int size) =>
-        ThreadPlan.For(
-            threads, size, 784, 102, 100, 112, splitsSmall: false, addsByBlocks: true).Whole;
+    [TestCase(2, 40, 2, 0)]
+    [TestCase(2, 100, 5, 1)]
+    [TestCase(2, 20, 0, 0)]
+    [TestCase(4, 100, 4, 0)]
+    [TestCase(4, 120, 6, 2)]
+    [TestCase(4, 60, 3, 0)]
+    [TestCase(4, 20, 0, 0)]
+    public void Shards_that_go_round_are_one_threads_each_and_half_a_round_is_helped_with(
+        int threads, int size, int whole, int helped)
+    {
+        ThreadPlan plan = ThreadPlan.For(
+            threads, size, 784, 102, 100, 112, splitsSmall: false, addsByBlocks: true);
+        Assert.That((plan.Whole, plan.Helped), Is.EqualTo((whole, helped)));
+    }
 
     [Test]
     public void Sums_too_many_to_be_kept_are_not()
@@ -176,10 +182,10 @@ public sealed class ThreadTests
     {
         NetworkSpec spec = new(2, 20, 1, Activation.Tanh);
         using FailingNetwork network = new(spec) { Threads = 2, SplitsSmall = true };
-        Batch<float> batch = Random.Batch<float>(spec, 50, 120, 4);
+        Batch<float> batch = Random.Batch<float>(spec, 50, 140, 4);
         double loss = network.Gradient(batch);
         byte[] gradient = Shapes.Bytes<float>(network.Gradients);
-        foreach (int shard in new[] { 0, 1, 3, 5 })
+        foreach (int shard in new[] { 0, 1, 3, 6 })
         {
             network.FailsIn = shard;
             Assert.That(
