@@ -14,6 +14,7 @@ time grows with the sizes and with the number of workers.
 #load "speed/shapes.fsx"
 #load "speed/problem.fsx"
 #load "speed/timing.fsx"
+#load "speed/core.fsx"
 #load "speed/threads.fsx"
 #load "speed/conversation.fsx"
 #load "speed/peers.fsx"
@@ -201,7 +202,7 @@ Rounds are interleaved: in each, every shape runs the core's peak, the engine, t
 PyTorch's own fused module and back-propagation written by hand in PyTorch operations, some updates
 each. The table has the median over all updates; its spread is the fastest and the slowest. The
 peak is the rate of independent 512-bit fused multiply-adds (or the widest the core has) in the
-same rounds.
+same rounds. On Linux all of it stays on one core, the same for everyone.
 *)
 
 let measureShapes
@@ -476,9 +477,9 @@ let otherTable ratios vanished regularised made (dense: float, clocked: float) s
 
 let methodText =
     "<p>Median milliseconds over all updates of all rounds, with the fastest and the slowest as \
-     the spread. A <em>native peer</em> is C++ written for this page, with what a compiler may do \
-     that the engine may not (<code>-O3 -march=native -ffast-math</code>). On LIBXSMM and OpenBLAS \
-     it is back-propagation through time by hand, on their products and with vectorised \
+     the spread; on Linux everything compared runs on the same core. A <em>native peer</em> is C++ \
+     written for this page, with what a compiler may do that the engine may not \
+     (<code>-O3 -march=native -ffast-math</code>). On LIBXSMM and OpenBLAS it is back-propagation through time by hand, on their products and with vectorised \
      activations. On oneDNN it is the library's own primitives of recurrent networks, forward and \
      backward, which want symbols as rows with a single one and compute a gradient of the inputs \
      too, and its matrix product for the readout. How the columns, the batch and the steps are cut \
@@ -501,6 +502,7 @@ let methodText =
 
 let run (options: SpeedOptions) =
     let terminal = Terminal()
+    Core.keepOne ()
 
     let found =
         if options.NoPyTorch then
@@ -574,7 +576,13 @@ let run (options: SpeedOptions) =
 
             [
                 ("Workers, vanishing gradients, inputs",
-                 otherTable (workers rounds) vanished costs made (resting rounds) (steps rounds))
+                 otherTable
+                     (Core.withAll (fun () -> workers rounds))
+                     vanished
+                     costs
+                     made
+                     (resting rounds)
+                     (steps rounds))
             ]
 
     let threads =
@@ -582,7 +590,7 @@ let run (options: SpeedOptions) =
             []
         else
             terminal.Say "threads within one update"
-            threaded |> List.map (Threads.measure rounds)
+            Core.withAll (fun () -> threaded |> List.map (Threads.measure rounds))
 
     let curvature =
         if not isWhole then
@@ -602,7 +610,7 @@ let run (options: SpeedOptions) =
             []
         else
             terminal.Say "what the paper's scale costs"
-            Cost.measure terminal.Say
+            Core.withAll (fun () -> Cost.measure terminal.Say)
 
     let folder = Path.Combine(options.Out, "speed")
     comparator |> Option.iter (fun c -> (c :> IDisposable).Dispose())

@@ -282,3 +282,48 @@ type SpeedTests() =
             ]
 
         equal "it does not build: error: unrecognized option '-std=c++17'" (build old)
+
+    [<Test>]
+    member _.``What is compared stays on one processor, with the programs that are asked, and may be given all``
+        ()
+        =
+        if not (OperatingSystem.IsLinux()) || Environment.ProcessorCount < 2 then
+            Assert.Ignore "there is no choice of processors here"
+
+        let processors (status: string) =
+            status.Split '\n'
+            |> Array.find _.StartsWith("Cpus_allowed_list:")
+            |> fun line -> (line.Split ':')[1] |> _.Trim()
+
+        let own () =
+            processors (File.ReadAllText "/proc/thread-self/status")
+
+        let programs () =
+            match
+                Conversation.start ignore ignore "/bin/sh" [ "-c"; "grep _list /proc/self/status" ]
+            with
+            | Ok(conversation, first) ->
+                use _ = conversation :> IDisposable
+                processors first
+            | Error why -> failwith $"{why}"
+
+        let mutable seen = []
+
+        // On a thread of its own, which ends with what is set here.
+        let thread =
+            Threading.Thread(fun () ->
+                let before = own ()
+                Core.keepOne ()
+                let kept = own ()
+                let all = Core.withAll own
+                seen <- [ before; kept; programs (); all; own () ])
+
+        thread.Start()
+        thread.Join()
+
+        match seen with
+        | [ before; kept; program; all; after ] ->
+            Assert.That(Int32.TryParse kept |> fst, kept)
+            Assert.That([ program; after ], Is.All.EqualTo kept)
+            Assert.That(all, Is.EqualTo(before).And.Not.EqualTo kept)
+        | _ -> Assert.Fail "the thread failed"
