@@ -224,8 +224,7 @@ let measureShapes
 
         taken.AddRange(time (Timing.callsPerRound typical))
 
-    for _, subject in subjects do
-        Timing.warmUp subject.Update
+    Core.withAll (fun () -> Timing.settle [ for _, subject in subjects -> subject.Update ])
 
     for round in 1..rounds do
         for measured, subject in subjects do

@@ -32,6 +32,19 @@ let warmUp (work: unit -> unit) =
         work ()
         calls <- calls + 1
 
+/// Warms up until the compiler has nothing more to do, or for a minute. It compiles in the
+/// background, one method after another, and thousands of F# Interactive's own come before those of
+/// an update: for ten seconds that would run as first compiled, at half its speed.
+let settle (works: (unit -> unit) list) =
+    let clock = Stopwatch.StartNew()
+    let mutable compiled = -1L
+
+    while compiled <> Runtime.JitInfo.GetCompiledMethodCount()
+          && clock.Elapsed.TotalMinutes < 1.0 do
+        compiled <- Runtime.JitInfo.GetCompiledMethodCount()
+        works |> List.iter warmUp
+        Thread.Sleep 500
+
 /// As many calls as fill about a seventh of a second, 2 to 200.
 let callsPerRound (typical: float) =
     int (Math.Clamp(150.0 / typical, 2.0, 200.0))
