@@ -205,6 +205,31 @@ module PageTests =
             Assert.That(index, Does.Contain "Ask the authors."))
 
     [<Test>]
+    let ``A page that another command wrote first gets the others into its navigation`` () =
+        let trust = {
+            Samples.measurements with
+                Id = "trust"
+        }
+
+        Samples.inFolder (fun folder ->
+            let path = Path.Combine(folder, "speed", "index.html")
+            Site.writeMeasurements folder Samples.measurements |> ignore
+            let before = File.ReadAllText path
+
+            let site = Samples.site [ Samples.page "talathi-fig3" "quick" ]
+
+            let write () =
+                Site.write folder { site with Measurements = [ trust ] }
+
+            Assert.That(write (), Does.Contain path)
+
+            let after = File.ReadAllText path
+            let link = "<a href=\"../trust/index.html\">Trust</a>\n"
+            Assert.That(before, Does.Not.Contain link)
+            Assert.That(after.Replace(link, ""), Is.EqualTo before)
+            Assert.That(write (), Does.Not.Contain path))
+
+    [<Test>]
     let ``Every link between pages of a site leads to a file`` () =
         written (fun folder ->
             let pages = Directory.GetFiles(folder, "*.html", SearchOption.AllDirectories)

@@ -1,5 +1,7 @@
 namespace Repro.Reports
 
+open System
+
 /// What surrounds every page's content.
 [<RequireQualifiedAccess>]
 module Shell =
@@ -51,6 +53,19 @@ module Shell =
         |> String.concat "\n"
         |> sprintf "<nav aria-label=\"Site\">\n%s\n</nav>"
 
+    let private header (place: Place) (current: string) =
+        sprintf "<header class=\"site-head\">%s</header>" (navigation place current)
+
+    /// A page that another command wrote, with the navigation of now.
+    let withNavigation (place: Place) (current: string) (html: string) : string =
+        let opening, closing = "<header class=\"site-head\">", "</header>"
+        let start = html.IndexOf(opening, StringComparison.Ordinal)
+
+        match html.IndexOf(closing, max start 0, StringComparison.Ordinal) with
+        | finish when start >= 0 && finish >= 0 ->
+            html[.. start - 1] + header place current + html[finish + closing.Length ..]
+        | _ -> html
+
     /// A whole page. `current` is the text of the navigation's own entry, or "".
     let page (place: Place) current title description extraHead body scripts =
         let built =
@@ -65,14 +80,14 @@ module Shell =
              <link rel=\"icon\" href=\"data:,\">\n\
              <link rel=\"stylesheet\" href=\"%sassets/site.css\">\n%s</head>\n<body>\n\
              <a class=\"skip\" href=\"#content\">Skip to content</a>\n\
-             <header class=\"site-head\">%s</header>\n<main id=\"content\">\n%s</main>\n\
+             %s\n<main id=\"content\">\n%s</main>\n\
              <footer class=\"site-foot\">Numbers, figures and verdicts on this site are written \
              by a program from recorded runs.%s</footer>\n%s</body>\n</html>\n"
             (e title)
             (e description)
             place.Root
             extraHead
-            (navigation place current)
+            (header place current)
             body
             built
             scripts

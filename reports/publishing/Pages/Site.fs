@@ -190,6 +190,15 @@ module Site =
             for page in site.Measurements do
                 yield! pageFiles outDir page.Id (Page.measurements below page) page.Figures
 
+            // Another command wrote it, perhaps before there were the others.
+            let speed = Path.Combine(outDir, "speed", "index.html")
+
+            if
+                File.Exists speed
+                && site.Measurements |> List.forall (fun page -> page.Id <> "speed")
+            then
+                speed, Shell.withNavigation below "Speed" (File.ReadAllText speed)
+
             match site.Reference with
             | Some reference -> yield! referenceFiles outDir below reference
             | None -> ()
