@@ -284,7 +284,7 @@ type SpeedTests() =
         equal "it does not build: error: unrecognized option '-std=c++17'" (build old)
 
     [<Test>]
-    member _.``What is compared stays on one processor, with the programs that are asked, and may be given all``
+    member _.``What is compared stays on one processor, programs too, and may be given all back``
         ()
         =
         if not (OperatingSystem.IsLinux()) || Environment.ProcessorCount < 2 then
