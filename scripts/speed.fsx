@@ -478,8 +478,9 @@ let methodText =
     "<p>Median milliseconds over all updates of all rounds, with the fastest and the slowest as \
      the spread; on Linux everything compared runs on the same core. A <em>native peer</em> is C++ \
      written for this page, with what a compiler may do that the engine may not \
-     (<code>-O3 -march=native -ffast-math</code>). On LIBXSMM and OpenBLAS it is back-propagation through time by hand, on their products and with vectorised \
-     activations. On oneDNN it is the library's own primitives of recurrent networks, forward and \
+     (<code>-O3 -march=native -ffast-math</code>). On LIBXSMM and OpenBLAS it is \
+     back-propagation through time by hand, on their products and with vectorised activations. \
+     On oneDNN it is the library's own primitives of recurrent networks, forward and \
      backward, which want symbols as rows with a single one and compute a gradient of the inputs \
      too, and its matrix product for the readout. How the columns, the batch and the steps are cut \
      is the fastest way of those tried; a table says which it was, and which of oneDNN's \
