@@ -126,4 +126,5 @@ let method =
      made in the order of one thread, so the bits are the same. A shape is not split where that \
      would not pay: one sequence, short steps, a GRU or a clockwork network. The last columns \
      follow from the measured times by the law of Amdahl, with the part of an update that did \
-     not get shorter as its serial part; they are a model and leave out what more cores ask of the memory.</p>\n"
+     not get shorter as its serial part; they are a model and leave out what more cores ask of \
+     the memory.</p>\n"
