@@ -78,7 +78,7 @@ internal readonly record struct ThreadPlan(
             bool cutsRest = cuts > 1 && rest < WindowSpeed * most && helped == 0;
             whole = cutsRest ? shards - rest : shards;
         }
-        int together = Math.Clamp(most, 1, Math.Max(1, shards - whole));
+        int together = Math.Clamp(shards - whole, 1, most);
         int perBlock = new Shard(0, rows).StepsPerBlock;
         int chunk = Math.Max(1, ChunkElements / (rows * stride * perBlock)) * perBlock;
         return new ThreadPlan(

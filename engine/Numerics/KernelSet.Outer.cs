@@ -43,9 +43,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
         {
             g.AStep = bStride;
             g.BStep = aStride;
-            Turned(
-                m, last, b + columns - last, a, c + columns - last, ref g,
-                typeof(E) == typeof(StoreEpilogue<T, V, S>));
+            Turned<E>(m, last, b + columns - last, a, c + columns - last, ref g);
         }
     }
 
@@ -94,11 +92,12 @@ internal sealed unsafe partial class KernelSet<T, V, S>
         }
     }
 
-    /// <summary>C [m, columns] += (Bᵀ·A)ᵀ, or = where `sets`. A vector may reach beyond the m
-    /// columns of A, into what follows them there, and those sums are not used.</summary>
+    /// <summary>C [m, columns] and (Bᵀ·A)ᵀ. A vector may reach beyond the m columns of A, into
+    /// what follows them there, and those sums are not used.</summary>
     [SkipLocalsInit]
-    private static void Turned(
-        int m, int columns, T* b, T* a, T* c, ref TileArguments<T> g, bool sets)
+    private static void Turned<E>(
+        int m, int columns, T* b, T* a, T* c, ref TileArguments<T> g)
+        where E : struct, IEpilogue<T, V>
     {
         T* sums = stackalloc T[(64 / sizeof(T)) * MostTurned * (64 / sizeof(T))];
         nint cRow = g.CRow;
@@ -124,14 +123,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
                     at += height;
                 }
                 int used = Math.Min(width, m - row);
-                if (sets)
-                {
-                    SetColumns(used, columns, sums, width, c + (row * cRow), cRow);
-                }
-                else
-                {
-                    AddColumns(used, columns, sums, width, c + (row * cRow), cRow);
-                }
+                FinishColumns<E>(used, columns, sums, width, c + (row * cRow), cRow);
                 row += width;
             }
         }
@@ -139,28 +131,18 @@ internal sealed unsafe partial class KernelSet<T, V, S>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddColumns(
+    private static void FinishColumns<E>(
         int m, int columns, T* sums, int width, T* c, nint cStride)
+        where E : struct, IEpilogue<T, V>
     {
+        // As E.Finish does with whole vectors.
+        bool adds = typeof(E) == typeof(AddEpilogue<T, V, S>);
         for (int x = 0; x < m; x++)
         {
             for (int y = 0; y < columns; y++)
             {
-                c[y] += sums[(y * width) + x];
-            }
-            c += cStride;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SetColumns(
-        int m, int columns, T* sums, int width, T* c, nint cStride)
-    {
-        for (int x = 0; x < m; x++)
-        {
-            for (int y = 0; y < columns; y++)
-            {
-                c[y] = sums[(y * width) + x];
+                T sum = sums[(y * width) + x];
+                c[y] = adds ? c[y] + sum : sum;
             }
             c += cStride;
         }

@@ -53,12 +53,13 @@ module Shell =
         |> String.concat "\n"
         |> sprintf "<nav aria-label=\"Site\">\n%s\n</nav>"
 
+    let private opening, private closing = "<header class=\"site-head\">", "</header>"
+
     let private header (place: Place) (current: string) =
-        sprintf "<header class=\"site-head\">%s</header>" (navigation place current)
+        opening + navigation place current + closing
 
     /// A page that another command wrote, with the navigation of now.
     let withNavigation (place: Place) (current: string) (html: string) : string =
-        let opening, closing = "<header class=\"site-head\">", "</header>"
         let start = html.IndexOf(opening, StringComparison.Ordinal)
 
         match html.IndexOf(closing, max start 0, StringComparison.Ordinal) with

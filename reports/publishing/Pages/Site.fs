@@ -163,17 +163,17 @@ module Site =
         let items = Array.ofList site.Items
         let paged = items |> Array.map _.Id |> Set.ofArray
 
+        let measures id =
+            site.Measurements |> List.exists (fun page -> page.Id = id)
+
         // Every page links the same others, also those that this command is the first to write.
         let placeAt folder =
             let there = place outDir folder site.BuiltFrom
 
-            let has id =
-                site.Measurements |> List.exists (fun page -> page.Id = id)
-
             {
                 there with
-                    HasSpeed = there.HasSpeed || has "speed"
-                    HasTrust = there.HasTrust || has "trust"
+                    HasSpeed = there.HasSpeed || measures "speed"
+                    HasTrust = there.HasTrust || measures "trust"
                     HasApi = there.HasApi || site.Reference.IsSome
             }
 
@@ -193,10 +193,7 @@ module Site =
             // Another command wrote it, perhaps before there were the others.
             let speed = Path.Combine(outDir, "speed", "index.html")
 
-            if
-                File.Exists speed
-                && site.Measurements |> List.forall (fun page -> page.Id <> "speed")
-            then
+            if File.Exists speed && not (measures "speed") then
                 speed, Shell.withNavigation below "Speed" (File.ReadAllText speed)
 
             match site.Reference with

@@ -58,14 +58,18 @@ public sealed class ThreadTests
             new RegularizerSpec { Ratio = ratio, Bound = bound });
     }
 
-    [Test]
-    public void Symbols_leaks_Ω_weights_carried_states_dropout_and_cut_messages_keep_the_bits()
+    // Symbols and Ω go by windows of a shard, other inputs without Ω by whole shards.
+    [TestCase(true, 0.7)]
+    [TestCase(false, 0.7)]
+    [TestCase(false, 0)]
+    public void Leaks_Ω_weights_carried_states_dropout_and_cut_messages_keep_the_bits(
+        bool isOneHot, double alpha)
     {
         NetworkSpec spec = new(
             9, 17, 4, Activation.Tanh, Readout.Softmax, LossPlacement.EveryStep);
         using RecurrentNetwork<double> network = Random.Network<double>(spec, 0.3, 21);
         network.SetLeakRates(new LeakRule(9).Rates(17, 4));
-        Batch<double> batch = new(spec, 19, 47, oneHot: true)
+        Batch<double> batch = new(spec, 19, 47, isOneHot)
         {
             InitialStates = new double[47 * 17],
             FinalStates = new double[47 * 17],
@@ -78,16 +82,22 @@ public sealed class ThreadTests
         {
             batch.InputIndices[i] = i * 7 % 9;
         }
-        AssertBits(network, batch, 0.7);
+        for (int i = 0; i < batch.Inputs.Length; i++)
+        {
+            batch.Inputs[i] = (i * 7 % 9 / 9.0) - 0.4;
+        }
+        AssertBits(network, batch, alpha);
         Assert.That(network.HasCutMessages);
     }
 
-    [Test]
-    public void A_network_that_has_diverged_gives_the_same_NaN_on_any_number_of_threads()
+    [TestCase(0.7)]
+    [TestCase(0)]
+    public void A_network_that_has_diverged_gives_the_same_NaN_on_any_number_of_threads(
+        double alpha)
     {
         NetworkSpec spec = new(2, 20, 1, Activation.Relu);
         using RecurrentNetwork<float> network = Random.Network<float>(spec, 40, 3);
-        AssertBits(network, Random.Batch<float>(spec, 60, 30, 4), 0.7);
+        AssertBits(network, Random.Batch<float>(spec, 60, 30, 4), alpha);
         Assert.That(network.Gradients.ToArray(), Has.Some.NaN);
     }
 
