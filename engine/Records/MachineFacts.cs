@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Repro.Engine.Records;
 
 /// <summary>The machine a run was made on.</summary>
-/// <param name="Cpu">Processor model as the system names it.</param>
+/// <param name="Cpu">Name of the processor, on x64 with family and model.</param>
 /// <param name="Cores">Logical processors the process may use.</param>
 /// <param name="Os">Operating system and version.</param>
 /// <param name="Architecture">Of the process: <c>X64</c>, <c>Arm64</c>.</param>
@@ -23,33 +23,11 @@ public sealed record MachineFacts(
     /// <param name="instructionSet">As the kernels name the path they take.</param>
     /// <param name="engineVersion">Of the engine assembly when null.</param>
     public static MachineFacts Here(string instructionSet, string? engineVersion = null) => new(
-        CpuModel(),
+        ProcessorName.Here(),
         Environment.ProcessorCount,
         RuntimeInformation.OSDescription,
         RuntimeInformation.ProcessArchitecture.ToString(),
         Environment.Version.ToString(),
         instructionSet,
         engineVersion ?? typeof(MachineFacts).Assembly.GetName().Version?.ToString(3) ?? "unknown");
-
-    private static string CpuModel()
-    {
-        const string LinuxFacts = "/proc/cpuinfo";
-        try
-        {
-            if (File.Exists(LinuxFacts))
-            {
-                string? line = File.ReadLines(LinuxFacts).FirstOrDefault(
-                    text => text.StartsWith("model name", StringComparison.Ordinal));
-                if (line is not null)
-                {
-                    return line[(line.IndexOf(':') + 1)..].Trim();
-                }
-            }
-        }
-        catch (Exception error) when (AtomicFile.IsFileTrouble(error))
-        {
-            // A note without the model is better than a run without a note.
-        }
-        return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "unknown";
-    }
 }

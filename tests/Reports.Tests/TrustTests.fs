@@ -217,6 +217,37 @@ module TrustTests =
             Does.Contain "href=\"trust/index.html\""
         )
 
+    [<Test>]
+    let ``A run counts as made on another processor only where the two names say so`` () =
+        let project, items = recorded ()
+        use _ = project
+        let here = (Forecasts.machine ()).Cpu
+
+        let setCpu (name: string) (path: string) =
+            rewrite path (fun note -> note["machine"]["cpu"] <- JsonValue.Create name)
+
+        // What a note said before family and model stood in it; another generation; another make.
+        let older = here.Split(", family ")[0]
+        setCpu older (note project 0)
+        setCpu (older + ", family 1, model 2") (note project 1)
+        setCpu "Another processor" (note project 2)
+        project.Commit "Notes of three other machines"
+        let code, _, errors = verify project items [ "--sample"; "4"; "--attest" ]
+        Assert.That(code, Is.Zero, errors)
+
+        let table =
+            (Trust.page project.Root [ "one" ]).Tables
+            |> List.find (fun (name, _) -> name = "Recorded runs by machine")
+            |> snd
+
+        let rows = table.Rows |> List.map (List.map _.Text)
+        let ours = rows |> List.find (fun row -> row[3] = "4")
+        Assert.That(ours[0], Does.StartWith here)
+        // The one with the name alone may have been made here; so may that with a family where
+        // processors tell none.
+        let others = if here = older then "1" else "2"
+        Samples.same [ "4"; others; "0" ] (ours |> List.skip 3)
+
     /// The tables of the page whose names begin so, and what the page says first.
     let private told (project: TinyProject) =
         let page = Trust.page project.Root []

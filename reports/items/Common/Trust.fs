@@ -62,6 +62,18 @@ module Trust =
     let private processor (machine: MachineFacts) =
         $"{machine.Cpu}, {machine.Architecture}, {machine.InstructionSet}"
 
+    /// Whether two machines surely have different processors. Notes were written without family and
+    /// model once, so a name alone may be that of either.
+    let private isAnother (one: MachineFacts) (other: MachineFacts) =
+        let mayBe (short: string) (long: string) =
+            long = short || long.StartsWith(short + ", family ", StringComparison.Ordinal)
+
+        let sameName = mayBe one.Cpu other.Cpu || mayBe other.Cpu one.Cpu
+
+        not sameName
+        || (one.Architecture, one.InstructionSet)
+           <> (other.Architecture, other.InstructionSet)
+
     /// One row a kind of machine: who made the recorded runs, and who made how many of them anew.
     let private machines (recorded: RecordedRun list) (attested: Attestation list) =
         let notes = recorded |> List.choose _.Note
@@ -71,48 +83,42 @@ module Trust =
 
         let byId = Map.ofList madeOn
 
-        let own =
-            notes
-            |> List.countBy (fun note ->
-                processor note.Machine, note.Machine.Os, note.Machine.DotNet)
+        let keyOf (machine: MachineFacts) =
+            processor machine, machine.Os, machine.DotNet
 
-        let equalOf =
-            attested
-            |> List.map (fun a ->
-                (processor a.Machine, a.Machine.Os, a.Machine.DotNet), List.ofSeq a.Equal)
-            |> List.groupBy fst
-            |> List.map (fun (key, those) -> key, those |> List.collect snd |> List.distinct)
+        let own = notes |> List.countBy (fun note -> keyOf note.Machine)
 
-        let differentOf key =
-            attested
-            |> List.filter (fun a -> (processor a.Machine, a.Machine.Os, a.Machine.DotNet) = key)
-            |> List.collect (fun a -> a.Checks |> Seq.collect _.Different |> List.ofSeq)
-            |> List.distinct
-            |> List.length
-
-        let isElsewhere name id =
+        let madeElsewhere (machine: MachineFacts) id =
             match byId.TryFind id with
-            | Some note -> processor note.Machine <> name
+            | Some note -> isAnother machine note.Machine
             | None -> false
 
-        List.map fst own @ List.map fst equalOf
+        List.map fst own @ (attested |> List.map (fun a -> keyOf a.Machine))
         |> List.distinct
         |> List.sort
         |> List.map (fun key ->
             let name, system, runtime = key
 
-            let find list =
-                list |> List.tryFind (fun (k, _) -> k = key) |> Option.map snd
+            let recordedHere = own |> List.tryFind (fun (k, _) -> k = key) |> Option.map snd
 
-            let equal = find equalOf |> Option.defaultValue []
+            let here = attested |> List.filter (fun a -> keyOf a.Machine = key)
+
+            let distinct (ids: Attestation -> string list) =
+                here |> List.collect ids |> List.distinct |> List.length |> int64
+
+            let different (a: Attestation) =
+                a.Checks |> Seq.collect _.Different |> List.ofSeq
+
+            let elsewhere (a: Attestation) =
+                List.ofSeq a.Equal |> List.filter (madeElsewhere a.Machine)
 
             [
                 text name
                 text $"{system}, .NET {runtime}"
-                count (find own |> Option.defaultValue 0 |> int64)
-                count (int64 equal.Length)
-                count (equal |> List.filter (isElsewhere name) |> List.length |> int64)
-                count (differentOf key |> int64)
+                count (recordedHere |> Option.defaultValue 0 |> int64)
+                count (distinct (fun a -> List.ofSeq a.Equal))
+                count (distinct elsewhere)
+                count (distinct different)
             ])
         |> Table.create [
             "Processor"
