@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Repro.Engine.Records;
 
 /// <summary>
-/// What the processor calls itself. A virtual machine often hides the product's number ("AMD EPYC"),
-/// and two generations behind one name differ twofold in speed, so x64 adds family and model.
+/// What the processor calls itself. A virtual machine often hides the product's number and says
+/// "AMD EPYC" only; generations behind that name differ twofold in speed, so x64 adds family and
+/// model.
 /// </summary>
 internal static class ProcessorName
 {

@@ -46,7 +46,8 @@ public sealed class ProcessorNameTests
     {
         if (leaf < 0x8000_0002)
         {
-            return (leaf == 1 ? signature : name is null ? 0 : unchecked((int)0x8000_0008), 0, 0, 0);
+            int extended = name is null ? 0 : unchecked((int)0x8000_0008);
+            return (leaf == 1 ? signature : extended, 0, 0, 0);
         }
         byte[] letters = new byte[48];
         Encoding.ASCII.GetBytes(name
