@@ -213,6 +213,26 @@ module MnistStageTests =
         Samples.same [ "IRNN", "main"; "np-RNN", "chosen" ] (parts (main @ lacking))
 
     [<Test>]
+    let ``Before the figure's own runs are there the page leads with the readings chosen`` () =
+        let lead missing profile =
+            let context = found "talathi-fig5" missing flat
+            MnistPages.summary context profile [] "nats" (fun _ -> nan)
+
+        Assert.That(
+            lead (fun _ -> false) Profile.Paper,
+            Does
+                .Contain("nearest to the start of Figure 5's curves are")
+                .And.Contain("S4 of np-RNN (")
+                .And.Contain("of IRNN (")
+                .And.EndWith("not complete.")
+        )
+
+        let onlyOne = lead (fun cell -> cell.X = "I4" && cell.Seed = 13UL) Profile.Paper
+        Assert.That(onlyOne, Does.Contain("S4 of np-RNN (").And.Not.Contain("of IRNN ("))
+        Assert.That(lead (fun _ -> true) Profile.Paper, Is.EqualTo Runs.noneAtHand)
+        Assert.That(lead (fun _ -> false) Profile.Quick, Is.EqualTo Runs.noneAtHand)
+
+    [<Test>]
     let ``The page says which reading is chosen and whether it is near`` () =
         let context = found "talathi-fig5" (fun _ -> false) flat
         let far = MnistStagePages.conclusion context "np-RNN"

@@ -126,6 +126,17 @@ module MnistPages =
             |> List.ofArray)
         |> Option.defaultValue []
 
+    /// The reading that the rule chooses for each network where its runs are complete, with its
+    /// distance.
+    let private nearest (context: Context) = [
+        for network in MnistStage.networks context do
+            match MnistStage.chosen context Profile.Paper network with
+            | Some(reading, distance) ->
+                let nats = Format.number "0.00" distance
+                $"{reading.Name} of {network} ({nats} nats from its points on average)"
+            | None -> ()
+    ]
+
     /// One line for the index.
     let summary
         (context: Context)
@@ -141,8 +152,13 @@ module MnistPages =
             let mean = Format.number "G3" (List.averageBy value runs)
             $"{series} {mean} {unit}")
         |> fun parts ->
-            if parts.IsEmpty then
-                Runs.noneAtHand
-            else
+            match parts, nearest context with
+            | [], (_ :: _ as readings) when profile = Profile.Paper ->
+                "Of the readings of what the paper leaves open, those nearest to the start of \
+                 Figure 5's curves are "
+                + Runs.listed readings
+                + "; their runs of full length are not complete."
+            | [], _ -> Runs.noneAtHand
+            | _ ->
                 $"{Runs.atScale profile}After the last epoch the means are \
                   {Runs.listed parts}."
