@@ -100,3 +100,53 @@ module PairSensitivityTests =
         let none = PairSensitivity.claims context.Value [] |> List.map (snd >> _.Verdict)
 
         Samples.same [ Verdict.NotRun; Verdict.NotRun ] none
+
+    [<Test>]
+    let ``The page leads with who learns in the most settings, once all runs are there`` () =
+        let scoreOf (cell: Planned) =
+            let learns =
+                match cell.Series with
+                | "IRNN" -> not (cell.X.StartsWith "rate 1e-4")
+                | "np-RNN" -> cell.X.EndsWith "clip 10"
+                | _ -> false
+
+            Outcomes.Completed, (if learns then 5000.0 else 784.0)
+
+        let all = ended scoreOf
+        let context = context.Value
+
+        Assert.That(
+            PairSensitivity.headline context "np-RNN" all,
+            Is.EqualTo
+                " At T = 60 IRNN learns in 80 % of 15 settings of learning rate and threshold, \
+                 np-RNN in 33 %."
+        )
+
+        Assert.That(
+            PairSensitivity.headline context "IRNN" all,
+            Does.EndWith "IRNN learns in 80 % of 15 settings of learning rate and threshold."
+        )
+
+        Assert.That(
+            PairSensitivity.outcome context all |> List.exactlyOne,
+            Does
+                .Contain("learns in so many: IRNN in 80 % and np-RNN in 33 %.")
+                .And.EndWith("gRNN, oRNN, iRNN, nRNN and np-tanhRNN learn in none.")
+        )
+
+        let _, byAxis = PairSensitivity.tables context all |> List.item 1
+
+        let row name =
+            byAxis.Rows |> List.map (List.map _.Text) |> List.find (fun r -> r.Head = name)
+
+        Samples.same
+            [ "IRNN"; "0.80"; "0.80"; "0.80"; "0.00"; "1.00"; "1.00"; "1.00"; "1.00" ]
+            (row "IRNN")
+
+        Samples.same
+            [ "np-RNN"; "0.00"; "1.00"; "0.00"; "0.33"; "0.33"; "0.33"; "0.33"; "0.33" ]
+            (row "np-RNN")
+
+        let oneMissing = List.tail all
+        Assert.That(PairSensitivity.headline context "np-RNN" oneMissing, Is.Empty)
+        Assert.That(PairSensitivity.outcome context oneMissing, Is.Empty)

@@ -175,6 +175,8 @@ module PairAccount =
             for name in [ "text"; "rule"; "predictions" ] do
                 let node: Setting = sensitivity[name]
                 paragraph node.Text
+
+            yield! PairSensitivity.outcome context finished |> List.map paragraph
             "</details>"
         ]
 

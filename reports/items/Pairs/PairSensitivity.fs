@@ -116,6 +116,65 @@ module PairSensitivity =
         Runs.ofPart Profile.Paper part finished
         |> areas (settings context).["learns"].Number (places context) name
 
+    /// Each variant's mean area, the largest first, once every seed of all has its whole grid.
+    let private meanAreas (context: Context) (finished: Finished list) =
+        let seeds = int (budget context Profile.Paper).["seeds"].Whole
+
+        let all = [
+            for name in names context -> name, areasOf context name finished |> List.map snd
+        ]
+
+        if all |> List.forall (fun (_, areas) -> areas.Length >= seeds) then
+            all
+            |> List.map (fun (name, areas) -> name, List.average areas)
+            |> List.sortByDescending snd
+            |> Some
+        else
+            None
+
+    let private percent = Format.number "0 %"
+
+    let private grid (context: Context) =
+        let length = (budget context Profile.Paper).["lengths"].[0].Whole
+        $"At T = {length}", $"{(places context).Length} settings of learning rate and threshold"
+
+    /// Who learns in the most settings, and the paper's subject, in a sentence; none while runs are
+    /// missing.
+    let headline (context: Context) (subject: string) (finished: Finished list) =
+        match meanAreas context finished with
+        | Some((best, area) :: others) ->
+            let length, settings = grid context
+
+            let own =
+                others
+                |> List.tryFind (fun (name, _) -> name = subject)
+                |> Option.map (fun (_, share) -> $", {subject} in {percent share}")
+                |> Option.defaultValue ""
+
+            $" {length} {best} learns in {percent area} of {settings}{own}."
+        | Some []
+        | None -> ""
+
+    /// In how much of the grid each variant learns, in a sentence; none while runs are missing.
+    let outcome (context: Context) (finished: Finished list) =
+        match meanAreas context finished with
+        | None -> []
+        | Some areas ->
+            let length, settings = grid context
+            let some, none = areas |> List.partition (fun (_, share) -> share > 0.0)
+
+            let first =
+                some
+                |> List.map (fun (name, share) -> $"{name} in {percent share}")
+                |> Runs.listed
+
+            let rest =
+                match none |> List.map fst with
+                | [] -> ""
+                | names -> $" {Runs.listed names} learn in none."
+
+            [ $"{length}, of {settings}, each variant learns in so many: {first}.{rest}" ]
+
     let private at (runs: Finished list) name place =
         runs |> List.filter (fun f -> f.Cell.Series = name && f.Cell.X = place)
 
@@ -218,6 +277,32 @@ module PairSensitivity =
                         fst best
                         Format.whole (snd best)
                     ]
+            ]
+
+            let rates, clips = axes context Profile.Paper
+            let learns = (settings context).["learns"].Number
+
+            let share name among =
+                let scores = among |> List.collect (at runs name) |> List.map _.Record
+
+                match scores |> List.map PairStage.score with
+                | [] -> "–"
+                | scores -> Format.number "0.00" (area learns scores)
+
+            let atClip clip name =
+                share name [ for rate in rates -> x rate clip ]
+
+            let atRate rate name =
+                share name [ for clip in clips -> x rate clip ]
+
+            let columns =
+                [ for clip in clips -> $"clipped at {clip}", atClip clip ]
+                @ [ for rate in rates -> $"rate {rate}", atRate rate ]
+
+            "The same share with each threshold over all rates, and with each rate over all "
+            + "thresholds",
+            Table.ofStrings ("variant" :: List.map fst columns) [
+                for name in names context -> name :: [ for _, shareOf in columns -> shareOf name ]
             ]
     ]
 
