@@ -91,7 +91,12 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
              where IRNN is down to 1,422. gRNN and oRNN learn nothing at any length; iRNN, nRNN \
              and np-tanhRNN fail from some length on.</p>\n"
             + PairAccount.addition context stage finished
-        Summary = PairPages.summary profile "np-RNN" groups
+        Summary =
+            PairPages.summary profile "np-RNN" groups
+            + (if profile = Profile.Paper then
+                   PairSensitivity.headline context "np-RNN" finished
+               else
+                   "")
         Values = values
         Orderings =
             Judging.orderings context.Protocol groups
