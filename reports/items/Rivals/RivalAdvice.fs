@@ -146,7 +146,11 @@ module RivalAdvice =
               '{part.Name}'; methods are compared on the problems that all of them have ended."
     ]
 
-    let private listed (names: string list) = String.Join(" and ", names)
+    // Some names have a comma.
+    let private listed (names: string list) =
+        match List.rev names with
+        | last :: (_ :: _ :: _ as others) -> String.Join("; ", List.rev others) + "; and " + last
+        | _ -> String.Join(" and ", names)
 
     // Who was the cheapest most often, and how often.
     let private cheapest (counts: Count list) =
@@ -159,7 +163,12 @@ module RivalAdvice =
             $"{listed names} ({top} times)"
 
     /// What the runs of a part say, in sentences; nothing without runs.
-    let sentences context profile (part: RivalPart) (finished: Finished list) : string list = [
+    let sentences
+        (context: Context)
+        (profile: Profile)
+        (part: RivalPart)
+        (finished: Finished list)
+        : string list = [
         let bySequences = counts context profile part RivalCosts.Sequences finished
         let byOperations = counts context profile part RivalCosts.Operations finished
 
@@ -177,14 +186,23 @@ module RivalAdvice =
                 let low = Format.number "0.00" interval.Low
                 let high = Format.number "0.00" interval.High
                 let solves = if names.Length = 1 then "solved" else "each solved"
+                let seeds = context.Protocol.Seeds[profile]
+                let planned = part.Tasks.Length * part.Lengths.Length * seeds
 
-                $"Of the {problems} problems of the part '{part.Name}', {listed names} {solves} \
-                  most: {most} (Wilson interval of the rate {low} to {high})."
+                let ended =
+                    if problems < planned then
+                        $" that every method has ended ({planned} are planned)"
+                    else
+                        ""
+
+                $"Of the {problems} problems of the part '{part.Name}'{ended}, {listed names} \
+                  {solves} most: {most} (Wilson interval of the rate {low} to {high})."
 
                 $"The fewest sequences were needed most often by {cheapest bySequences}, the \
                   fewest operations by {cheapest byOperations}."
 
                 match bySequences |> List.filter (fun c -> c.Solved = 0) |> List.map _.Method with
                 | [] -> ()
-                | none -> $"Nothing at all was solved by {listed none}."
+                | [ one ] -> $"{one} solved none."
+                | none -> $"Each of {listed none} solved none."
     ]
