@@ -305,6 +305,29 @@ module RivalTests =
         let part = optimisers context
         Assert.That(RivalAdvice.soFar context Profile.Paper part (told context), Is.Empty)
 
+        // Beside a problem that all have ended, what some have ended on others is not lost.
+        let mixed =
+            told context
+            |> List.filter (fun f ->
+                f.Cell.X = "temporal order/50"
+                || (f.Cell.Series = "HF" && f.Cell.X = "memorisation/50"))
+
+        Samples.same
+            [
+                "Of problems that only some methods have ended:"
+                "HF solved memorisation at T = 50 (2 of 3 seeds)."
+                "Ended are 8 of the 126 pairs of a problem and a method in the part 'optimisers'; \
+                 methods are compared on the problems that all of them have ended."
+            ]
+            (RivalAdvice.soFar context Profile.Paper part mixed)
+
+        Assert.That(
+            RivalPages.summary context Profile.Paper mixed,
+            Does.StartWith
+                "Of the 3 problems of the part 'optimisers' that every method has ended, so many \
+                 are solved: SGD 0; SGD-C 0; SGD-CR 3;"
+        )
+
         // A headline has the lengths without a gap at which every seed succeeds.
         let headline runs =
             RivalHeadlines.hessianFree.Text context runs []

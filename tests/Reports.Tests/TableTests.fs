@@ -17,6 +17,17 @@ module TableTests =
         Assert.That(html, Does.Contain "<td data-label=\"error\" class=\"num\">0.50</td>")
 
     [<Test>]
+    let ``A header of many words may break, a short one stays on its line`` () =
+        let html =
+            Table.ofStrings [ "of these on another processor"; "a header that is wordy, too" ] [
+                [ "54"; "word" ]
+            ]
+            |> Table.toHtml ""
+
+        Assert.That(html, Does.Contain "<th scope=\"col\" class=\"long num\">of these")
+        Assert.That(html, Does.Contain "<th scope=\"col\" class=\"long\">a header")
+
+    [<Test>]
     let ``A badge is a chip and hostile text stays text`` () =
         let html =
             Table.create [ "what"; "verdict" ] [

@@ -307,8 +307,9 @@ module Trust =
             Title = "Why these numbers may be believed"
             Shows =
                 [
-                    $"{recorded.Length} runs are recorded. {equal.Length} of them have been made \
-                      anew and came out equal, byte for byte."
+                    $"{Format.whole recorded.Length} runs are recorded. \
+                      {Format.whole equal.Length} of them have been made anew and came out equal, \
+                      byte for byte."
                     Mutants.headline mutants
                 ]
                 |> List.filter (fun sentence -> sentence <> "")

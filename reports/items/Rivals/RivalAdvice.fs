@@ -124,12 +124,17 @@ module RivalAdvice =
             Cheapest = ratios |> List.filter ((=) 1.0) |> List.length
         })
 
-    /// Which problems each method solved, as long as no problem was tried by all; nothing without
-    /// a whole cell.
+    /// Which problems each method solved of those that not all methods have ended; nothing without
+    /// such a whole cell.
     let soFar context profile (part: RivalPart) (finished: Finished list) : string list = [
-        let mine = cells context profile part RivalCosts.Sequences finished
+        let every = cells context profile part RivalCosts.Sequences finished
+        let compared = complete part every |> List.map fst |> Set.ofList
+        let mine = every |> List.filter (fun cell -> not (compared.Contains cell.X))
 
-        if not mine.IsEmpty && (complete part mine).IsEmpty then
+        if not mine.IsEmpty then
+            if not compared.IsEmpty then
+                "Of problems that only some methods have ended:"
+
             for method, own in mine |> List.groupBy _.Series do
                 let each = [
                     for cell in own ->
@@ -142,7 +147,9 @@ module RivalAdvice =
 
             let all = part.Tasks.Length * part.Lengths.Length * part.Methods.Length
 
-            $"That is {mine.Length} of the {all} pairs of a problem and a method in the part \
+            let said = if compared.IsEmpty then "That is" else "Ended are"
+
+            $"{said} {every.Length} of the {all} pairs of a problem and a method in the part \
               '{part.Name}'; methods are compared on the problems that all of them have ended."
     ]
 

@@ -297,8 +297,10 @@ module RivalPages =
 
                 if counted.Head.Problems > 0 then
                     let each = [ for c in counted -> $"{c.Method} {c.Solved}" ]
-                    let text = String.Join(", ", each)
-                    $"of {counted.Head.Problems} problems ({part.Name}) solved: {text}"
+                    let text = String.Join("; ", each)
+
+                    $"Of the {counted.Head.Problems} problems of the part '{part.Name}' that every \
+                      method has ended, so many are solved: {text}."
         ]
 
         let soFar = [
@@ -306,10 +308,6 @@ module RivalPages =
                 yield! RivalAdvice.soFar context profile part finished
         ]
 
-        if said.IsEmpty && soFar.IsEmpty then
-            Runs.noneAtHand
-        elif said.IsEmpty then
-            String.Join(" ", soFar)
-        else
-            let text = String.Join("; ", said)
-            $"{profile.Name()}: {text}"
+        if said.IsEmpty && soFar.IsEmpty then Runs.noneAtHand
+        elif said.IsEmpty then String.Join(" ", soFar)
+        else Runs.atScale profile + String.Join(" ", said)

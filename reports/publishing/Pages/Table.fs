@@ -87,10 +87,12 @@ module Table =
             else
                 sprintf " class=\"%s\"" (Html.escape value)
 
+        // A long header breaks, so that it does not take the room of the columns beside it.
         let head =
             table.Headers
             |> List.mapi (fun i text ->
-                sprintf "<th scope=\"col\"%s>%s</th>" (attribute (classOf i "")) (Html.escape text))
+                let style = classOf i (if text.Length > 24 then "long" else "")
+                sprintf "<th scope=\"col\"%s>%s</th>" (attribute style) (Html.escape text))
             |> String.concat ""
 
         // On a narrow screen each row is a card with the headers beside its cells.
