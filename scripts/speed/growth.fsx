@@ -11,8 +11,7 @@ open Shapes
 
 let private measure rounds (name: string) (sizes: int list) (make: int -> Shape) =
     let subjects = sizes |> List.map (fun size -> new Subject(make size))
-    let times = subjects |> List.map (fun s -> s.Update) |> Timing.interleaved rounds
-    subjects |> List.iter (fun s -> (s :> IDisposable).Dispose())
+    let times = subjects |> Timing.ofSubjects rounds
     name, List.zip (List.map float sizes) times
 
 /// Milliseconds against steps, batch and hidden size, by the letter of the size.

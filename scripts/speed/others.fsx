@@ -39,8 +39,7 @@ let private vanishing rounds activation =
     }
 
     let subjects = [ for radius in [ 0.95; 0.5 ] -> new Subject(shape, radius) ]
-    let times = subjects |> List.map (fun s -> s.Update) |> Timing.interleaved rounds
-    subjects |> List.iter (fun s -> (s :> IDisposable).Dispose())
+    let times = subjects |> Timing.ofSubjects rounds
     times[0], times[1]
 
 /// Milliseconds of an update without the vanishing-gradient regulariser and with it.
@@ -51,8 +50,7 @@ let private regularised rounds hidden =
     }
 
     let subjects = [ for alpha in [ 0.0; 4.0 ] -> new Subject(shape, alpha = alpha) ]
-    let times = subjects |> List.map (fun s -> s.Update) |> Timing.interleaved rounds
-    subjects |> List.iter (fun s -> (s :> IDisposable).Dispose())
+    let times = subjects |> Timing.ofSubjects rounds
     times[0], times[1]
 
 /// Milliseconds of an update of a simple network and of a clockwork one of the same sizes.
@@ -64,8 +62,7 @@ let private resting rounds =
     }
 
     let subjects = [ for shape in [ dense; clockwork ] -> new Subject(shape) ]
-    let times = subjects |> List.map (fun s -> s.Update) |> Timing.interleaved rounds
-    subjects |> List.iter (fun s -> (s :> IDisposable).Dispose())
+    let times = subjects |> Timing.ofSubjects rounds
     times[0], times[1]
 
 /// Milliseconds of an update with each optimiser, by name; gradient descent first.
@@ -82,8 +79,7 @@ let private steps rounds =
 
     let subjects = [ for _, optimizer in optimizers -> new Subject(shape, optimizer = optimizer) ]
 
-    let times = subjects |> List.map (fun s -> s.Update) |> Timing.interleaved rounds
-    subjects |> List.iter (fun s -> (s :> IDisposable).Dispose())
+    let times = subjects |> Timing.ofSubjects rounds
     List.zip (optimizers |> List.map fst) times
 
 /// Milliseconds to make a batch of addition sequences, and those of the update it is for.

@@ -74,6 +74,12 @@ let interleaved rounds (works: (unit -> unit) list) =
 
     times |> List.map median
 
+/// Milliseconds of an update of each subject in interleaved rounds; the subjects are disposed of.
+let ofSubjects rounds (subjects: Shapes.Subject list) =
+    let times = subjects |> List.map (fun s -> s.Update) |> interleaved rounds
+    subjects |> List.iter (fun s -> (s :> IDisposable).Dispose())
+    times
+
 /// Milliseconds that each of some pieces of work needs for `calls` calls on a thread of its own,
 /// all at once: until the last is done.
 let together calls (works: (unit -> unit) list) =
