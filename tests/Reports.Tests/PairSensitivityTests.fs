@@ -118,7 +118,7 @@ module PairSensitivityTests =
         Assert.That(
             PairSensitivity.headline context "np-RNN" all,
             Is.EqualTo
-                " At T = 60 IRNN learns in 80 % of 15 settings of learning rate and threshold, \
+                "At T = 60 IRNN learns in 80 % of 15 settings of learning rate and threshold, \
                  np-RNN in 33 %."
         )
 

@@ -23,6 +23,13 @@ module Runs =
     [<Literal>]
     let noneAtHand = "no runs at hand"
 
+    /// A summary with one more sentence, which stands alone where the summary has no run to speak
+    /// of.
+    let withSentence (sentence: string) (summary: string) =
+        if sentence = "" then summary
+        elif summary = noneAtHand then sentence
+        else $"{summary} {sentence}"
+
     /// What a summary begins with, before its first sentence: nobody should take a shortened run's
     /// number for the paper's.
     let atScale (profile: Profile) =

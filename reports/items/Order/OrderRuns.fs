@@ -6,7 +6,7 @@ open Repro.Engine.Judging
 /// The plan of Figure 7: success against length, for each initialisation and method.
 module OrderRuns =
     /// What the initialisation and the method of a series such as "smart-tanh/MSGD-C" change.
-    let private changesOf (settings: Setting) (series: string) =
+    let changesOf (settings: Setting) (series: string) =
         let named (table: string) (kind: string) (name: string) =
             Setting($"the {kind} of the series '{series}'", JsonValue.Create name)
             |> RunSettings.named settings[table]
@@ -24,7 +24,8 @@ module OrderRuns =
                 )
             )
 
-    let private ofLength (length: int64) =
+    /// Sequences of one length T.
+    let ofLength (length: int64) =
         RunSettings.change "task" [
             "shortest", JsonValue.Create length
             "longest", JsonValue.Create length

@@ -151,7 +151,7 @@ module PairSensitivity =
                 |> Option.map (fun (_, share) -> $", {subject} in {percent share}")
                 |> Option.defaultValue ""
 
-            $" {length} {best} learns in {percent area} of {settings}{own}."
+            $"{length} {best} learns in {percent area} of {settings}{own}."
         | Some []
         | None -> ""
 
