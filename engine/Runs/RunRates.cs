@@ -51,11 +51,29 @@ public sealed class RunRates
                 IReadOnlyList<Sample> timed = own.Length > 0 ? own : list;
                 return new RunForecast(
                     Kinds(run.Spec)[0],
-                    run.EstimatedCost * timed.Sum(s => s.Seconds) / timed.Sum(s => s.Cost),
+                    run.EstimatedCost * Rate(timed),
                     [.. list.Select(s => s.Share).Order()]);
             }
         }
         return null;
+    }
+
+    // Seconds a unit of cost: the median over runs, each with the weight of its cost. A run that
+    // shared its core with other work took many times as long and would draw a mean with it; one
+    // that ended at once says more of how long it takes to begin than of the rest.
+    private static double Rate(IReadOnlyList<Sample> timed)
+    {
+        double half = timed.Sum(s => s.Cost) / 2;
+        double before = 0;
+        foreach (Sample sample in timed.OrderBy(s => s.Seconds / s.Cost))
+        {
+            before += sample.Cost;
+            if (before >= half)
+            {
+                return sample.Seconds / sample.Cost;
+            }
+        }
+        throw new InvalidOperationException("A kind is known by one run at least.");
     }
 
     /// <summary>The narrowest kind of a run: those of one kind differ in length, budget and seed.

@@ -116,6 +116,29 @@ public sealed class WorkForecastTests
         Assert.That(forecast.Seconds, Is.EqualTo(40).Within(1e-9));
     }
 
+    [Test]
+    public void A_run_that_had_to_share_its_core_does_not_spoil_the_forecast_of_the_others()
+    {
+        RunRates rates = new();
+        IRunnable run = Training("addition", "simple", 50);
+        foreach (double seconds in (double[])[41, 9_000, 40])
+        {
+            rates.Add(run, RunRecord.Of(run, Ended(1000)), seconds);
+        }
+        Assert.That(rates.Of(run)!.Seconds, Is.EqualTo(41).Within(1e-9));
+    }
+
+    [Test]
+    public void A_run_stopped_at_once_says_less_of_the_next_than_one_that_ran_to_its_end()
+    {
+        RunRates rates = new();
+        IRunnable run = Training("addition", "simple", 50);
+        rates.Add(run, RunRecord.Of(run, Ended(1000)), 40);
+        rates.Add(run, RunRecord.Of(run, Ended(1)), 3);
+        rates.Add(run, RunRecord.Of(run, Ended(1)), 3);
+        Assert.That(rates.Of(run)!.WholeSeconds, Is.EqualTo(40).Within(1e-9));
+    }
+
     private static RunResult Ended(long updates) => new(
         Outcomes.Completed, new Dictionary<string, double>(), new Dictionary<string, Curve>(), "",
         updates);
