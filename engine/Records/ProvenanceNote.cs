@@ -6,7 +6,9 @@ namespace Repro.Engine.Records;
 
 /// <summary>What a record leaves out because it differs from machine to machine.</summary>
 /// <param name="Label">The run's name for people.</param>
-/// <param name="Seconds">Wall-clock seconds, over all its sittings.</param>
+/// <param name="Seconds">Seconds of one core, over all its sittings: those that the run had a
+/// processor, where the system counts them by thread. Notes of 2026-11-26 and before count the time
+/// on the wall, which is longer where a run had to wait for other work.</param>
 /// <param name="StartedUtc">When the first sitting began.</param>
 /// <param name="Interrupted">How many times it was resumed from a checkpoint.</param>
 /// <param name="Machine">Where the last sitting was.</param>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Repro.Engine.Records;
 
 namespace Repro.Engine.Runs;
@@ -15,7 +14,7 @@ internal sealed class RunContext(
 {
     private const double SecondsBetweenReports = 0.1;
     private readonly HashSet<string> said = [];
-    private readonly Stopwatch sitting = Stopwatch.StartNew();
+    private readonly ThreadClock sitting = new();
     private double secondsBefore;
     private double lastSave;
     private double secondsOfOthers;
@@ -36,8 +35,9 @@ internal sealed class RunContext(
 
     public DateTime StartedUtc { get; private set; } = DateTime.UtcNow;
 
-    /// <summary>Seconds of one core, those of interrupted sittings included.</summary>
-    public double Seconds => secondsBefore + sitting.Elapsed.TotalSeconds + secondsOfOthers;
+    /// <summary>Seconds of one core, those of interrupted sittings included; asked on the run's
+    /// own thread.</summary>
+    public double Seconds => secondsBefore + sitting.Seconds + secondsOfOthers;
 
     /// <summary>How many threads the run may use now.</summary>
     public Func<int>? OfferedThreads { get; init; }
@@ -46,7 +46,7 @@ internal sealed class RunContext(
 
     public bool CheckpointDue =>
         cancellation.IsCancellationRequested
-        || sitting.Elapsed.TotalSeconds - lastSave >= checkpointSeconds;
+        || sitting.Wall - lastSave >= checkpointSeconds;
 
     public byte[]? LoadCheckpoint(int layout)
     {
@@ -79,12 +79,12 @@ internal sealed class RunContext(
                 warn(what);
             }
         }
-        lastSave = sitting.Elapsed.TotalSeconds;
+        lastSave = sitting.Wall;
     }
 
     public void HasUsed(int threads)
     {
-        double now = sitting.Elapsed.TotalSeconds;
+        double now = sitting.Wall;
         secondsOfOthers += (threads - 1) * (now - lastUse);
         lastUse = now;
     }
@@ -93,7 +93,7 @@ internal sealed class RunContext(
     {
         HasGoneOn = true;
         // A run may tell after each update; people and clocks need it a few times a second.
-        double now = sitting.Elapsed.TotalSeconds;
+        double now = sitting.Wall;
         if (now - lastReport >= SecondsBetweenReports)
         {
             lastReport = now;

@@ -99,6 +99,34 @@ public class PoolTests
     }
 
     [Test]
+    public void A_note_does_not_count_the_seconds_that_a_run_waited_for_a_processor()
+    {
+        Assume.That(OperatingSystem.IsLinux(), "elsewhere the time on the wall has to do");
+        TimeSpan waited = default;
+        TimeSpan computed = default;
+        FakeRun run = new(5, steps: 1)
+        {
+            WithContext = context =>
+            {
+                Stopwatch watch = Stopwatch.StartNew();
+                Thread.Sleep(500);
+                waited = watch.Elapsed;
+                // The processor's own account: on a busy machine the wall says nothing.
+                TimeSpan before = Environment.CpuUsage.TotalTime;
+                while (Environment.CpuUsage.TotalTime - before < TimeSpan.FromSeconds(0.1))
+                {
+                    Thread.SpinWait(1_000);
+                }
+                computed = watch.Elapsed - waited;
+            },
+        };
+        TwoStores stores = Stores("out");
+        double seconds = stores.Local.ReadNote(Run(stores, [run])[0].Id)!.Seconds;
+        double most = (waited.TotalSeconds / 2) + computed.TotalSeconds;
+        Assert.That(seconds, Is.GreaterThan(0).And.LessThan(most));
+    }
+
+    [Test]
     public void A_run_stopped_anywhere_and_resumed_makes_the_same_record()
     {
         byte[] whole = Run(Stores("whole"), [new FakeRun(5)])[0].Record!.FileBytes();
