@@ -606,16 +606,29 @@ let figuresOf (results: (Mutation * string) list) =
 let againOf (tried: int) (left: Mutation list) =
     JsonObject(dict (shareOf (tried - left.Length) tried @ [ "survivors", places left ]))
 
+// As the engine's ProcessorName has it, which a script that puts faults into the engine must not
+// load: one name is given to generations that differ twofold in speed.
 let cpu =
     let facts = "/proc/cpuinfo"
 
-    if File.Exists facts then
-        File.ReadLines facts
-        |> Seq.tryFind _.StartsWith("model name", StringComparison.Ordinal)
-        |> Option.map (fun line -> line.Substring(line.IndexOf ':' + 1).Trim())
-        |> Option.defaultValue "unknown"
-    else
-        "unknown"
+    let found =
+        if File.Exists facts then
+            [
+                for line in File.ReadLines facts do
+                    match line.Split(':', 2) with
+                    | [| key; value |] -> key.Trim(), value.Trim()
+                    | _ -> ()
+            ]
+        else
+            []
+
+    let field name =
+        found |> List.tryFind (fst >> (=) name) |> Option.map snd
+
+    match field "model name", field "cpu family", field "model" with
+    | Some name, Some family, Some model -> $"{name}, family {family}, model {model}"
+    | Some name, _, _ -> name
+    | None, _, _ -> "unknown"
 
 let written (file: JsonObject) =
     let options =
