@@ -14,8 +14,10 @@ open Repro.Reports.Items
 // Findings for the top of the index. Each is written from the records, or not at all.
 let headlines = [
     PairHeadlines.irnnAhead
+    PairHeadlines.sensitivity
     OrderHeadlines.randomLengths
     OrderHeadlines.fewerUpdates
+    RivalHeadlines.architectures
     RivalHeadlines.hessianFree
     ClockworkHeadlines.order
 ]

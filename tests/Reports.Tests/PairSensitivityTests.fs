@@ -147,6 +147,12 @@ module PairSensitivityTests =
             [ "np-RNN"; "0.00"; "1.00"; "0.00"; "0.33"; "0.33"; "0.33"; "0.33"; "0.33" ]
             (row "np-RNN")
 
+        let onIndex finished =
+            PairHeadlines.sensitivity.Text context finished []
+
+        Assert.That(onIndex all, Is.EqualTo(Some(PairSensitivity.headline context "np-RNN" all)))
+
         let oneMissing = List.tail all
+        Assert.That(onIndex oneMissing, Is.Null)
         Assert.That(PairSensitivity.headline context "np-RNN" oneMissing, Is.Empty)
         Assert.That(PairSensitivity.outcome context oneMissing, Is.Empty)

@@ -348,6 +348,47 @@ module RivalTests =
         Assert.That(RivalPages.summary context Profile.Paper seedless, Is.EqualTo Runs.noneAtHand)
 
     [<Test>]
+    let ``The headline on architectures names who learns every problem and who is the cheapest``
+        ()
+        =
+        let context = context ()
+
+        let runs solves =
+            RivalRuns.plan context Profile.Paper
+            |> List.filter (fun c -> c.Part = "architectures")
+            |> List.map (fun c -> paper (solves c) c)
+
+        let told =
+            runs (fun c ->
+                match c.Series with
+                | "IRNN" -> Some((if c.X.EndsWith "/50" then 3e5 else 1e4), 1e9)
+                | "np-RNN" -> Some(1e5, 1e9)
+                | "GRU" when c.X.EndsWith "/200" -> None
+                | "GRU" -> Some(2e5, 1e9)
+                | _ -> None)
+
+        let headline finished =
+            RivalHeadlines.architectures.Text context finished []
+
+        Assert.That(
+            headline told,
+            Is.EqualTo(
+                Some
+                    "On one budget IRNN and np-RNN learn Talathi and Vartak's tasks at every \
+                     length up to T = 200 with each of 3 seeds; IRNN needs the fewest sequences \
+                     in 12 of 18 cases."
+            )
+        )
+
+        // Neither while a run is missing, nor where nobody learns every problem.
+        Assert.That(headline (List.tail told), Is.Null)
+
+        Assert.That(
+            headline (runs (fun c -> if c.X.EndsWith "/50" then Some(1e5, 1e9) else None)),
+            Is.Null
+        )
+
+    [<Test>]
     let ``Claims are tested over the seeds, and wait until every cell is there`` () =
         let context = context ()
 

@@ -62,3 +62,13 @@ module PairHeadlines =
                           which either learns: {first} against {second} of 10,000 validation \
                           sequences right. The paper finds the opposite."
     }
+
+    /// In how much of a grid of rates and thresholds the variants learn.
+    let sensitivity: Headline = {
+        Item = "talathi-fig3"
+        Text =
+            fun context finished _ ->
+                match PairSensitivity.headline context "np-RNN" finished with
+                | "" -> None
+                | text -> Some text
+    }

@@ -42,3 +42,33 @@ module RivalHeadlines =
                         $"Hessian-free optimisation, after its authors' released program, solves \
                           {Runs.listed each} with each of {seeds} seeds."
     }
+
+    /// Which architectures learn all of Talathi and Vartak's problems under one optimiser, and
+    /// which needs the fewest sequences; none while runs are missing.
+    let architectures: Headline = {
+        Item = "rivals"
+        Text =
+            fun context finished _ ->
+                let part =
+                    RivalRuns.parts context Profile.Paper
+                    |> List.find (fun part -> List.contains "np-RNN" part.Methods)
+
+                let counts =
+                    RivalAdvice.counts context Profile.Paper part RivalCosts.Sequences finished
+
+                let seeds = context.Protocol.Seeds[Profile.Paper]
+                let planned = part.Tasks.Length * part.Lengths.Length * seeds
+                let all = counts |> List.filter (fun c -> c.Solved = planned)
+                let most = counts |> List.map _.Cheapest |> List.max
+
+                match all, counts |> List.filter (fun c -> c.Cheapest = most) with
+                | _ :: _, [ first ] ->
+                    let names = all |> List.map _.Method |> Runs.listed
+                    let longest = Format.whole (float (List.max part.Lengths))
+
+                    Some
+                        $"On one budget {names} learn Talathi and Vartak's tasks at every length \
+                          up to T = {longest} with each of {seeds} seeds; {first.Method} needs \
+                          the fewest sequences in {first.Cheapest} of {planned} cases."
+                | _ -> None
+    }
