@@ -150,7 +150,15 @@ module PairSensitivityTests =
         let onIndex finished =
             PairHeadlines.sensitivity.Text context finished []
 
-        Assert.That(onIndex all, Is.EqualTo(Some(PairSensitivity.headline context "np-RNN" all)))
+        Assert.That(
+            onIndex all,
+            Is.EqualTo(
+                Some
+                    "On addition at T = 60 IRNN learns in 80 % of 15 settings of learning rate and \
+                     threshold, np-RNN in 33 %. The paper argues that np-RNN is the less \
+                     sensitive one."
+            )
+        )
 
         let oneMissing = List.tail all
         Assert.That(onIndex oneMissing, Is.Null)

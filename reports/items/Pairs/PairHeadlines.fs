@@ -70,5 +70,11 @@ module PairHeadlines =
             fun context finished _ ->
                 match PairSensitivity.headline context "np-RNN" finished with
                 | "" -> None
-                | text -> Some text
+                | text ->
+                    // It begins with the length, and the index has no title before it.
+                    let first = System.Char.ToLowerInvariant text[0]
+
+                    Some
+                        $"On addition {first}{text.Substring 1} The paper argues that np-RNN is \
+                          the less sensitive one."
     }
