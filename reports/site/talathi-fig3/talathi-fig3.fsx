@@ -93,10 +93,12 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             + PairAccount.addition context stage finished
         Summary =
             PairPages.summary profile "np-RNN" groups
-            + (if profile = Profile.Paper then
-                   PairSensitivity.headline context "np-RNN" finished
-               else
-                   "")
+            |> Runs.withSentence (
+                if profile = Profile.Paper then
+                    PairSensitivity.headline context "np-RNN" finished
+                else
+                    ""
+            )
         Values = values
         Orderings =
             Judging.orderings context.Protocol groups
