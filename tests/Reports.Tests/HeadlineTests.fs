@@ -164,3 +164,26 @@ module HeadlineTests =
     let ``Where np-RNN is ahead under most readings nothing is said of IRNN`` () =
         let finding = addition [ 5000.0, 9000.0; 4000.0, 8000.0; 9000.0, 5000.0 ]
         Assert.That(finding, Is.EqualTo "nothing")
+
+    [<Test>]
+    let ``A reading of stage A counts once every seed of both networks has ended`` () =
+        let context = context "talathi-fig3"
+
+        let stage = [
+            for cell in PairStage.plan context Profile.Paper do
+                if cell.Series = "IRNN" || cell.Series = "np-RNN" then
+                    let score = if cell.Series = "IRNN" then 0.9 else 0.5
+                    ended [] [ "validation correct", Curve([| 1.0 |], [| score |]) ] cell
+        ]
+
+        let finding runs =
+            text PairHeadlines.irnnAhead context runs []
+
+        Assert.That(finding stage, Does.Contain "each of the 11 readings")
+
+        let missing =
+            stage
+            |> List.filter (fun f ->
+                not (f.Cell.X = "A0" && f.Cell.Series = "IRNN" && f.Cell.Seed = 12UL))
+
+        Assert.That(finding missing, Does.Contain "each of the 10 readings")

@@ -10,8 +10,11 @@ module PairHeadlines =
     /// A network has learnt something when it scores twice what a constant does.
     let private learns score = score >= 2.0 * constant
 
-    /// Mean validation score of each series under each reading that both were run under.
-    let private pairs (better: string) (worse: string) (finished: Finished list) = [
+    /// Mean validation score of each series under each reading that both were run under, a reading
+    /// of stage A once all seeds of both have ended: a run that diverges ends first.
+    let private pairs context (better: string) (worse: string) (finished: Finished list) = [
+        let seeds = (PairStage.settings context).["seeds"].List.Length
+
         let grid =
             finished
             |> List.filter (fun f -> f.Cell.Part = "readings" || f.Cell.Part = PairStage.part)
@@ -26,6 +29,7 @@ module PairHeadlines =
             match of' better, of' worse with
             | [], _
             | _, [] -> ()
+            | b, w when part = PairStage.part && min b.Length w.Length < seeds -> ()
             | b, w -> (part, reading), List.average b, List.average w
     ]
 
@@ -35,7 +39,7 @@ module PairHeadlines =
         Text =
             fun context finished _ ->
                 let learnt =
-                    pairs "IRNN" "np-RNN" finished
+                    pairs context "IRNN" "np-RNN" finished
                     |> List.filter (fun (_, b, w) -> learns b || learns w)
 
                 let ahead = learnt |> List.filter (fun (_, b, w) -> b > w)
