@@ -35,19 +35,17 @@ module ClockworkRuns =
         let settings = Setting.Of context.Protocol
         settings["profiles"].[profile.Name()]
 
-    let private texts (node: Setting) = node.List |> List.map _.Text
-
     /// Waveforms of a profile.
     let waves context profile =
-        texts (profileOf context profile).["waves"]
+        RunSettings.texts (profileOf context profile).["waves"]
 
     /// Budgets of a profile.
     let budgets context profile =
-        texts (profileOf context profile).["budgets"]
+        RunSettings.texts (profileOf context profile).["budgets"]
 
     /// Methods of a profile.
     let methods context profile =
-        texts (profileOf context profile).["methods"]
+        RunSettings.texts (profileOf context profile).["methods"]
 
     /// Seeds of the part `rates` in a profile.
     let rateSeeds context profile =
@@ -157,8 +155,8 @@ module ClockworkRuns =
                             cell context profile Main method wave budget rate seed
 
             for wave in waves context profile do
-                for budget in texts rates["budgets"] do
-                    for method in texts rates["methods"] do
+                for budget in RunSettings.texts rates["budgets"] do
+                    for method in RunSettings.texts rates["methods"] do
                         for rate in otherRates context method do
                             for seed in 1UL .. uint64 (rateSeeds context profile) do
                                 cell context profile Rates method wave budget rate seed

@@ -1,6 +1,7 @@
 namespace Repro.Reports.Items
 
 open System
+open System.Globalization
 open System.Text.Json.Nodes
 open Repro.Engine.Records
 
@@ -18,6 +19,13 @@ module RunSettings =
     /// Settings with changes, a later one over those before it.
     let merged (settings: Setting) (changes: Setting list) : Setting =
         changes |> List.fold (fun (run: Setting) change -> run.With change) settings
+
+    /// A list of texts, such as the values of a grid as the protocol spells them.
+    let texts (node: Setting) : string list = node.List |> List.map _.Text
+
+    /// The number that such a text spells.
+    let number (text: string) : JsonNode =
+        JsonValue.Create(Double.Parse(text, CultureInfo.InvariantCulture))
 
     /// The change of some members of one part, such as the steps of the task.
     let change (part: string) (members: (string * JsonNode) list) : Setting =

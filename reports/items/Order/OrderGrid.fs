@@ -1,7 +1,6 @@
 namespace Repro.Reports.Items
 
 open System
-open System.Globalization
 open System.Text.Json.Nodes
 open Plotly.NET
 open Repro.Engine.Judging
@@ -49,8 +48,6 @@ module OrderGrid =
             "run"
         ]
 
-    let private texts (node: Setting) = node.List |> List.map _.Text
-
     let private placeOf (node: Setting) =
         node.Only [ "rate"; "threshold"; "weight" ] |> ignore
 
@@ -67,18 +64,15 @@ module OrderGrid =
     let places (context: Context) (profile: Profile) = [
         let budget = budget context profile
 
-        for rate in texts budget["rates"] do
-            for threshold in texts budget["thresholds"] do
-                for weight in texts budget["weights"] ->
+        for rate in RunSettings.texts budget["rates"] do
+            for threshold in RunSettings.texts budget["thresholds"] do
+                for weight in RunSettings.texts budget["weights"] ->
                     {
                         Rate = rate
                         Threshold = threshold
                         Weight = weight
                     }
     ]
-
-    let private number (text: string) : JsonNode =
-        JsonValue.Create(Double.Parse(text, CultureInfo.InvariantCulture))
 
     // Without a regulariser it is another method of the figure, not a weight of zero: the sweep
     // that computes the regulariser is left out, and the words of the spec with it.
@@ -88,11 +82,11 @@ module OrderGrid =
         yield! OrderRuns.changesOf settings $"{initialisation}/{name}"
 
         RunSettings.change "training" [
-            "learningRate", number place.Rate
-            "threshold", number place.Threshold
+            "learningRate", RunSettings.number place.Rate
+            "threshold", RunSettings.number place.Threshold
             if not plain then
                 let regularizer = JsonObject()
-                regularizer["alpha"] <- number place.Weight
+                regularizer["alpha"] <- RunSettings.number place.Weight
                 "regularizer", regularizer
         ]
     ]
@@ -187,15 +181,13 @@ module OrderGrid =
             let quicker = ranked |> List.filter (fun (_, _, mean) -> mean < own) |> List.length
 
             let rank =
-                if quicker = 0 then
-                    "none is quicker than the one the authors chose"
-                elif quicker = 1 then
-                    "one is quicker than the one the authors chose"
-                else
-                    $"{quicker} are quicker than the one the authors chose"
+                match quicker with
+                | 0 -> "none is"
+                | 1 -> "one is"
+                | n -> $"{n} are"
 
             $"Of {ranked.Length} settings of rate, threshold and regulariser at T = {length}, \
-               {rank}."
+               {rank} quicker than the one the authors chose."
 
     let private some (n: int) (all: int) =
         if n = all then $"all {all}" else $"{n} of {all}"
@@ -266,8 +258,11 @@ module OrderGrid =
 
         if not ended.IsEmpty then
             let budget = budget context Profile.Paper
-            let thresholds, weights = texts budget["thresholds"], texts budget["weights"]
-            let rates = texts budget["rates"]
+
+            let thresholds, weights =
+                RunSettings.texts budget["thresholds"], RunSettings.texts budget["weights"]
+
+            let rates = RunSettings.texts budget["rates"]
 
             let found rate threshold weight =
                 ended
@@ -343,7 +338,7 @@ module OrderGrid =
 
         if not ended.IsEmpty then
             let budget = budget context Profile.Paper
-            let rates = texts budget["rates"]
+            let rates = RunSettings.texts budget["rates"]
 
             let share keep =
                 match ended |> List.filter (fun (place, _, _) -> keep place) with
@@ -359,11 +354,11 @@ module OrderGrid =
             "The authors' search: seeds that succeed with each weight α over all thresholds, and "
             + "with each threshold µ over all weights of the regulariser",
             Table.ofStrings ("" :: [ for rate in rates -> $"rate {rate}" ]) [
-                for weight in texts budget["weights"] do
+                for weight in RunSettings.texts budget["weights"] do
                     let name = if weight = "0" then "no regulariser" else $"α = {weight}"
                     row name (fun place -> place.Weight = weight)
 
-                for threshold in texts budget["thresholds"] do
+                for threshold in RunSettings.texts budget["thresholds"] do
                     row $"µ = {threshold}" (fun place ->
                         place.Threshold = threshold && place.Weight <> "0")
             ]

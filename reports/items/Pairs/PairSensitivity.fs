@@ -1,7 +1,5 @@
 namespace Repro.Reports.Items
 
-open System.Globalization
-open System.Text.Json.Nodes
 open Plotly.NET
 open Repro.Engine.Judging
 open Repro.Reports
@@ -29,18 +27,13 @@ module PairSensitivity =
     let private budget (context: Context) (profile: Profile) : Setting =
         (settings context).[profile.Name()].Only [ "lengths"; "rates"; "clips"; "seeds"; "run" ]
 
-    let private texts (node: Setting) = node.List |> List.map _.Text
-
     /// A profile's learning rates and thresholds, as the protocol spells them.
     let axes (context: Context) (profile: Profile) =
         let budget = budget context profile
-        texts budget["rates"], texts budget["clips"]
+        RunSettings.texts budget["rates"], RunSettings.texts budget["clips"]
 
     /// The abscissa of a place in the grid; no comma, which would part it on a command line.
     let x (rate: string) (clip: string) = $"rate {rate} clip {clip}"
-
-    let private number (text: string) : JsonNode =
-        JsonValue.Create(System.Double.Parse(text, CultureInfo.InvariantCulture))
 
     /// The grid of the present reading: paper's scale, and a corner at smoke; quick has none.
     let plan (context: Context) (profile: Profile) : Planned list =
@@ -59,8 +52,8 @@ module PairSensitivity =
                             for rate in rates do
                                 let step =
                                     RunSettings.change "training" [
-                                        "learningRate", number rate
-                                        "threshold", number clip
+                                        "learningRate", RunSettings.number rate
+                                        "threshold", RunSettings.number clip
                                     ]
 
                                 for seed in 1UL .. uint64 budget["seeds"].Whole do
@@ -110,7 +103,7 @@ module PairSensitivity =
     ]
 
     let private names (context: Context) =
-        texts (PairRuns.settings context).["series"]
+        RunSettings.texts (PairRuns.settings context).["series"]
 
     let private areasOf (context: Context) (name: string) (finished: Finished list) =
         Runs.ofPart Profile.Paper part finished
