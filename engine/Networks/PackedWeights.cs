@@ -89,6 +89,8 @@ internal sealed unsafe class PackedWeights<T> : IDisposable
         {
             Transposed.SetTransposed(recurrent, stride);
         }
+        Forward.IsFinite = AreFinite(parameters);
+        Transposed.IsFinite = Forward.IsFinite;
         Own?.Pack(parameters, layout, recurrent, stride, backward);
     }
 
@@ -116,6 +118,12 @@ internal sealed unsafe class PackedWeights<T> : IDisposable
         Own?.Dispose();
         oneHot?.Dispose();
     }
+
+    // Asked where a product may leave out zeros, and then by way of the squares: one that
+    // overflows calls large weights infinite, which costs time and no bit.
+    private bool AreFinite(T* parameters) =>
+        Rows == 1 && cell.Spec.Activation == Activation.Relu
+        && double.IsFinite(cell.Kernels.SumOfSquares(parameters, layout.Length));
 
     /// <summary>A block's rows in the cell's order; where they are in it already, themselves.
     /// </summary>

@@ -94,6 +94,61 @@ let tile (rows: int) (vectors: int) =
     line "    }"
     sb.ToString()
 
+/// One row, of which only the terms in a list are summed.
+let chosen (vectors: int) =
+    let sb = StringBuilder()
+    let line (s: string) = sb.Append(s).Append('\n') |> ignore
+
+    let at name v =
+        if v = 0 then name else $"{name} + ({v} * S.Lanes)"
+
+    let each = [ 0 .. vectors - 1 ]
+    line "    [MethodImpl(MethodImplOptions.AggressiveOptimization)]"
+    line $"    private static void Chosen{vectors}(TileArguments<T>* g)"
+    line "    {"
+
+    for v in each do
+        line $"        V s{v};"
+
+    line "        if (g->Initial != null)"
+    line "        {"
+    line "            T* i0 = g->Initial;"
+
+    for v in each do
+        let from = at "i0" v
+        line $"            s{v} = S.Load({from});"
+
+    line "        }"
+    line "        else"
+    line "        {"
+
+    for v in each do
+        line $"            s{v} = S.Set(0);"
+
+    line "        }"
+    line "        T* a = g->A;"
+    line "        nint bStep = g->BStep;"
+    line "        int* place = g->Places;"
+    line "        for (nint n = g->K; n > 0; n--)"
+    line "        {"
+    line "            nint k = *place++;"
+    line "            T* b = g->B + (k * bStep);"
+    line "            V x = S.Broadcast(a + k);"
+
+    for v in each do
+        let from = at "b" v
+        line $"            s{v} = S.Fma(x, S.Load({from}), s{v});"
+
+    line "        }"
+    line "        T* c = g->C;"
+
+    for v in each do
+        let into = at "c" v
+        line $"        E.Finish({into}, s{v});"
+
+    line "    }"
+    sb.ToString()
+
 let all = [
     for v, rows in shapes do
         for r in 1..rows -> r, v
@@ -117,6 +172,19 @@ let text =
     for r, v in all do
         add "\n"
         add (tile r v)
+
+    add "\n    public static void RunChosen(int vectors, TileArguments<T>* g)\n    {\n"
+    add "        switch (vectors)\n        {\n"
+
+    for v, _ in shapes do
+        add $"            case {v}: Chosen{v}(g); break;\n"
+
+    add "            default: throw new InvalidOperationException("
+    add "$\"no tile of {vectors} vectors\");\n        }\n    }\n"
+
+    for v, _ in shapes do
+        add "\n"
+        add (chosen v)
 
     add "}\n"
     sb.ToString()

@@ -44,6 +44,10 @@ internal unsafe interface ISimd<T, V>
     /// <summary>Per lane: a &lt; b ? x : y. A NaN in a or b chooses y.</summary>
     static abstract V SelectLess(V a, V b, V x, V y);
 
+    /// <summary>Bit i: whether lane i is another number than zero, of either sign; a NaN is.
+    /// </summary>
+    static abstract uint NonZero(V v);
+
     /// <summary>
     /// 2^n, where <paramref name="shifted"/> is n + 1.5·2^23 (float) or n + 1.5·2^52 (double)
     /// and n is an integer in the range of normal exponents.

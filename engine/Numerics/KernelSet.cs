@@ -22,8 +22,8 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
         UnitFunction function, int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
         T* initial, nint initialStride, T* c, nint cStride)
     {
-        Product<StoreEpilogue<T, V, S>>(
-            rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride);
+        StepProduct(
+            function, rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride);
         int columns = Padding.Columns<T>(w.N);
         switch (function)
         {
@@ -45,8 +45,8 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
         UnitFunction function, int rows, T* a, nint aStride, PackedMatrix<T> w, int k,
         T* initial, nint initialStride, T* h, nint hStride, T* c, nint cStride)
     {
-        Product<StoreEpilogue<T, V, S>>(
-            rows, k, a, aStride, w, 0, initial, initialStride, c, cStride);
+        StepProduct(
+            function, rows, k, a, aStride, w, 0, initial, initialStride, c, cStride);
         int columns = Padding.Columns<T>(w.N);
         switch (function)
         {

@@ -32,6 +32,10 @@ internal sealed unsafe class PackedMatrix<T> : IDisposable
 
     public T* Pointer => buffer.Pointer;
 
+    /// <summary>Whether every element is known to be finite, so that a row times zero is zero.
+    /// Who fills the matrix says so.</summary>
+    public bool IsFinite { get; set; }
+
     /// <summary>Copies rows [from, from + count) of a row-major source into rows from `at` on.
     /// </summary>
     public void SetRows(T* source, nint sourceRow, int at, int count)

@@ -63,6 +63,11 @@ internal readonly unsafe struct Simd128<T> : ISimd<T, Vector128<T>>
         Vector128.ConditionalSelect(Vector128.LessThan(a, b), x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint NonZero(Vector128<T> v) =>
+        ~Vector128.Equals(v, Vector128<T>.Zero).ExtractMostSignificantBits()
+        & ((1u << Lanes) - 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> PowerOfTwo(Vector128<T> shifted) =>
         typeof(T) == typeof(float)
             ? ((shifted.As<T, int>() + Vector128.Create(127)) << 23).As<int, T>()

@@ -63,6 +63,11 @@ internal readonly unsafe struct Simd256<T> : ISimd<T, Vector256<T>>
         Vector256.ConditionalSelect(Vector256.LessThan(a, b), x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint NonZero(Vector256<T> v) =>
+        ~Vector256.Equals(v, Vector256<T>.Zero).ExtractMostSignificantBits()
+        & ((1u << Lanes) - 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> PowerOfTwo(Vector256<T> shifted) =>
         typeof(T) == typeof(float)
             ? ((shifted.As<T, int>() + Vector256.Create(127)) << 23).As<int, T>()

@@ -48,6 +48,9 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
     public static T SelectLess(T a, T b, T x, T y) => a < b ? x : y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint NonZero(T v) => v != T.Zero ? 1u : 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T PowerOfTwo(T shifted) =>
         typeof(T) == typeof(float)
             ? Unsafe.BitCast<int, T>((Unsafe.BitCast<T, int>(shifted) + 127) << 23)

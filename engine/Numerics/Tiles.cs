@@ -22,6 +22,10 @@ internal unsafe struct TileArguments<T>
     public nint InitialRow;
     public T* C;
     public nint CRow;
+
+    /// <summary>The k whose terms are summed, K of them in ascending order; read by the tiles
+    /// of one row that leave terms out, and by no other.</summary>
+    public int* Places;
 }
 
 /// <summary>

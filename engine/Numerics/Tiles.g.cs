@@ -5038,4 +5038,376 @@ internal static unsafe partial class Tiles<T, V, S, E>
         E.Finish(c + (6 * S.Lanes), s1_6);
         E.Finish(c + (7 * S.Lanes), s1_7);
     }
+
+    public static void RunChosen(int vectors, TileArguments<T>* g)
+    {
+        switch (vectors)
+        {
+            case 1: Chosen1(g); break;
+            case 2: Chosen2(g); break;
+            case 3: Chosen3(g); break;
+            case 4: Chosen4(g); break;
+            case 5: Chosen5(g); break;
+            case 6: Chosen6(g); break;
+            case 7: Chosen7(g); break;
+            case 8: Chosen8(g); break;
+            default: throw new InvalidOperationException($"no tile of {vectors} vectors");
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Chosen1(TileArguments<T>* g)
+    {
+        V s0;
+        if (g->Initial != null)
+        {
+            T* i0 = g->Initial;
+            s0 = S.Load(i0);
+        }
+        else
+        {
+            s0 = S.Set(0);
+        }
+        T* a = g->A;
+        nint bStep = g->BStep;
+        int* place = g->Places;
+        for (nint n = g->K; n > 0; n--)
+        {
+            nint k = *place++;
+            T* b = g->B + (k * bStep);
+            V x = S.Broadcast(a + k);
+            s0 = S.Fma(x, S.Load(b), s0);
+        }
+        T* c = g->C;
+        E.Finish(c, s0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Chosen2(TileArguments<T>* g)
+    {
+        V s0;
+        V s1;
+        if (g->Initial != null)
+        {
+            T* i0 = g->Initial;
+            s0 = S.Load(i0);
+            s1 = S.Load(i0 + (1 * S.Lanes));
+        }
+        else
+        {
+            s0 = S.Set(0);
+            s1 = S.Set(0);
+        }
+        T* a = g->A;
+        nint bStep = g->BStep;
+        int* place = g->Places;
+        for (nint n = g->K; n > 0; n--)
+        {
+            nint k = *place++;
+            T* b = g->B + (k * bStep);
+            V x = S.Broadcast(a + k);
+            s0 = S.Fma(x, S.Load(b), s0);
+            s1 = S.Fma(x, S.Load(b + (1 * S.Lanes)), s1);
+        }
+        T* c = g->C;
+        E.Finish(c, s0);
+        E.Finish(c + (1 * S.Lanes), s1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Chosen3(TileArguments<T>* g)
+    {
+        V s0;
+        V s1;
+        V s2;
+        if (g->Initial != null)
+        {
+            T* i0 = g->Initial;
+            s0 = S.Load(i0);
+            s1 = S.Load(i0 + (1 * S.Lanes));
+            s2 = S.Load(i0 + (2 * S.Lanes));
+        }
+        else
+        {
+            s0 = S.Set(0);
+            s1 = S.Set(0);
+            s2 = S.Set(0);
+        }
+        T* a = g->A;
+        nint bStep = g->BStep;
+        int* place = g->Places;
+        for (nint n = g->K; n > 0; n--)
+        {
+            nint k = *place++;
+            T* b = g->B + (k * bStep);
+            V x = S.Broadcast(a + k);
+            s0 = S.Fma(x, S.Load(b), s0);
+            s1 = S.Fma(x, S.Load(b + (1 * S.Lanes)), s1);
+            s2 = S.Fma(x, S.Load(b + (2 * S.Lanes)), s2);
+        }
+        T* c = g->C;
+        E.Finish(c, s0);
+        E.Finish(c + (1 * S.Lanes), s1);
+        E.Finish(c + (2 * S.Lanes), s2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Chosen4(TileArguments<T>* g)
+    {
+        V s0;
+        V s1;
+        V s2;
+        V s3;
+        if (g->Initial != null)
+        {
+            T* i0 = g->Initial;
+            s0 = S.Load(i0);
+            s1 = S.Load(i0 + (1 * S.Lanes));
+            s2 = S.Load(i0 + (2 * S.Lanes));
+            s3 = S.Load(i0 + (3 * S.Lanes));
+        }
+        else
+        {
+            s0 = S.Set(0);
+            s1 = S.Set(0);
+            s2 = S.Set(0);
+            s3 = S.Set(0);
+        }
+        T* a = g->A;
+        nint bStep = g->BStep;
+        int* place = g->Places;
+        for (nint n = g->K; n > 0; n--)
+        {
+            nint k = *place++;
+            T* b = g->B + (k * bStep);
+            V x = S.Broadcast(a + k);
+            s0 = S.Fma(x, S.Load(b), s0);
+            s1 = S.Fma(x, S.Load(b + (1 * S.Lanes)), s1);
+            s2 = S.Fma(x, S.Load(b + (2 * S.Lanes)), s2);
+            s3 = S.Fma(x, S.Load(b + (3 * S.Lanes)), s3);
+        }
+        T* c = g->C;
+        E.Finish(c, s0);
+        E.Finish(c + (1 * S.Lanes), s1);
+        E.Finish(c + (2 * S.Lanes), s2);
+        E.Finish(c + (3 * S.Lanes), s3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Chosen5(TileArguments<T>* g)
+    {
+        V s0;
+        V s1;
+        V s2;
+        V s3;
+        V s4;
+        if (g->Initial != null)
+        {
+            T* i0 = g->Initial;
+            s0 = S.Load(i0);
+            s1 = S.Load(i0 + (1 * S.Lanes));
+            s2 = S.Load(i0 + (2 * S.Lanes));
+            s3 = S.Load(i0 + (3 * S.Lanes));
+            s4 = S.Load(i0 + (4 * S.Lanes));
+        }
+        else
+        {
+            s0 = S.Set(0);
+            s1 = S.Set(0);
+            s2 = S.Set(0);
+            s3 = S.Set(0);
+            s4 = S.Set(0);
+        }
+        T* a = g->A;
+        nint bStep = g->BStep;
+        int* place = g->Places;
+        for (nint n = g->K; n > 0; n--)
+        {
+            nint k = *place++;
+            T* b = g->B + (k * bStep);
+            V x = S.Broadcast(a + k);
+            s0 = S.Fma(x, S.Load(b), s0);
+            s1 = S.Fma(x, S.Load(b + (1 * S.Lanes)), s1);
+            s2 = S.Fma(x, S.Load(b + (2 * S.Lanes)), s2);
+            s3 = S.Fma(x, S.Load(b + (3 * S.Lanes)), s3);
+            s4 = S.Fma(x, S.Load(b + (4 * S.Lanes)), s4);
+        }
+        T* c = g->C;
+        E.Finish(c, s0);
+        E.Finish(c + (1 * S.Lanes), s1);
+        E.Finish(c + (2 * S.Lanes), s2);
+        E.Finish(c + (3 * S.Lanes), s3);
+        E.Finish(c + (4 * S.Lanes), s4);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Chosen6(TileArguments<T>* g)
+    {
+        V s0;
+        V s1;
+        V s2;
+        V s3;
+        V s4;
+        V s5;
+        if (g->Initial != null)
+        {
+            T* i0 = g->Initial;
+            s0 = S.Load(i0);
+            s1 = S.Load(i0 + (1 * S.Lanes));
+            s2 = S.Load(i0 + (2 * S.Lanes));
+            s3 = S.Load(i0 + (3 * S.Lanes));
+            s4 = S.Load(i0 + (4 * S.Lanes));
+            s5 = S.Load(i0 + (5 * S.Lanes));
+        }
+        else
+        {
+            s0 = S.Set(0);
+            s1 = S.Set(0);
+            s2 = S.Set(0);
+            s3 = S.Set(0);
+            s4 = S.Set(0);
+            s5 = S.Set(0);
+        }
+        T* a = g->A;
+        nint bStep = g->BStep;
+        int* place = g->Places;
+        for (nint n = g->K; n > 0; n--)
+        {
+            nint k = *place++;
+            T* b = g->B + (k * bStep);
+            V x = S.Broadcast(a + k);
+            s0 = S.Fma(x, S.Load(b), s0);
+            s1 = S.Fma(x, S.Load(b + (1 * S.Lanes)), s1);
+            s2 = S.Fma(x, S.Load(b + (2 * S.Lanes)), s2);
+            s3 = S.Fma(x, S.Load(b + (3 * S.Lanes)), s3);
+            s4 = S.Fma(x, S.Load(b + (4 * S.Lanes)), s4);
+            s5 = S.Fma(x, S.Load(b + (5 * S.Lanes)), s5);
+        }
+        T* c = g->C;
+        E.Finish(c, s0);
+        E.Finish(c + (1 * S.Lanes), s1);
+        E.Finish(c + (2 * S.Lanes), s2);
+        E.Finish(c + (3 * S.Lanes), s3);
+        E.Finish(c + (4 * S.Lanes), s4);
+        E.Finish(c + (5 * S.Lanes), s5);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Chosen7(TileArguments<T>* g)
+    {
+        V s0;
+        V s1;
+        V s2;
+        V s3;
+        V s4;
+        V s5;
+        V s6;
+        if (g->Initial != null)
+        {
+            T* i0 = g->Initial;
+            s0 = S.Load(i0);
+            s1 = S.Load(i0 + (1 * S.Lanes));
+            s2 = S.Load(i0 + (2 * S.Lanes));
+            s3 = S.Load(i0 + (3 * S.Lanes));
+            s4 = S.Load(i0 + (4 * S.Lanes));
+            s5 = S.Load(i0 + (5 * S.Lanes));
+            s6 = S.Load(i0 + (6 * S.Lanes));
+        }
+        else
+        {
+            s0 = S.Set(0);
+            s1 = S.Set(0);
+            s2 = S.Set(0);
+            s3 = S.Set(0);
+            s4 = S.Set(0);
+            s5 = S.Set(0);
+            s6 = S.Set(0);
+        }
+        T* a = g->A;
+        nint bStep = g->BStep;
+        int* place = g->Places;
+        for (nint n = g->K; n > 0; n--)
+        {
+            nint k = *place++;
+            T* b = g->B + (k * bStep);
+            V x = S.Broadcast(a + k);
+            s0 = S.Fma(x, S.Load(b), s0);
+            s1 = S.Fma(x, S.Load(b + (1 * S.Lanes)), s1);
+            s2 = S.Fma(x, S.Load(b + (2 * S.Lanes)), s2);
+            s3 = S.Fma(x, S.Load(b + (3 * S.Lanes)), s3);
+            s4 = S.Fma(x, S.Load(b + (4 * S.Lanes)), s4);
+            s5 = S.Fma(x, S.Load(b + (5 * S.Lanes)), s5);
+            s6 = S.Fma(x, S.Load(b + (6 * S.Lanes)), s6);
+        }
+        T* c = g->C;
+        E.Finish(c, s0);
+        E.Finish(c + (1 * S.Lanes), s1);
+        E.Finish(c + (2 * S.Lanes), s2);
+        E.Finish(c + (3 * S.Lanes), s3);
+        E.Finish(c + (4 * S.Lanes), s4);
+        E.Finish(c + (5 * S.Lanes), s5);
+        E.Finish(c + (6 * S.Lanes), s6);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Chosen8(TileArguments<T>* g)
+    {
+        V s0;
+        V s1;
+        V s2;
+        V s3;
+        V s4;
+        V s5;
+        V s6;
+        V s7;
+        if (g->Initial != null)
+        {
+            T* i0 = g->Initial;
+            s0 = S.Load(i0);
+            s1 = S.Load(i0 + (1 * S.Lanes));
+            s2 = S.Load(i0 + (2 * S.Lanes));
+            s3 = S.Load(i0 + (3 * S.Lanes));
+            s4 = S.Load(i0 + (4 * S.Lanes));
+            s5 = S.Load(i0 + (5 * S.Lanes));
+            s6 = S.Load(i0 + (6 * S.Lanes));
+            s7 = S.Load(i0 + (7 * S.Lanes));
+        }
+        else
+        {
+            s0 = S.Set(0);
+            s1 = S.Set(0);
+            s2 = S.Set(0);
+            s3 = S.Set(0);
+            s4 = S.Set(0);
+            s5 = S.Set(0);
+            s6 = S.Set(0);
+            s7 = S.Set(0);
+        }
+        T* a = g->A;
+        nint bStep = g->BStep;
+        int* place = g->Places;
+        for (nint n = g->K; n > 0; n--)
+        {
+            nint k = *place++;
+            T* b = g->B + (k * bStep);
+            V x = S.Broadcast(a + k);
+            s0 = S.Fma(x, S.Load(b), s0);
+            s1 = S.Fma(x, S.Load(b + (1 * S.Lanes)), s1);
+            s2 = S.Fma(x, S.Load(b + (2 * S.Lanes)), s2);
+            s3 = S.Fma(x, S.Load(b + (3 * S.Lanes)), s3);
+            s4 = S.Fma(x, S.Load(b + (4 * S.Lanes)), s4);
+            s5 = S.Fma(x, S.Load(b + (5 * S.Lanes)), s5);
+            s6 = S.Fma(x, S.Load(b + (6 * S.Lanes)), s6);
+            s7 = S.Fma(x, S.Load(b + (7 * S.Lanes)), s7);
+        }
+        T* c = g->C;
+        E.Finish(c, s0);
+        E.Finish(c + (1 * S.Lanes), s1);
+        E.Finish(c + (2 * S.Lanes), s2);
+        E.Finish(c + (3 * S.Lanes), s3);
+        E.Finish(c + (4 * S.Lanes), s4);
+        E.Finish(c + (5 * S.Lanes), s5);
+        E.Finish(c + (6 * S.Lanes), s6);
+        E.Finish(c + (7 * S.Lanes), s7);
+    }
 }

@@ -60,7 +60,7 @@ let methodText =
      GFLOP/s count 2·3·T·B·H·(H + I) operations for the sweeps, four times as many in an LSTM, \
      three times in a GRU, those of the modules at work in a clockwork network, \
      and 2·3·H·O for every readout, which is more than the engine performs: no gradient of the \
-     inputs is needed, and inputs that are symbols (temporal order and PTB) are looked up instead \
-     of multiplied. The table of limits shows what time and ratios a program would have that did \
+     inputs is needed, inputs that are symbols (temporal order and PTB) are looked up instead \
+     of multiplied, and with one sequence of rectified units those at rest are left out. The table of limits shows what time and ratios a program would have that did \
      nothing but these operations \
      at the core's peak.</p>\n"
