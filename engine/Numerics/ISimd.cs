@@ -44,6 +44,9 @@ internal unsafe interface ISimd<T, V>
     /// <summary>Per lane: a &lt; b ? x : y. A NaN in a or b chooses y.</summary>
     static abstract V SelectLess(V a, V b, V x, V y);
 
+    /// <summary>The bits of either. Zero, of whatever sign, only where both are.</summary>
+    static abstract V Or(V a, V b);
+
     /// <summary>Bit i: whether lane i is another number than zero, of either sign; a NaN is.
     /// </summary>
     static abstract uint NonZero(V v);

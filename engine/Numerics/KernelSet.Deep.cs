@@ -49,7 +49,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
                         Fetch(next, share);
                         next += share;
                     }
-                    Tiles<T, V, S, StoreEpilogue<T, V, S>>.Run(height, vectors, &g);
+                    Tiles<T, V, S, StoreEpilogue<T, V, S>, EveryPlace>.Run(height, vectors, &g);
                     at += height;
                 }
                 panel += (nint)w.K * width;
@@ -64,7 +64,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
 
     private static int Tiles(int rows, int vectors)
     {
-        int most = Tiles<T, V, S, StoreEpilogue<T, V, S>>.MostRows(vectors);
+        int most = Tiles<T, V, S, StoreEpilogue<T, V, S>, EveryPlace>.MostRows(vectors);
         return (rows + most - 1) / most;
     }
 

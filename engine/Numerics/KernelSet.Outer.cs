@@ -71,7 +71,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
             for (int index = 0; index < plan.Count; index++)
             {
                 int wide = plan[index];
-                int most = Tiles<T, V, S, E>.MostRows(wide);
+                int most = Tiles<T, V, S, E, EveryPlace>.MostRows(wide);
                 int tiles = (m + most - 1) / most;
                 int at = 0;
                 for (int i = 0; i < tiles; i++)
@@ -84,7 +84,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
                     {
                         Prefetch(g.C, g.CRow, height, wide);
                     }
-                    Tiles<T, V, S, E>.Run(height, wide, tile);
+                    Tiles<T, V, S, E, EveryPlace>.Run(height, wide, tile);
                     at += height;
                 }
                 column += wide * S.Lanes;
@@ -109,7 +109,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
             {
                 int wide = plan[index];
                 int width = wide * S.Lanes;
-                int most = Tiles<T, V, S, StoreEpilogue<T, V, S>>.MostRows(wide);
+                int most = Tiles<T, V, S, StoreEpilogue<T, V, S>, EveryPlace>.MostRows(wide);
                 int tiles = (columns + most - 1) / most;
                 g.CRow = width;
                 int at = 0;
@@ -119,7 +119,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
                     g.A = b + at;
                     g.B = a + row;
                     g.C = sums + (at * width);
-                    Tiles<T, V, S, StoreEpilogue<T, V, S>>.Run(height, wide, tile);
+                    Tiles<T, V, S, StoreEpilogue<T, V, S>, EveryPlace>.Run(height, wide, tile);
                     at += height;
                 }
                 int used = Math.Min(width, m - row);

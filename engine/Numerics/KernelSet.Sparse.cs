@@ -4,73 +4,62 @@ using System.Runtime.CompilerServices;
 namespace Repro.Engine.Numerics;
 
 /// <summary>
-/// Products of one row that is zero in many places, as rectified states and their deltas are:
-/// the rows of W that a zero would multiply are left out. A fused multiply-add of 0 and a finite
-/// number leaves a sum as it is, but for the sign of a zero, which the floor behind the product
-/// takes away; so a step's bits are those of the whole product.
+/// Products of rows that are zero in many places, as rectified states and their deltas are: a
+/// unit at rest in every row is left out, with the row of W that its zeros would multiply. A
+/// fused multiply-add of 0 and a finite number leaves a sum as it is, but for the sign of a zero,
+/// which the floor behind the product takes away; so a step's bits are those of the whole product.
 /// Source: the project's own.
 /// </summary>
 internal sealed unsafe partial class KernelSet<T, V, S>
 {
-    // Rows of W whose numbers the stack has room for.
+    // Gaps that the stack has room for.
     private const int MostPlaces = 1024;
 
-    /// <summary>The product of a step: whole, or without the zeros of a rectified row.</summary>
+    /// <summary>The product of a step: whole, or without what is zero in every row.</summary>
     private static void StepProduct(
         UnitFunction function, int rows, int k, T* a, nint aStride, PackedMatrix<T> w, int firstK,
         T* initial, nint initialStride, T* c, nint cStride)
     {
-        bool mayHaveZeros = function == UnitFunction.Relu && rows == 1;
-        if (!mayHaveZeros || !w.IsFinite || k > MostPlaces
-            || !TrySparseProduct(k, a, w, firstK, initial, c))
+        bool mayRest = function == UnitFunction.Relu && w.IsFinite && k <= MostPlaces;
+        if (!mayRest || !TrySparseProduct(
+            rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride))
         {
-            Product<StoreEpilogue<T, V, S>>(
-                rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride);
+            Product<EveryPlace>(
+                rows, k, null, a, aStride, w, firstK, initial, initialStride, c, cStride);
         }
     }
 
-    /// <summary>Less than a vector behind the last of the row may be read, and is not used.
+    /// <summary>Less than a vector behind the last of a row may be read, and is not used.
     /// </summary>
     /// <returns>Whether it was made; not where so few are zero that it would take longer.
     /// </returns>
     [SkipLocalsInit]
     private static bool TrySparseProduct(
-        int k, T* a, PackedMatrix<T> w, int firstK, T* initial, T* c)
+        int rows, int k, T* a, nint aStride, PackedMatrix<T> w, int firstK,
+        T* initial, nint initialStride, T* c, nint cStride)
     {
-        int* places = stackalloc int[MostPlaces];
-        int count = FindNonZero(k, a, places);
-        // A list costs about as much as an eighth of the rows.
+        nint* gaps = stackalloc nint[MostPlaces];
+        int count = FindNonZero(rows, k, a, aStride, gaps, out int first);
+        // A step over a gap costs a little more than a step.
         if (count > k - (k / 8))
         {
             return false;
         }
-        TileArguments<T> g = default;
-        g.K = count;
-        g.A = a;
-        g.Places = places;
-        T* panel = w.Pointer;
-        TilePlan plan = w.Plan;
-        for (int index = 0; index < plan.Count; index++)
-        {
-            int vectors = plan[index];
-            int width = vectors * S.Lanes;
-            g.BStep = width;
-            g.B = panel + ((nint)firstK * width);
-            g.Initial = initial;
-            g.C = c;
-            Tiles<T, V, S, StoreEpilogue<T, V, S>>.RunChosen(vectors, &g);
-            panel += (nint)w.K * width;
-            initial = initial == null ? null : initial + width;
-            c += width;
-        }
+        Product<ChosenPlaces>(
+            rows, count, gaps, a + first, aStride, w, firstK + first, initial, initialStride,
+            c, cStride);
         return true;
     }
 
-    /// <summary>The places of the elements that are not zero, in ascending order.</summary>
+    /// <summary>The columns that are not zero in every row, as the first and the gap behind
+    /// each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int FindNonZero(int k, T* a, int* places)
+    private static int FindNonZero(
+        int rows, int k, T* a, nint aStride, nint* gaps, out int first)
     {
-        int* place = places;
+        first = 0;
+        int count = 0;
+        int last = 0;
         for (int begin = 0; begin < k; begin += 64)
         {
             // As many bits at once as a register holds: the loop over them ends with a branch
@@ -79,14 +68,35 @@ internal sealed unsafe partial class KernelSet<T, V, S>
             ulong bits = 0;
             for (int i = begin; i < end; i += S.Lanes)
             {
-                bits |= (ulong)S.NonZero(S.Load(a + i)) << (i - begin);
+                T* row = a + i;
+                V any = S.Load(row);
+                for (int r = 1; r < rows; r++)
+                {
+                    row += aStride;
+                    any = S.Or(any, S.Load(row));
+                }
+                bits |= (ulong)S.NonZero(any) << (i - begin);
             }
             bits &= ulong.MaxValue >> (64 - (end - begin));
+            if (count == 0 && bits != 0)
+            {
+                first = begin + BitOperations.TrailingZeroCount(bits);
+                last = first;
+                bits &= bits - 1;
+                count = 1;
+            }
             for (; bits != 0; bits &= bits - 1)
             {
-                *place++ = begin + BitOperations.TrailingZeroCount(bits);
+                int place = begin + BitOperations.TrailingZeroCount(bits);
+                gaps[count - 1] = place - last;
+                last = place;
+                count++;
             }
         }
-        return (int)(place - places);
+        if (count > 0)
+        {
+            gaps[count - 1] = 0;
+        }
+        return count;
     }
 }

@@ -67,16 +67,19 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
     public override void Multiply(
         int rows, T* a, nint aStride, PackedMatrix<T> w, int firstK, int k,
         T* initial, nint initialStride, T* c, nint cStride) =>
-        Product<StoreEpilogue<T, V, S>>(
-            rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride);
+        Product<EveryPlace>(
+            rows, k, null, a, aStride, w, firstK, initial, initialStride, c, cStride);
 
-    private static void Product<E>(
-        int rows, int k, T* a, nint aStride, PackedMatrix<T> w, int firstK,
+    /// <summary>C = initial + A·W over k terms, which begin at `a` and row `firstK` of W.
+    /// </summary>
+    private static void Product<P>(
+        int rows, int k, nint* gaps, T* a, nint aStride, PackedMatrix<T> w, int firstK,
         T* initial, nint initialStride, T* c, nint cStride)
-        where E : struct, IEpilogue<T, V>
+        where P : struct, IPlaces
     {
         TileArguments<T> g = default;
         g.K = k;
+        g.Gaps = gaps;
         g.ARow = aStride;
         g.AStep = 1;
         g.InitialRow = initialStride;
@@ -90,7 +93,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
             int width = vectors * S.Lanes;
             g.BStep = width;
             g.B = panel + ((nint)firstK * width);
-            int most = Tiles<T, V, S, E>.MostRows(vectors);
+            int most = Tiles<T, V, S, StoreEpilogue<T, V, S>, P>.MostRows(vectors);
             int tiles = (rows + most - 1) / most;
             int at = 0;
             for (int i = 0; i < tiles; i++)
@@ -99,7 +102,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
                 g.A = a + (at * aStride);
                 g.Initial = initial == null ? null : initial + (at * initialStride) + column;
                 g.C = c + (at * cStride) + column;
-                Tiles<T, V, S, E>.Run(height, vectors, &g);
+                Tiles<T, V, S, StoreEpilogue<T, V, S>, P>.Run(height, vectors, &g);
                 at += height;
             }
             panel += (nint)w.K * width;

@@ -63,6 +63,9 @@ internal readonly unsafe struct Simd128<T> : ISimd<T, Vector128<T>>
         Vector128.ConditionalSelect(Vector128.LessThan(a, b), x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Or(Vector128<T> a, Vector128<T> b) => a | b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint NonZero(Vector128<T> v) =>
         ~Vector128.Equals(v, Vector128<T>.Zero).ExtractMostSignificantBits()
         & ((1u << Lanes) - 1);

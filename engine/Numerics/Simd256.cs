@@ -63,6 +63,9 @@ internal readonly unsafe struct Simd256<T> : ISimd<T, Vector256<T>>
         Vector256.ConditionalSelect(Vector256.LessThan(a, b), x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Or(Vector256<T> a, Vector256<T> b) => a | b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint NonZero(Vector256<T> v) =>
         ~Vector256.Equals(v, Vector256<T>.Zero).ExtractMostSignificantBits()
         & ((1u << Lanes) - 1);

@@ -63,6 +63,9 @@ internal readonly unsafe struct Simd512<T> : ISimd<T, Vector512<T>>
         Vector512.ConditionalSelect(Vector512.LessThan(a, b), x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Or(Vector512<T> a, Vector512<T> b) => a | b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint NonZero(Vector512<T> v) =>
         ~(uint)Vector512.Equals(v, Vector512<T>.Zero).ExtractMostSignificantBits()
         & ((1u << Lanes) - 1);

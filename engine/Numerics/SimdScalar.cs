@@ -48,6 +48,12 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
     public static T SelectLess(T a, T b, T x, T y) => a < b ? x : y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Or(T a, T b) =>
+        typeof(T) == typeof(float)
+            ? Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(a) | Unsafe.BitCast<T, int>(b))
+            : Unsafe.BitCast<long, T>(Unsafe.BitCast<T, long>(a) | Unsafe.BitCast<T, long>(b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint NonZero(T v) => v != T.Zero ? 1u : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Repro.Engine.Numerics;
@@ -23,22 +24,46 @@ internal unsafe struct TileArguments<T>
     public T* C;
     public nint CRow;
 
-    /// <summary>The k whose terms are summed, K of them in ascending order; read by the tiles
-    /// of one row that leave terms out, and by no other.</summary>
-    public int* Places;
+    /// <summary>K gaps, from each term to the next, where <see cref="ChosenPlaces"/> are summed.
+    /// </summary>
+    public nint* Gaps;
+}
+
+/// <summary>Which terms of a product a tile sums.</summary>
+internal unsafe interface IPlaces
+{
+    /// <summary>How far the next term is.</summary>
+    /// <param name="end">Behind the last of the gaps.</param>
+    /// <param name="left">Terms from this one on, 1 or more.</param>
+    static abstract nint Gap(nint* end, nint left);
+}
+
+/// <summary>Each k = 0, 1, …</summary>
+internal readonly unsafe struct EveryPlace : IPlaces
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Gap(nint* end, nint left) => 1;
+}
+
+/// <summary>Some k, in ascending order.</summary>
+internal readonly unsafe struct ChosenPlaces : IPlaces
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Gap(nint* end, nint left) => end[-left];
 }
 
 /// <summary>
-/// Register tiles: every sum runs over k = 0, 1, … with one fused multiply-add a term, whatever
+/// Register tiles: every sum runs over k = 0, 1, …, or over some of these, with one fused multiply-add a term, whatever
 /// the tile's shape, so the shape cannot change a bit. The methods are in Tiles.g.cs.
 /// Source: Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication" (ACM
 /// Transactions on Mathematical Software 34(3)), for sums kept in registers.
 /// </summary>
-internal static unsafe partial class Tiles<T, V, S, E>
+internal static unsafe partial class Tiles<T, V, S, E, P>
     where T : unmanaged
     where V : unmanaged
     where S : struct, ISimd<T, V>
     where E : struct, IEpilogue<T, V>
+    where P : struct, IPlaces
 {
     /// <summary>The most rows a tile of that many vectors has without spilling registers.</summary>
     public static int MostRows(int vectors) => S.Registers >= 32

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Repro.Engine.Numerics;
 
-internal static unsafe partial class Tiles<T, V, S, E>
+internal static unsafe partial class Tiles<T, V, S, E, P>
 {
     public static void Run(int rows, int vectors, TileArguments<T>* g)
     {
@@ -81,14 +81,16 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
             V x;
             x = S.Broadcast(p0);
             s0_0 = S.Fma(x, b0, s0_0);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -116,6 +118,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -124,8 +127,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s0_0 = S.Fma(x, b0, s0_0);
             x = S.Broadcast((T*)((byte*)p0 + stride));
             s1_0 = S.Fma(x, b0, s1_0);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -159,6 +163,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -169,8 +174,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s1_0 = S.Fma(x, b0, s1_0);
             x = S.Broadcast((T*)((byte*)p0 + (2 * stride)));
             s2_0 = S.Fma(x, b0, s2_0);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -211,6 +217,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -223,9 +230,10 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s2_0 = S.Fma(x, b0, s2_0);
             x = S.Broadcast(p3);
             s3_0 = S.Fma(x, b0, s3_0);
-            p0 += step;
-            p3 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -272,6 +280,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -286,9 +295,10 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s3_0 = S.Fma(x, b0, s3_0);
             x = S.Broadcast((T*)((byte*)p3 + stride));
             s4_0 = S.Fma(x, b0, s4_0);
-            p0 += step;
-            p3 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -341,6 +351,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -357,9 +368,10 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s4_0 = S.Fma(x, b0, s4_0);
             x = S.Broadcast((T*)((byte*)p3 + (2 * stride)));
             s5_0 = S.Fma(x, b0, s5_0);
-            p0 += step;
-            p3 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -419,6 +431,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -437,10 +450,11 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s5_0 = S.Fma(x, b0, s5_0);
             x = S.Broadcast(p6);
             s6_0 = S.Fma(x, b0, s6_0);
-            p0 += step;
-            p3 += step;
-            p6 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            p6 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -506,6 +520,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -526,10 +541,11 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s6_0 = S.Fma(x, b0, s6_0);
             x = S.Broadcast((T*)((byte*)p6 + stride));
             s7_0 = S.Fma(x, b0, s7_0);
-            p0 += step;
-            p3 += step;
-            p6 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            p6 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -601,6 +617,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -623,10 +640,11 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s7_0 = S.Fma(x, b0, s7_0);
             x = S.Broadcast((T*)((byte*)p6 + (2 * stride)));
             s8_0 = S.Fma(x, b0, s8_0);
-            p0 += step;
-            p3 += step;
-            p6 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            p6 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -705,6 +723,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
         T* p9 = (T*)((byte*)p6 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -729,11 +748,12 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s8_0 = S.Fma(x, b0, s8_0);
             x = S.Broadcast(p9);
             s9_0 = S.Fma(x, b0, s9_0);
-            p0 += step;
-            p3 += step;
-            p6 += step;
-            p9 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            p6 += gap * step;
+            p9 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -818,6 +838,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
         T* p9 = (T*)((byte*)p6 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -844,11 +865,12 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s9_0 = S.Fma(x, b0, s9_0);
             x = S.Broadcast((T*)((byte*)p9 + stride));
             s10_0 = S.Fma(x, b0, s10_0);
-            p0 += step;
-            p3 += step;
-            p6 += step;
-            p9 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            p6 += gap * step;
+            p9 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -939,6 +961,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
         T* p9 = (T*)((byte*)p6 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -967,11 +990,12 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s10_0 = S.Fma(x, b0, s10_0);
             x = S.Broadcast((T*)((byte*)p9 + (2 * stride)));
             s11_0 = S.Fma(x, b0, s11_0);
-            p0 += step;
-            p3 += step;
-            p6 += step;
-            p9 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            p6 += gap * step;
+            p9 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -1020,6 +1044,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1028,8 +1053,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             x = S.Broadcast(p0);
             s0_0 = S.Fma(x, b0, s0_0);
             s0_1 = S.Fma(x, b1, s0_1);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -1064,6 +1090,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1075,8 +1102,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             x = S.Broadcast((T*)((byte*)p0 + stride));
             s1_0 = S.Fma(x, b0, s1_0);
             s1_1 = S.Fma(x, b1, s1_1);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -1121,6 +1149,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1135,8 +1164,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             x = S.Broadcast((T*)((byte*)p0 + (2 * stride)));
             s2_0 = S.Fma(x, b0, s2_0);
             s2_1 = S.Fma(x, b1, s2_1);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -1192,6 +1222,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1209,9 +1240,10 @@ internal static unsafe partial class Tiles<T, V, S, E>
             x = S.Broadcast(p3);
             s3_0 = S.Fma(x, b0, s3_0);
             s3_1 = S.Fma(x, b1, s3_1);
-            p0 += step;
-            p3 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -1277,6 +1309,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1297,9 +1330,10 @@ internal static unsafe partial class Tiles<T, V, S, E>
             x = S.Broadcast((T*)((byte*)p3 + stride));
             s4_0 = S.Fma(x, b0, s4_0);
             s4_1 = S.Fma(x, b1, s4_1);
-            p0 += step;
-            p3 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -1375,6 +1409,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1398,9 +1433,10 @@ internal static unsafe partial class Tiles<T, V, S, E>
             x = S.Broadcast((T*)((byte*)p3 + (2 * stride)));
             s5_0 = S.Fma(x, b0, s5_0);
             s5_1 = S.Fma(x, b1, s5_1);
-            p0 += step;
-            p3 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -1487,6 +1523,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1513,10 +1550,11 @@ internal static unsafe partial class Tiles<T, V, S, E>
             x = S.Broadcast(p6);
             s6_0 = S.Fma(x, b0, s6_0);
             s6_1 = S.Fma(x, b1, s6_1);
-            p0 += step;
-            p3 += step;
-            p6 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            p6 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -1613,6 +1651,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1642,10 +1681,11 @@ internal static unsafe partial class Tiles<T, V, S, E>
             x = S.Broadcast((T*)((byte*)p6 + stride));
             s7_0 = S.Fma(x, b0, s7_0);
             s7_1 = S.Fma(x, b1, s7_1);
-            p0 += step;
-            p3 += step;
-            p6 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            p6 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -1752,6 +1792,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1784,10 +1825,11 @@ internal static unsafe partial class Tiles<T, V, S, E>
             x = S.Broadcast((T*)((byte*)p6 + (2 * stride)));
             s8_0 = S.Fma(x, b0, s8_0);
             s8_1 = S.Fma(x, b1, s8_1);
-            p0 += step;
-            p3 += step;
-            p6 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            p6 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -1905,6 +1947,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
         T* p9 = (T*)((byte*)p6 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1940,11 +1983,12 @@ internal static unsafe partial class Tiles<T, V, S, E>
             x = S.Broadcast(p9);
             s9_0 = S.Fma(x, b0, s9_0);
             s9_1 = S.Fma(x, b1, s9_1);
-            p0 += step;
-            p3 += step;
-            p6 += step;
-            p9 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            p6 += gap * step;
+            p9 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -2072,6 +2116,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
         T* p9 = (T*)((byte*)p6 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2110,11 +2155,12 @@ internal static unsafe partial class Tiles<T, V, S, E>
             x = S.Broadcast((T*)((byte*)p9 + stride));
             s10_0 = S.Fma(x, b0, s10_0);
             s10_1 = S.Fma(x, b1, s10_1);
-            p0 += step;
-            p3 += step;
-            p6 += step;
-            p9 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            p6 += gap * step;
+            p9 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -2252,6 +2298,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
         T* p9 = (T*)((byte*)p6 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2293,11 +2340,12 @@ internal static unsafe partial class Tiles<T, V, S, E>
             x = S.Broadcast((T*)((byte*)p9 + (2 * stride)));
             s11_0 = S.Fma(x, b0, s11_0);
             s11_1 = S.Fma(x, b1, s11_1);
-            p0 += step;
-            p3 += step;
-            p6 += step;
-            p9 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            p6 += gap * step;
+            p9 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -2361,6 +2409,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2371,8 +2420,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s0_0 = S.Fma(x, b0, s0_0);
             s0_1 = S.Fma(x, b1, s0_1);
             s0_2 = S.Fma(x, b2, s0_2);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -2414,6 +2464,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2428,8 +2479,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s1_0 = S.Fma(x, b0, s1_0);
             s1_1 = S.Fma(x, b1, s1_1);
             s1_2 = S.Fma(x, b2, s1_2);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -2485,6 +2537,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2503,8 +2556,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s2_0 = S.Fma(x, b0, s2_0);
             s2_1 = S.Fma(x, b1, s2_1);
             s2_2 = S.Fma(x, b2, s2_2);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -2575,6 +2629,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2597,9 +2652,10 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s3_0 = S.Fma(x, b0, s3_0);
             s3_1 = S.Fma(x, b1, s3_1);
             s3_2 = S.Fma(x, b2, s3_2);
-            p0 += step;
-            p3 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -2684,6 +2740,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2710,9 +2767,10 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s4_0 = S.Fma(x, b0, s4_0);
             s4_1 = S.Fma(x, b1, s4_1);
             s4_2 = S.Fma(x, b2, s4_2);
-            p0 += step;
-            p3 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -2811,6 +2869,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2841,9 +2900,10 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s5_0 = S.Fma(x, b0, s5_0);
             s5_1 = S.Fma(x, b1, s5_1);
             s5_2 = S.Fma(x, b2, s5_2);
-            p0 += step;
-            p3 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -2957,6 +3017,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2991,10 +3052,11 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s6_0 = S.Fma(x, b0, s6_0);
             s6_1 = S.Fma(x, b1, s6_1);
             s6_2 = S.Fma(x, b2, s6_2);
-            p0 += step;
-            p3 += step;
-            p6 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            p6 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -3122,6 +3184,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3160,10 +3223,11 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s7_0 = S.Fma(x, b0, s7_0);
             s7_1 = S.Fma(x, b1, s7_1);
             s7_2 = S.Fma(x, b2, s7_2);
-            p0 += step;
-            p3 += step;
-            p6 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            p6 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -3226,6 +3290,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3238,8 +3303,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s0_1 = S.Fma(x, b1, s0_1);
             s0_2 = S.Fma(x, b2, s0_2);
             s0_3 = S.Fma(x, b3, s0_3);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -3288,6 +3354,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3305,8 +3372,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s1_1 = S.Fma(x, b1, s1_1);
             s1_2 = S.Fma(x, b2, s1_2);
             s1_3 = S.Fma(x, b3, s1_3);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -3373,6 +3441,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3395,8 +3464,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s2_1 = S.Fma(x, b1, s2_1);
             s2_2 = S.Fma(x, b2, s2_2);
             s2_3 = S.Fma(x, b3, s2_3);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -3482,6 +3552,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3509,9 +3580,10 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s3_1 = S.Fma(x, b1, s3_1);
             s3_2 = S.Fma(x, b2, s3_2);
             s3_3 = S.Fma(x, b3, s3_3);
-            p0 += step;
-            p3 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -3615,6 +3687,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3647,9 +3720,10 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s4_1 = S.Fma(x, b1, s4_1);
             s4_2 = S.Fma(x, b2, s4_2);
             s4_3 = S.Fma(x, b3, s4_3);
-            p0 += step;
-            p3 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -3771,6 +3845,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3808,9 +3883,10 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s5_1 = S.Fma(x, b1, s5_1);
             s5_2 = S.Fma(x, b2, s5_2);
             s5_3 = S.Fma(x, b3, s5_3);
-            p0 += step;
-            p3 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -3874,6 +3950,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3888,8 +3965,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s0_2 = S.Fma(x, b2, s0_2);
             s0_3 = S.Fma(x, b3, s0_3);
             s0_4 = S.Fma(x, b4, s0_4);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -3945,6 +4023,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3965,8 +4044,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s1_2 = S.Fma(x, b2, s1_2);
             s1_3 = S.Fma(x, b3, s1_3);
             s1_4 = S.Fma(x, b4, s1_4);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -4044,6 +4124,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4070,8 +4151,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s2_2 = S.Fma(x, b2, s2_2);
             s2_3 = S.Fma(x, b3, s2_3);
             s2_4 = S.Fma(x, b4, s2_4);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -4172,6 +4254,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4204,9 +4287,10 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s3_2 = S.Fma(x, b2, s3_2);
             s3_3 = S.Fma(x, b3, s3_3);
             s3_4 = S.Fma(x, b4, s3_4);
-            p0 += step;
-            p3 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -4267,6 +4351,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4283,8 +4368,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s0_3 = S.Fma(x, b3, s0_3);
             s0_4 = S.Fma(x, b4, s0_4);
             s0_5 = S.Fma(x, b5, s0_5);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -4347,6 +4433,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4370,8 +4457,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s1_3 = S.Fma(x, b3, s1_3);
             s1_4 = S.Fma(x, b4, s1_4);
             s1_5 = S.Fma(x, b5, s1_5);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -4460,6 +4548,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4490,8 +4579,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s2_3 = S.Fma(x, b3, s2_3);
             s2_4 = S.Fma(x, b4, s2_4);
             s2_5 = S.Fma(x, b5, s2_5);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -4607,6 +4697,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4644,9 +4735,10 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s3_3 = S.Fma(x, b3, s3_3);
             s3_4 = S.Fma(x, b4, s3_4);
             s3_5 = S.Fma(x, b5, s3_5);
-            p0 += step;
-            p3 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            p3 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -4714,6 +4806,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4732,8 +4825,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s0_4 = S.Fma(x, b4, s0_4);
             s0_5 = S.Fma(x, b5, s0_5);
             s0_6 = S.Fma(x, b6, s0_6);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -4803,6 +4897,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4829,8 +4924,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s1_4 = S.Fma(x, b4, s1_4);
             s1_5 = S.Fma(x, b5, s1_5);
             s1_6 = S.Fma(x, b6, s1_6);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -4889,6 +4985,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4909,8 +5006,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s0_5 = S.Fma(x, b5, s0_5);
             s0_6 = S.Fma(x, b6, s0_6);
             s0_7 = S.Fma(x, b7, s0_7);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -4987,6 +5085,7 @@ internal static unsafe partial class Tiles<T, V, S, E>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
+        nint* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -5016,8 +5115,9 @@ internal static unsafe partial class Tiles<T, V, S, E>
             s1_5 = S.Fma(x, b5, s1_5);
             s1_6 = S.Fma(x, b6, s1_6);
             s1_7 = S.Fma(x, b7, s1_7);
-            p0 += step;
-            b += bStep;
+            nint gap = P.Gap(gaps, k);
+            p0 += gap * step;
+            b += gap * bStep;
         }
         T* c = g->C;
         E.Finish(c, s0_0);
@@ -5037,377 +5137,5 @@ internal static unsafe partial class Tiles<T, V, S, E>
         E.Finish(c + (5 * S.Lanes), s1_5);
         E.Finish(c + (6 * S.Lanes), s1_6);
         E.Finish(c + (7 * S.Lanes), s1_7);
-    }
-
-    public static void RunChosen(int vectors, TileArguments<T>* g)
-    {
-        switch (vectors)
-        {
-            case 1: Chosen1(g); break;
-            case 2: Chosen2(g); break;
-            case 3: Chosen3(g); break;
-            case 4: Chosen4(g); break;
-            case 5: Chosen5(g); break;
-            case 6: Chosen6(g); break;
-            case 7: Chosen7(g); break;
-            case 8: Chosen8(g); break;
-            default: throw new InvalidOperationException($"no tile of {vectors} vectors");
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Chosen1(TileArguments<T>* g)
-    {
-        V s0;
-        if (g->Initial != null)
-        {
-            T* i0 = g->Initial;
-            s0 = S.Load(i0);
-        }
-        else
-        {
-            s0 = S.Set(0);
-        }
-        T* a = g->A;
-        nint bStep = g->BStep;
-        int* place = g->Places;
-        for (nint n = g->K; n > 0; n--)
-        {
-            nint k = *place++;
-            T* b = g->B + (k * bStep);
-            V x = S.Broadcast(a + k);
-            s0 = S.Fma(x, S.Load(b), s0);
-        }
-        T* c = g->C;
-        E.Finish(c, s0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Chosen2(TileArguments<T>* g)
-    {
-        V s0;
-        V s1;
-        if (g->Initial != null)
-        {
-            T* i0 = g->Initial;
-            s0 = S.Load(i0);
-            s1 = S.Load(i0 + (1 * S.Lanes));
-        }
-        else
-        {
-            s0 = S.Set(0);
-            s1 = S.Set(0);
-        }
-        T* a = g->A;
-        nint bStep = g->BStep;
-        int* place = g->Places;
-        for (nint n = g->K; n > 0; n--)
-        {
-            nint k = *place++;
-            T* b = g->B + (k * bStep);
-            V x = S.Broadcast(a + k);
-            s0 = S.Fma(x, S.Load(b), s0);
-            s1 = S.Fma(x, S.Load(b + (1 * S.Lanes)), s1);
-        }
-        T* c = g->C;
-        E.Finish(c, s0);
-        E.Finish(c + (1 * S.Lanes), s1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Chosen3(TileArguments<T>* g)
-    {
-        V s0;
-        V s1;
-        V s2;
-        if (g->Initial != null)
-        {
-            T* i0 = g->Initial;
-            s0 = S.Load(i0);
-            s1 = S.Load(i0 + (1 * S.Lanes));
-            s2 = S.Load(i0 + (2 * S.Lanes));
-        }
-        else
-        {
-            s0 = S.Set(0);
-            s1 = S.Set(0);
-            s2 = S.Set(0);
-        }
-        T* a = g->A;
-        nint bStep = g->BStep;
-        int* place = g->Places;
-        for (nint n = g->K; n > 0; n--)
-        {
-            nint k = *place++;
-            T* b = g->B + (k * bStep);
-            V x = S.Broadcast(a + k);
-            s0 = S.Fma(x, S.Load(b), s0);
-            s1 = S.Fma(x, S.Load(b + (1 * S.Lanes)), s1);
-            s2 = S.Fma(x, S.Load(b + (2 * S.Lanes)), s2);
-        }
-        T* c = g->C;
-        E.Finish(c, s0);
-        E.Finish(c + (1 * S.Lanes), s1);
-        E.Finish(c + (2 * S.Lanes), s2);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Chosen4(TileArguments<T>* g)
-    {
-        V s0;
-        V s1;
-        V s2;
-        V s3;
-        if (g->Initial != null)
-        {
-            T* i0 = g->Initial;
-            s0 = S.Load(i0);
-            s1 = S.Load(i0 + (1 * S.Lanes));
-            s2 = S.Load(i0 + (2 * S.Lanes));
-            s3 = S.Load(i0 + (3 * S.Lanes));
-        }
-        else
-        {
-            s0 = S.Set(0);
-            s1 = S.Set(0);
-            s2 = S.Set(0);
-            s3 = S.Set(0);
-        }
-        T* a = g->A;
-        nint bStep = g->BStep;
-        int* place = g->Places;
-        for (nint n = g->K; n > 0; n--)
-        {
-            nint k = *place++;
-            T* b = g->B + (k * bStep);
-            V x = S.Broadcast(a + k);
-            s0 = S.Fma(x, S.Load(b), s0);
-            s1 = S.Fma(x, S.Load(b + (1 * S.Lanes)), s1);
-            s2 = S.Fma(x, S.Load(b + (2 * S.Lanes)), s2);
-            s3 = S.Fma(x, S.Load(b + (3 * S.Lanes)), s3);
-        }
-        T* c = g->C;
-        E.Finish(c, s0);
-        E.Finish(c + (1 * S.Lanes), s1);
-        E.Finish(c + (2 * S.Lanes), s2);
-        E.Finish(c + (3 * S.Lanes), s3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Chosen5(TileArguments<T>* g)
-    {
-        V s0;
-        V s1;
-        V s2;
-        V s3;
-        V s4;
-        if (g->Initial != null)
-        {
-            T* i0 = g->Initial;
-            s0 = S.Load(i0);
-            s1 = S.Load(i0 + (1 * S.Lanes));
-            s2 = S.Load(i0 + (2 * S.Lanes));
-            s3 = S.Load(i0 + (3 * S.Lanes));
-            s4 = S.Load(i0 + (4 * S.Lanes));
-        }
-        else
-        {
-            s0 = S.Set(0);
-            s1 = S.Set(0);
-            s2 = S.Set(0);
-            s3 = S.Set(0);
-            s4 = S.Set(0);
-        }
-        T* a = g->A;
-        nint bStep = g->BStep;
-        int* place = g->Places;
-        for (nint n = g->K; n > 0; n--)
-        {
-            nint k = *place++;
-            T* b = g->B + (k * bStep);
-            V x = S.Broadcast(a + k);
-            s0 = S.Fma(x, S.Load(b), s0);
-            s1 = S.Fma(x, S.Load(b + (1 * S.Lanes)), s1);
-            s2 = S.Fma(x, S.Load(b + (2 * S.Lanes)), s2);
-            s3 = S.Fma(x, S.Load(b + (3 * S.Lanes)), s3);
-            s4 = S.Fma(x, S.Load(b + (4 * S.Lanes)), s4);
-        }
-        T* c = g->C;
-        E.Finish(c, s0);
-        E.Finish(c + (1 * S.Lanes), s1);
-        E.Finish(c + (2 * S.Lanes), s2);
-        E.Finish(c + (3 * S.Lanes), s3);
-        E.Finish(c + (4 * S.Lanes), s4);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Chosen6(TileArguments<T>* g)
-    {
-        V s0;
-        V s1;
-        V s2;
-        V s3;
-        V s4;
-        V s5;
-        if (g->Initial != null)
-        {
-            T* i0 = g->Initial;
-            s0 = S.Load(i0);
-            s1 = S.Load(i0 + (1 * S.Lanes));
-            s2 = S.Load(i0 + (2 * S.Lanes));
-            s3 = S.Load(i0 + (3 * S.Lanes));
-            s4 = S.Load(i0 + (4 * S.Lanes));
-            s5 = S.Load(i0 + (5 * S.Lanes));
-        }
-        else
-        {
-            s0 = S.Set(0);
-            s1 = S.Set(0);
-            s2 = S.Set(0);
-            s3 = S.Set(0);
-            s4 = S.Set(0);
-            s5 = S.Set(0);
-        }
-        T* a = g->A;
-        nint bStep = g->BStep;
-        int* place = g->Places;
-        for (nint n = g->K; n > 0; n--)
-        {
-            nint k = *place++;
-            T* b = g->B + (k * bStep);
-            V x = S.Broadcast(a + k);
-            s0 = S.Fma(x, S.Load(b), s0);
-            s1 = S.Fma(x, S.Load(b + (1 * S.Lanes)), s1);
-            s2 = S.Fma(x, S.Load(b + (2 * S.Lanes)), s2);
-            s3 = S.Fma(x, S.Load(b + (3 * S.Lanes)), s3);
-            s4 = S.Fma(x, S.Load(b + (4 * S.Lanes)), s4);
-            s5 = S.Fma(x, S.Load(b + (5 * S.Lanes)), s5);
-        }
-        T* c = g->C;
-        E.Finish(c, s0);
-        E.Finish(c + (1 * S.Lanes), s1);
-        E.Finish(c + (2 * S.Lanes), s2);
-        E.Finish(c + (3 * S.Lanes), s3);
-        E.Finish(c + (4 * S.Lanes), s4);
-        E.Finish(c + (5 * S.Lanes), s5);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Chosen7(TileArguments<T>* g)
-    {
-        V s0;
-        V s1;
-        V s2;
-        V s3;
-        V s4;
-        V s5;
-        V s6;
-        if (g->Initial != null)
-        {
-            T* i0 = g->Initial;
-            s0 = S.Load(i0);
-            s1 = S.Load(i0 + (1 * S.Lanes));
-            s2 = S.Load(i0 + (2 * S.Lanes));
-            s3 = S.Load(i0 + (3 * S.Lanes));
-            s4 = S.Load(i0 + (4 * S.Lanes));
-            s5 = S.Load(i0 + (5 * S.Lanes));
-            s6 = S.Load(i0 + (6 * S.Lanes));
-        }
-        else
-        {
-            s0 = S.Set(0);
-            s1 = S.Set(0);
-            s2 = S.Set(0);
-            s3 = S.Set(0);
-            s4 = S.Set(0);
-            s5 = S.Set(0);
-            s6 = S.Set(0);
-        }
-        T* a = g->A;
-        nint bStep = g->BStep;
-        int* place = g->Places;
-        for (nint n = g->K; n > 0; n--)
-        {
-            nint k = *place++;
-            T* b = g->B + (k * bStep);
-            V x = S.Broadcast(a + k);
-            s0 = S.Fma(x, S.Load(b), s0);
-            s1 = S.Fma(x, S.Load(b + (1 * S.Lanes)), s1);
-            s2 = S.Fma(x, S.Load(b + (2 * S.Lanes)), s2);
-            s3 = S.Fma(x, S.Load(b + (3 * S.Lanes)), s3);
-            s4 = S.Fma(x, S.Load(b + (4 * S.Lanes)), s4);
-            s5 = S.Fma(x, S.Load(b + (5 * S.Lanes)), s5);
-            s6 = S.Fma(x, S.Load(b + (6 * S.Lanes)), s6);
-        }
-        T* c = g->C;
-        E.Finish(c, s0);
-        E.Finish(c + (1 * S.Lanes), s1);
-        E.Finish(c + (2 * S.Lanes), s2);
-        E.Finish(c + (3 * S.Lanes), s3);
-        E.Finish(c + (4 * S.Lanes), s4);
-        E.Finish(c + (5 * S.Lanes), s5);
-        E.Finish(c + (6 * S.Lanes), s6);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Chosen8(TileArguments<T>* g)
-    {
-        V s0;
-        V s1;
-        V s2;
-        V s3;
-        V s4;
-        V s5;
-        V s6;
-        V s7;
-        if (g->Initial != null)
-        {
-            T* i0 = g->Initial;
-            s0 = S.Load(i0);
-            s1 = S.Load(i0 + (1 * S.Lanes));
-            s2 = S.Load(i0 + (2 * S.Lanes));
-            s3 = S.Load(i0 + (3 * S.Lanes));
-            s4 = S.Load(i0 + (4 * S.Lanes));
-            s5 = S.Load(i0 + (5 * S.Lanes));
-            s6 = S.Load(i0 + (6 * S.Lanes));
-            s7 = S.Load(i0 + (7 * S.Lanes));
-        }
-        else
-        {
-            s0 = S.Set(0);
-            s1 = S.Set(0);
-            s2 = S.Set(0);
-            s3 = S.Set(0);
-            s4 = S.Set(0);
-            s5 = S.Set(0);
-            s6 = S.Set(0);
-            s7 = S.Set(0);
-        }
-        T* a = g->A;
-        nint bStep = g->BStep;
-        int* place = g->Places;
-        for (nint n = g->K; n > 0; n--)
-        {
-            nint k = *place++;
-            T* b = g->B + (k * bStep);
-            V x = S.Broadcast(a + k);
-            s0 = S.Fma(x, S.Load(b), s0);
-            s1 = S.Fma(x, S.Load(b + (1 * S.Lanes)), s1);
-            s2 = S.Fma(x, S.Load(b + (2 * S.Lanes)), s2);
-            s3 = S.Fma(x, S.Load(b + (3 * S.Lanes)), s3);
-            s4 = S.Fma(x, S.Load(b + (4 * S.Lanes)), s4);
-            s5 = S.Fma(x, S.Load(b + (5 * S.Lanes)), s5);
-            s6 = S.Fma(x, S.Load(b + (6 * S.Lanes)), s6);
-            s7 = S.Fma(x, S.Load(b + (7 * S.Lanes)), s7);
-        }
-        T* c = g->C;
-        E.Finish(c, s0);
-        E.Finish(c + (1 * S.Lanes), s1);
-        E.Finish(c + (2 * S.Lanes), s2);
-        E.Finish(c + (3 * S.Lanes), s3);
-        E.Finish(c + (4 * S.Lanes), s4);
-        E.Finish(c + (5 * S.Lanes), s5);
-        E.Finish(c + (6 * S.Lanes), s6);
-        E.Finish(c + (7 * S.Lanes), s7);
     }
 }

@@ -61,6 +61,6 @@ let methodText =
      three times in a GRU, those of the modules at work in a clockwork network, \
      and 2·3·H·O for every readout, which is more than the engine performs: no gradient of the \
      inputs is needed, inputs that are symbols (temporal order and PTB) are looked up instead \
-     of multiplied, and with one sequence of rectified units those at rest are left out. The table of limits shows what time and ratios a program would have that did \
-     nothing but these operations \
-     at the core's peak.</p>\n"
+     of multiplied, and rectified units at rest in all sequences swept together are left out. \
+     The table of limits shows what time and ratios a program would have that did nothing but \
+     these operations at the core's peak.</p>\n"

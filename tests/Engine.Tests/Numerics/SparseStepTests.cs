@@ -5,8 +5,8 @@ using Repro.Engine.Numerics;
 
 namespace Repro.Engine.Tests.Numerics;
 
-/// <summary>Steps of one rectified row leave out its zeros, and no bit shows it. The oracle is
-/// the same step over a matrix that is not said to be finite, which is the whole product.
+/// <summary>Steps of rectified rows leave out what is zero in all of them, and no bit shows it.
+/// The oracle is the same step over a matrix that is not said to be finite: the whole product.
 /// </summary>
 [TestFixture(typeof(float))]
 [TestFixture(typeof(double))]
@@ -23,40 +23,46 @@ public unsafe class SparseStepTests<T>
         Shapes shapes = new(401);
         for (int i = 0; i < 60; i++)
         {
+            int rows = shapes.Between(0, 2) == 0 ? 1 : shapes.Between(2, 20);
             int columns = shapes.Between(1, 150);
             int k = i % 10 == 0 ? shapes.Between(1020, 1030) : shapes.Between(1, 140);
+            int aStride = k + shapes.Between(0, 5);
             int firstK = isBackward ? 0 : shapes.Between(0, 3);
-            using AlignedBuffer<T> a = Row(shapes, k, Shares[i % Shares.Length]);
-            using AlignedBuffer<T> w = shapes.Normal<T>((firstK + k) * columns);
             int stride = Padding.Stride<T>(columns);
-            using AlignedBuffer<T> initial = Row(shapes, stride, 0.5);
-            using AlignedBuffer<T> h = Row(shapes, stride, 0.5);
+            using AlignedBuffer<T> a = Rows(shapes, rows, aStride, Shares[i % Shares.Length]);
+            using AlignedBuffer<T> w = shapes.Normal<T>((firstK + k) * columns);
+            using AlignedBuffer<T> initial = Rows(shapes, rows, stride, 0.5);
+            using AlignedBuffer<T> h = Rows(shapes, rows, stride, 0.5);
             T* from = i % 3 == 0 ? null : initial.Pointer;
             Widths.SameBytes(set =>
             {
                 Kernels<T> kernels = Kernels<T>.For(set);
-                using PackedMatrix<T> packed = new(kernels, firstK + k, columns, 1);
+                using PackedMatrix<T> packed = new(kernels, firstK + k, columns, rows);
                 packed.SetRows(w.Pointer, columns, 0, firstK + k);
                 byte[] Step(bool isFinite)
                 {
                     packed.IsFinite = isFinite;
-                    using AlignedBuffer<T> c = new(stride);
+                    using AlignedBuffer<T> c = new(rows * stride);
                     if (isBackward)
                     {
                         kernels.BackwardStep(
-                            function, 1, a.Pointer, k, packed, k, from, stride, h.Pointer,
-                            stride, c.Pointer, stride);
+                            function, rows, a.Pointer, aStride, packed, k, from, stride,
+                            h.Pointer, stride, c.Pointer, stride);
                     }
                     else
                     {
                         kernels.ForwardStep(
-                            function, 1, a.Pointer, k, packed, firstK, k, from, stride,
-                            c.Pointer, stride);
+                            function, rows, a.Pointer, aStride, packed, firstK, k, from,
+                            stride, c.Pointer, stride);
                     }
-                    return Shapes.Bytes<T>(c.Span[..columns]);
+                    return
+                    [
+                        .. Enumerable.Range(0, rows).SelectMany(
+                            r => Shapes.Bytes<T>(c.Span.Slice(r * stride, columns))),
+                    ];
                 }
                 byte[] whole = Step(isFinite: false);
-                Assert.That(Step(isFinite: true), Is.EqualTo(whole), $"{k}×{columns} at {set}");
+                Assert.That(Step(isFinite: true), Is.EqualTo(whole), $"[{rows}×{k}]·[{k}×{columns}] at {set}");
                 return whole;
             });
         }
@@ -96,17 +102,22 @@ public unsafe class SparseStepTests<T>
         Assert.That(network.Gradient(batch), Is.NaN);
     }
 
-    // Zeros of both signs, in that share of the places.
-    private static AlignedBuffer<T> Row(Shapes shapes, int length, double share)
+    // Columns of zeros of both signs, in that share of the places, and half as many alone.
+    private static AlignedBuffer<T> Rows(Shapes shapes, int rows, int stride, double share)
     {
-        AlignedBuffer<T> row = shapes.Normal<T>(length);
-        for (int i = 0; i < length; i++)
+        AlignedBuffer<T> buffer = shapes.Normal<T>(rows * stride);
+        for (int i = 0; i < stride; i++)
         {
-            if (shapes.Between(0, 999) < 1000 * share)
+            bool isAtRest = shapes.Between(0, 999) < 1000 * share;
+            for (int r = 0; r < rows; r++)
             {
-                row.Pointer[i] = shapes.Between(0, 1) == 0 ? T.Zero : -T.Zero;
+                if (isAtRest || shapes.Between(0, 1999) < 1000 * share)
+                {
+                    buffer.Pointer[(r * stride) + i] =
+                        shapes.Between(0, 1) == 0 ? T.Zero : -T.Zero;
+                }
             }
         }
-        return row;
+        return buffer;
     }
 }

@@ -31,7 +31,7 @@ public class TilePlanTests
             Assert.That(
                 Tiles<float, System.Runtime.Intrinsics.Vector512<float>, Simd512<float>,
                     StoreEpilogue<float, System.Runtime.Intrinsics.Vector512<float>,
-                        Simd512<float>>>.MostRows(panel),
+                        Simd512<float>>, EveryPlace>.MostRows(panel),
                 Is.GreaterThanOrEqualTo(4));
         }
     }
