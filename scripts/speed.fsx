@@ -12,6 +12,7 @@ time grows with the sizes and with the number of workers.
 #load "shared/prelude.fsx"
 #load "shared/items.fsx"
 #load "speed/shapes.fsx"
+#load "speed/resting.fsx"
 #load "speed/problem.fsx"
 #load "speed/timing.fsx"
 #load "speed/core.fsx"

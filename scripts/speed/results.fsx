@@ -24,17 +24,19 @@ type Measured = {
     Hand: List<float>
     /// GFLOP/s of the core in the same rounds.
     Peak: List<float>
+    /// The share of rectified units at rest in all sequences swept together.
+    AtRest: float option
 }
 
 let set = InstructionSets.Best
 
-/// Without times yet; of each peer that computes the shape, its name and how.
-let fresh (peers: (string * string) list) shape = {
-    Shape = shape
+/// Without times yet; of each peer that computes the subject's shape, its name and how.
+let fresh (peers: (string * string) list) (subject: Subject) = {
+    Shape = subject.Shape
     Engine = List()
     Native = [
         for peer, plan in peers do
-            if isComparable shape then
+            if isComparable subject.Shape then
                 {
                     Peer = peer
                     Plan = plan
@@ -44,6 +46,7 @@ let fresh (peers: (string * string) list) shape = {
     Fused = List()
     Hand = List()
     Peak = List()
+    AtRest = Resting.share subject
 }
 
 /// The native peer with the least median.

@@ -146,6 +146,7 @@ let limits (measured: Measured list) =
             cell m.Shape.Id
             cell (Number.percent 0 share)
             cell (Number.percent 0 (fractionOfPeak m / share))
+            cell (m.AtRest |> Option.map (Number.percent 0) |> Option.defaultValue "–")
             cell (digits atPeak)
             against (best m |> Option.map _.Times |> Option.defaultWith List)
             against m.Fused
@@ -157,6 +158,7 @@ let limits (measured: Measured list) =
             "Shape"
             "Useful share of vectors"
             "Of peak, padding counted"
+            "Units at rest"
             "At peak, ms"
             "Native ratio at peak"
             "PyTorch ratio at peak"
@@ -170,6 +172,11 @@ let private why m =
     let shape = m.Shape
 
     let reasons = [
+        match m.AtRest with
+        | Some share when share >= 0.05 ->
+            $"{percent share} of the units rest in all sequences swept together, and their \
+              products, which the count has, are left out"
+        | _ -> ()
         if paddedShare shape < 0.95 then
             $"only {percent (paddedShare shape)} of the computed columns are hidden units, \
               the rest is padding to whole cache lines"
@@ -247,6 +254,6 @@ let findings (measured: Measured list) =
     against measured
     + "<p>Ratios to PyTorch depend on how fast PyTorch's own small steps are on the machine; the \
        share of the peak does not. The table of limits gives the ratio a program at the peak \
-       itself would reach: no program can pass it.</p>\n<ul>"
+       itself would reach: none can pass it that makes every product of the count.</p>\n<ul>"
     + String.Join("\n", List.map line measured)
     + "</ul>\n"
