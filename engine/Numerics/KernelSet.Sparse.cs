@@ -38,27 +38,26 @@ internal sealed unsafe partial class KernelSet<T, V, S>
         int rows, int k, T* a, nint aStride, PackedMatrix<T> w, int firstK,
         T* initial, nint initialStride, T* c, nint cStride)
     {
-        nint* gaps = stackalloc nint[MostPlaces];
-        int count = FindNonZero(rows, k, a, aStride, gaps, out int first);
+        nint* gaps = stackalloc nint[MostPlaces + 1];
+        int count = FindNonZero(rows, k, a, aStride, gaps);
         // A step over a gap costs a little more than a step.
         if (count > k - (k / 8))
         {
             return false;
         }
+        int first = (int)gaps[0];
         Product<ChosenPlaces>(
-            rows, count, gaps, a + first, aStride, w, firstK + first, initial, initialStride,
+            rows, count, gaps + 1, a + first, aStride, w, firstK + first, initial, initialStride,
             c, cStride);
         return true;
     }
 
-    /// <summary>The columns that are not zero in every row, as the first and the gap behind
-    /// each.</summary>
+    /// <summary>The columns that are not zero in every row: each one's distance from the one
+    /// before, the first's from 0, and a 0 behind the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int FindNonZero(
-        int rows, int k, T* a, nint aStride, nint* gaps, out int first)
+    private static int FindNonZero(int rows, int k, T* a, nint aStride, nint* gaps)
     {
-        first = 0;
-        int count = 0;
+        nint* gap = gaps;
         int last = 0;
         for (int begin = 0; begin < k; begin += 64)
         {
@@ -78,25 +77,14 @@ internal sealed unsafe partial class KernelSet<T, V, S>
                 bits |= (ulong)S.NonZero(any) << (i - begin);
             }
             bits &= ulong.MaxValue >> (64 - (end - begin));
-            if (count == 0 && bits != 0)
-            {
-                first = begin + BitOperations.TrailingZeroCount(bits);
-                last = first;
-                bits &= bits - 1;
-                count = 1;
-            }
             for (; bits != 0; bits &= bits - 1)
             {
                 int place = begin + BitOperations.TrailingZeroCount(bits);
-                gaps[count - 1] = place - last;
+                *gap++ = place - last;
                 last = place;
-                count++;
             }
         }
-        if (count > 0)
-        {
-            gaps[count - 1] = 0;
-        }
-        return count;
+        *gap = 0;
+        return (int)(gap - gaps);
     }
 }
