@@ -61,7 +61,7 @@ let tile (rows: int) (vectors: int) =
         else
             line $"        T* p{p} = (T*)((byte*)p{p - 3} + (3 * stride));"
 
-    line "        nint* gaps = g->Gaps + g->K;"
+    line "        int* gaps = g->Gaps + g->K;"
     line "        for (nint k = g->K; k > 0; k--)"
     line "        {"
 

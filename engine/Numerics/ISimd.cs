@@ -51,6 +51,10 @@ internal unsafe interface ISimd<T, V>
     /// </summary>
     static abstract uint NonZero(V v);
 
+    /// <summary>Stores the places of the lanes that are <see cref="NonZero"/>, in ascending order,
+    /// counted from `at`; as many numbers as there are lanes may be written.</summary>
+    static abstract void StorePlaces(V v, int at, int* places);
+
     /// <summary>
     /// 2^n, where <paramref name="shifted"/> is n + 1.5·2^23 (float) or n + 1.5·2^52 (double)
     /// and n is an integer in the range of normal exponents.

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Repro.Engine.Numerics;
 
@@ -12,8 +13,9 @@ namespace Repro.Engine.Numerics;
 /// </summary>
 internal sealed unsafe partial class KernelSet<T, V, S>
 {
-    // Gaps that the stack has room for.
+    // Places that the stack has room for, and what may be written or read behind them.
     private const int MostPlaces = 1024;
+    private const int Margin = 32;
 
     /// <summary>The product of a step: whole, or without what is zero in every row.</summary>
     private static void StepProduct(
@@ -38,53 +40,51 @@ internal sealed unsafe partial class KernelSet<T, V, S>
         int rows, int k, T* a, nint aStride, PackedMatrix<T> w, int firstK,
         T* initial, nint initialStride, T* c, nint cStride)
     {
-        nint* gaps = stackalloc nint[MostPlaces + 1];
-        int count = FindNonZero(rows, k, a, aStride, gaps);
+        int* places = stackalloc int[MostPlaces + Margin];
+        int count = FindNonZero(rows, k, a, aStride, places);
         // A step over a gap costs a little more than a step.
         if (count > k - (k / 8))
         {
             return false;
         }
-        int first = (int)gaps[0];
+        int first = count > 0 ? places[0] : 0;
+        ToGaps(places, count);
         Product<ChosenPlaces>(
-            rows, count, gaps + 1, a + first, aStride, w, firstK + first, initial, initialStride,
+            rows, count, places, a + first, aStride, w, firstK + first, initial, initialStride,
             c, cStride);
         return true;
     }
 
-    /// <summary>The columns that are not zero in every row: each one's distance from the one
-    /// before, the first's from 0, and a 0 behind the last.</summary>
+    /// <summary>The columns that are not zero in every row, in ascending order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int FindNonZero(int rows, int k, T* a, nint aStride, nint* gaps)
+    private static int FindNonZero(int rows, int k, T* a, nint aStride, int* places)
     {
-        nint* gap = gaps;
-        int last = 0;
-        for (int begin = 0; begin < k; begin += 64)
+        int count = 0;
+        for (int i = 0; i < k; i += S.Lanes)
         {
-            // As many bits at once as a register holds: the loop over them ends with a branch
-            // that cannot be foretold.
-            int end = Math.Min(k, begin + 64);
-            ulong bits = 0;
-            for (int i = begin; i < end; i += S.Lanes)
+            T* row = a + i;
+            V any = S.Load(row);
+            for (int r = 1; r < rows; r++)
             {
-                T* row = a + i;
-                V any = S.Load(row);
-                for (int r = 1; r < rows; r++)
-                {
-                    row += aStride;
-                    any = S.Or(any, S.Load(row));
-                }
-                bits |= (ulong)S.NonZero(any) << (i - begin);
+                row += aStride;
+                any = S.Or(any, S.Load(row));
             }
-            bits &= ulong.MaxValue >> (64 - (end - begin));
-            for (; bits != 0; bits &= bits - 1)
-            {
-                int place = begin + BitOperations.TrailingZeroCount(bits);
-                *gap++ = place - last;
-                last = place;
-            }
+            S.StorePlaces(any, i, places + count);
+            uint beyond = k - i < S.Lanes ? uint.MaxValue << (k - i) : 0;
+            count += BitOperations.PopCount(S.NonZero(any) & ~beyond);
         }
-        *gap = 0;
-        return (int)(gap - gaps);
+        return count;
+    }
+
+    /// <summary>From places to the distance of each to the next; the last one's means nothing.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ToGaps(int* places, int count)
+    {
+        // Each vector is read before the one below it changes.
+        for (int i = 0; i < count; i += Vector256<int>.Count)
+        {
+            (Vector256.Load(places + i + 1) - Vector256.Load(places + i)).Store(places + i);
+        }
     }
 }

@@ -73,7 +73,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
     /// <summary>C = initial + A·W over k terms, which begin at `a` and row `firstK` of W.
     /// </summary>
     private static void Product<P>(
-        int rows, int k, nint* gaps, T* a, nint aStride, PackedMatrix<T> w, int firstK,
+        int rows, int k, int* gaps, T* a, nint aStride, PackedMatrix<T> w, int firstK,
         T* initial, nint initialStride, T* c, nint cStride)
         where P : struct, IPlaces
     {

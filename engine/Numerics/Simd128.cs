@@ -71,6 +71,10 @@ internal readonly unsafe struct Simd128<T> : ISimd<T, Vector128<T>>
         & ((1u << Lanes) - 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePlaces(Vector128<T> v, int at, int* places) =>
+        SimdPlaces.Store(NonZero(v), at, places);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> PowerOfTwo(Vector128<T> shifted) =>
         typeof(T) == typeof(float)
             ? ((shifted.As<T, int>() + Vector128.Create(127)) << 23).As<int, T>()

@@ -71,6 +71,10 @@ internal readonly unsafe struct Simd256<T> : ISimd<T, Vector256<T>>
         & ((1u << Lanes) - 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePlaces(Vector256<T> v, int at, int* places) =>
+        SimdPlaces.Store(NonZero(v), at, places);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> PowerOfTwo(Vector256<T> shifted) =>
         typeof(T) == typeof(float)
             ? ((shifted.As<T, int>() + Vector256.Create(127)) << 23).As<int, T>()

@@ -71,6 +71,22 @@ internal readonly unsafe struct Simd512<T> : ISimd<T, Vector512<T>>
         & ((1u << Lanes) - 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePlaces(Vector512<T> v, int at, int* places)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector512<float> mask = Avx512F.CompareNotEqual(
+                v.As<T, float>(), Vector512<float>.Zero);
+            Vector512<int> numbers = Vector512<int>.Indices + Vector512.Create(at);
+            Avx512F.Compress(Vector512<int>.Zero, mask.AsInt32(), numbers).Store(places);
+        }
+        else
+        {
+            SimdPlaces.Store(NonZero(v), at, places);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> PowerOfTwo(Vector512<T> shifted) =>
         typeof(T) == typeof(float)
             ? ((shifted.As<T, int>() + Vector512.Create(127)) << 23).As<int, T>()

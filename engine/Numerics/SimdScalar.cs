@@ -57,6 +57,9 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
     public static uint NonZero(T v) => v != T.Zero ? 1u : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePlaces(T v, int at, int* places) => *places = at;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T PowerOfTwo(T shifted) =>
         typeof(T) == typeof(float)
             ? Unsafe.BitCast<int, T>((Unsafe.BitCast<T, int>(shifted) + 127) << 23)

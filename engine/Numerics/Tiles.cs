@@ -26,7 +26,7 @@ internal unsafe struct TileArguments<T>
 
     /// <summary>K gaps, from each term to the next, where <see cref="ChosenPlaces"/> are summed.
     /// </summary>
-    public nint* Gaps;
+    public int* Gaps;
 }
 
 /// <summary>Which terms of a product a tile sums.</summary>
@@ -35,21 +35,21 @@ internal unsafe interface IPlaces
     /// <summary>How far the next term is.</summary>
     /// <param name="end">Behind the last of the gaps.</param>
     /// <param name="left">Terms from this one on, 1 or more.</param>
-    static abstract nint Gap(nint* end, nint left);
+    static abstract nint Gap(int* end, nint left);
 }
 
 /// <summary>Each k = 0, 1, …</summary>
 internal readonly unsafe struct EveryPlace : IPlaces
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static nint Gap(nint* end, nint left) => 1;
+    public static nint Gap(int* end, nint left) => 1;
 }
 
 /// <summary>Some k, in ascending order.</summary>
 internal readonly unsafe struct ChosenPlaces : IPlaces
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static nint Gap(nint* end, nint left) => end[-left];
+    public static nint Gap(int* end, nint left) => end[-left];
 }
 
 /// <summary>

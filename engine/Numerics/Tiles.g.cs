@@ -81,7 +81,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -118,7 +118,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -163,7 +163,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -217,7 +217,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -280,7 +280,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -351,7 +351,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -431,7 +431,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -520,7 +520,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -617,7 +617,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -723,7 +723,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
         T* p9 = (T*)((byte*)p6 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -838,7 +838,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
         T* p9 = (T*)((byte*)p6 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -961,7 +961,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
         T* p9 = (T*)((byte*)p6 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1044,7 +1044,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1090,7 +1090,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1149,7 +1149,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1222,7 +1222,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1309,7 +1309,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1409,7 +1409,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1523,7 +1523,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1651,7 +1651,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1792,7 +1792,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -1947,7 +1947,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
         T* p9 = (T*)((byte*)p6 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2116,7 +2116,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
         T* p9 = (T*)((byte*)p6 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2298,7 +2298,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
         T* p9 = (T*)((byte*)p6 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2409,7 +2409,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2464,7 +2464,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2537,7 +2537,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2629,7 +2629,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2740,7 +2740,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -2869,7 +2869,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3017,7 +3017,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3184,7 +3184,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
         T* p6 = (T*)((byte*)p3 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3290,7 +3290,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3354,7 +3354,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3441,7 +3441,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3552,7 +3552,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3687,7 +3687,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3845,7 +3845,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -3950,7 +3950,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4023,7 +4023,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4124,7 +4124,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4254,7 +4254,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4351,7 +4351,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4433,7 +4433,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4548,7 +4548,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4697,7 +4697,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         nint bStep = g->BStep;
         T* p0 = g->A;
         T* p3 = (T*)((byte*)p0 + (3 * stride));
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4806,7 +4806,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4897,7 +4897,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -4985,7 +4985,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
@@ -5085,7 +5085,7 @@ internal static unsafe partial class Tiles<T, V, S, E, P>
         T* b = g->B;
         nint bStep = g->BStep;
         T* p0 = g->A;
-        nint* gaps = g->Gaps + g->K;
+        int* gaps = g->Gaps + g->K;
         for (nint k = g->K; k > 0; k--)
         {
             V b0 = S.Load(b);
