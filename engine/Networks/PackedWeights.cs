@@ -122,7 +122,8 @@ internal sealed unsafe class PackedWeights<T> : IDisposable
     // Asked where a product may leave out zeros, and then by way of the squares: one that
     // overflows calls large weights infinite, which costs time and no bit.
     private bool AreFinite(T* parameters) =>
-        cell.Spec.Activation == Activation.Relu && double.IsFinite(cell.Kernels.SumOfSquares(parameters, layout.Length));
+        cell.Spec.Activation == Activation.Relu
+        && double.IsFinite(cell.Kernels.SumOfSquares(parameters, layout.Length));
 
     /// <summary>A block's rows in the cell's order; where they are in it already, themselves.
     /// </summary>

@@ -53,8 +53,9 @@ internal readonly unsafe struct ChosenPlaces : IPlaces
 }
 
 /// <summary>
-/// Register tiles: every sum runs over k = 0, 1, …, or over some of these, with one fused multiply-add a term, whatever
-/// the tile's shape, so the shape cannot change a bit. The methods are in Tiles.g.cs.
+/// Register tiles: every sum runs over k = 0, 1, …, or over some of these, with one fused
+/// multiply-add a term, whatever the tile's shape, so the shape cannot change a bit. The methods
+/// are in Tiles.g.cs.
 /// Source: Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication" (ACM
 /// Transactions on Mathematical Software 34(3)), for sums kept in registers.
 /// </summary>

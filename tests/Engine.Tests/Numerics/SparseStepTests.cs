@@ -62,7 +62,9 @@ public unsafe class SparseStepTests<T>
                     ];
                 }
                 byte[] whole = Step(isFinite: false);
-                Assert.That(Step(isFinite: true), Is.EqualTo(whole), $"[{rows}×{k}]·[{k}×{columns}] at {set}");
+                Assert.That(
+                    Step(isFinite: true), Is.EqualTo(whole),
+                    $"[{rows}×{k}]·[{k}×{columns}] at {set}");
                 return whole;
             });
         }
