@@ -83,7 +83,13 @@ let measureShapes
     let subjects = [
         for shape in shapes do
             let subject = new Subject(shape)
-            fresh (checkGradients say folder peers subject) subject, subject
+            let measured = fresh (checkGradients say folder peers subject) shape
+
+            {
+                measured with
+                    AtRest = Resting.share subject
+            },
+            subject
     ]
 
     let fill (taken: Collections.Generic.List<float>) (time: int -> float list) =

@@ -30,13 +30,13 @@ type Measured = {
 
 let set = InstructionSets.Best
 
-/// Without times yet; of each peer that computes the subject's shape, its name and how.
-let fresh (peers: (string * string) list) (subject: Subject) = {
-    Shape = subject.Shape
+/// Without times yet; of each peer that computes the shape, its name and how.
+let fresh (peers: (string * string) list) shape = {
+    Shape = shape
     Engine = List()
     Native = [
         for peer, plan in peers do
-            if isComparable subject.Shape then
+            if isComparable shape then
                 {
                     Peer = peer
                     Plan = plan
@@ -46,7 +46,7 @@ let fresh (peers: (string * string) list) (subject: Subject) = {
     Fused = List()
     Hand = List()
     Peak = List()
-    AtRest = Resting.share subject
+    AtRest = None
 }
 
 /// The native peer with the least median.

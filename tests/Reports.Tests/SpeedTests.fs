@@ -29,6 +29,7 @@ type SpeedTests() =
         Fused = List()
         Hand = List()
         Peak = List [ 200.0 ]
+        AtRest = None
     }
 
     let lastCells (csv: string) =
@@ -124,6 +125,40 @@ type SpeedTests() =
 
         Assert.That((fresh [ "A", "at once" ] gru).Native, Is.Empty)
         equal "at once" (fresh [ "A", "at once" ] torder).Native[0].Plan
+
+    [<Test>]
+    member _.``Units at rest are counted over the sequences swept together``() =
+        // Without weights every unit is its bias: units 0 and 1 work, the other three rest.
+        use subject = new Subject(addition 25 4 5)
+        let parameters = subject.Network.Parameters
+        parameters.Clear()
+
+        let bias = subject.Views |> List.find (fun view -> view.Role = ParameterRole.Bias)
+
+        parameters[bias.Offset] <- 1.0f
+        parameters[bias.Offset + 1] <- 1.0f
+        equal (Some 0.6) (Resting.share subject)
+
+        // Unit 2 follows the first input, which is above 0 in some sequence of each shard.
+        let inputs =
+            subject.Views |> List.find (fun view -> view.Role = ParameterRole.InputWeights)
+
+        parameters[inputs.Offset + 2] <- 1.0f
+        equal (Some 0.4) (Resting.share subject)
+
+        use saturating = new Subject(torder)
+        equal None (Resting.share saturating)
+
+    [<Test>]
+    member _.``What rests is in the table of limits and in the words``() =
+        let m = {
+            measured (addition 1 30 10) [ 1.0 ] [] with
+                AtRest = Some 0.43
+        }
+
+        let share = Number.percent 0 0.43
+        contains share (Tables.findings [ m ])
+        equal true ((Tables.limits [ m ]).Rows[0] |> Seq.exists (fun cell -> cell.Text = share))
 
     [<Test>]
     member _.``A gradient that differs by more than the tolerance is refused with the block's name``
