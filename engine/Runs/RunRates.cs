@@ -52,10 +52,22 @@ public sealed class RunRates
                 return new RunForecast(
                     Kinds(run.Spec)[0],
                     run.EstimatedCost * Rate(timed),
-                    [.. list.Select(s => s.Share).Order()]);
+                    [.. OfLikeBudget(list, run.EstimatedCost).Select(s => s.Share).Order()]);
             }
         }
         return null;
+    }
+
+    // A short budget is used up more often than a long one: where some runs of the kind have a
+    // budget of like size, those speak for a run.
+    private static IReadOnlyList<Sample> OfLikeBudget(IReadOnlyList<Sample> list, double cost)
+    {
+        const double like = 4;
+        Sample[] near =
+        [
+            .. list.Where(s => s.Cost / s.Share >= cost / like && s.Cost / s.Share <= cost * like),
+        ];
+        return near.Length > 0 ? near : list;
     }
 
     // Seconds a unit of cost: the median over runs, each with the weight of its cost. A run that

@@ -139,19 +139,37 @@ public sealed class WorkForecastTests
         Assert.That(rates.Of(run)!.WholeSeconds, Is.EqualTo(40).Within(1e-9));
     }
 
+    [Test]
+    public void The_share_of_a_budget_is_learnt_from_budgets_of_like_size()
+    {
+        RunRates rates = new();
+        IRunnable brief = Training("addition", "simple", 50, updates: 1_000);
+        IRunnable full = Training("addition", "simple", 50, updates: 50_000);
+        rates.Add(brief, RunRecord.Of(brief, Ended(1_000)), 40);
+        rates.Add(brief, RunRecord.Of(brief, Ended(900)), 36);
+        rates.Add(full, RunRecord.Of(full, Ended(10_000)), 400);
+
+        Assert.That(rates.Of(brief)!.Shares, Is.EqualTo(new[] { 0.9, 1 }));
+        Assert.That(rates.Of(full)!.Shares, Is.EqualTo(new[] { 0.2 }));
+        Assert.That(
+            rates.Of(Training("addition", "simple", 50, updates: 10_000_000))!.Shares,
+            Is.EqualTo(new[] { 0.2, 0.9, 1 }), "none is of like size");
+    }
+
     private static RunResult Ended(long updates) => new(
         Outcomes.Completed, new Dictionary<string, double>(), new Dictionary<string, Curve>(), "",
         updates);
 
-    private static FakeRun Training(string task, string cell, int hidden) => new(1)
+    private static FakeRun Training(
+        string task, string cell, int hidden, long updates = 1_000) => new(1)
     {
-        EstimatedCost = 1e6,
+        EstimatedCost = 1e3 * updates,
         Spec = new JsonObject
         {
             ["kind"] = "training",
             ["task"] = new JsonObject { ["name"] = task },
             ["network"] = new JsonObject { ["cell"] = cell, ["hidden"] = hidden },
-            ["training"] = new JsonObject { ["updates"] = 1000, ["batch"] = 1 },
+            ["training"] = new JsonObject { ["updates"] = updates, ["batch"] = 1 },
         },
     };
 
