@@ -162,16 +162,16 @@ public sealed class WorkForecastTests
 
     private static FakeRun Training(
         string task, string cell, int hidden, long updates = 1_000) => new(1)
-    {
-        EstimatedCost = 1e3 * updates,
-        Spec = new JsonObject
         {
-            ["kind"] = "training",
-            ["task"] = new JsonObject { ["name"] = task },
-            ["network"] = new JsonObject { ["cell"] = cell, ["hidden"] = hidden },
-            ["training"] = new JsonObject { ["updates"] = updates, ["batch"] = 1 },
-        },
-    };
+            EstimatedCost = 1e3 * updates,
+            Spec = new JsonObject
+            {
+                ["kind"] = "training",
+                ["task"] = new JsonObject { ["name"] = task },
+                ["network"] = new JsonObject { ["cell"] = cell, ["hidden"] = hidden },
+                ["training"] = new JsonObject { ["updates"] = updates, ["batch"] = 1 },
+            },
+        };
 
     /// <summary>Kinds of run with their true seconds for a unit of cost.</summary>
     private sealed class Kinds(params (string Name, double Rate)[] kinds)
