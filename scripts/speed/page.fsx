@@ -61,6 +61,7 @@ let methodText =
      three times in a GRU, those of the modules at work in a clockwork network, \
      and 2·3·H·O for every readout, which is more than the engine performs: no gradient of the \
      inputs is needed, inputs that are symbols (temporal order and PTB) are looked up instead \
-     of multiplied, and rectified units at rest in all sequences swept together are left out, \
-     so that a share of the peak can pass 100 %. The table of limits shows what time and ratios a \
-     program would have that did nothing but these operations at the core's peak.</p>\n"
+     of multiplied, and the two sweeps leave out rectified units at rest in all sequences swept \
+     together (the gradient of the weights does not), so that a share of the peak can pass 100 %. \
+     The table of limits shows what time and ratios a program would have that did nothing but \
+     these operations at the core's peak.</p>\n"
