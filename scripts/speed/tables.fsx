@@ -174,8 +174,8 @@ let private why m =
     let reasons = [
         match m.AtRest with
         | Some share when share >= 0.05 ->
-            $"{percent share} of the units rest in all sequences swept together, and the two sweeps \
-              leave out their products, which the count has"
+            $"{percent share} of the units rest in all sequences swept together, and the two \
+              sweeps leave out their products, which the count has"
         | _ -> ()
         if paddedShare shape < 0.95 then
             $"only {percent (paddedShare shape)} of the computed columns are hidden units, \
