@@ -14,6 +14,7 @@ open Repro.Reports.Items
 // Findings for the top of the index. Each is written from the records, or not at all.
 let headlines = [
     PairHeadlines.irnnAhead
+    PairHeadlines.falling
     PairHeadlines.sensitivity
     OrderHeadlines.randomLengths
     OrderHeadlines.fewerUpdates

@@ -56,7 +56,8 @@ module PairSamples =
     /// Finds records of stage A that are so far from their bars; `missing` of the runs are not
     /// made. A run that readings share is as far as the first of them says.
     let stage (missing: Planned -> bool) (farOf: Planned -> float) =
-        let planned = PairStage.plan (context PairStage.item (fun _ -> None)) Profile.Paper
+        let planned =
+            PairStage.plan PairStage.deciding (context PairStage.item (fun _ -> None)) Profile.Paper
 
         let records = Dictionary()
 
@@ -117,7 +118,7 @@ type PairStageTests() =
     [<Test>]
     member _.``A run's score is the mean of its last five points, and nothing if it diverged``() =
         let context = PairSamples.context PairStage.item (fun _ -> None)
-        let run = (PairStage.plan context Profile.Smoke).Head.Run
+        let run = (PairStage.plan PairStage.deciding context Profile.Smoke).Head.Run
         let scores = [ 9000.0; 1000.0; 2000.0; 3000.0; 4000.0; 5000.0 ]
         let ended = PairSamples.recordOf Outcomes.Completed scores run
         Assert.That(PairStage.score ended, Is.EqualTo(3000.0).Within 1e-9)
@@ -233,7 +234,7 @@ type PairStageTests() =
             let find = PairSamples.stage missing farOf
             let context = PairSamples.context "talathi-fig3" find
 
-            PairAccount.outcome context (PairStage.rows context Profile.Paper)
+            PairAccount.outcome context (PairStage.rows PairStage.deciding context Profile.Paper)
             |> String.concat " "
 
         let seed (cell: Planned) = cell.Seed = 12UL

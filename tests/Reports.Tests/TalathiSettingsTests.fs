@@ -37,7 +37,10 @@ module TalathiSettingsTests =
         match item with
         | "talathi-fig3" ->
             pairs ()
-            PairStage.plan context Profile.Smoke |> ignore
+
+            for stage in [ PairStage.deciding; PairStage.falling ] do
+                PairStage.plan stage context Profile.Smoke |> ignore
+
             PairSensitivity.plan context Profile.Smoke |> ignore
         | "talathi-fig4" -> pairs ()
         | "talathi-fig5"

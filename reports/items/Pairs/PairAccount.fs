@@ -21,7 +21,7 @@ module PairAccount =
     let outcome (context: Context) (rows: StageRow list) : string list =
         let recorded = rows |> List.sumBy _.Recorded
         let wanted = rows |> List.sumBy _.Wanted
-        let stage = PairStage.settings context
+        let stage = PairStage.settings PairStage.deciding context
         let margin, near = stage["margin"].Number, stage["near"].Number
         let present = present context
 
@@ -83,15 +83,27 @@ module PairAccount =
                   '{present context}'."
     ]
 
-    /// Each reading of stage A with its distance, and its score by variant; shown as soon as one
+    /// Each reading of a stage with its distance, and its score by variant; shown as soon as one
     /// run is recorded.
-    let stageTables (context: Context) (rows: StageRow list) : (string * Table) list = [
+    let stageTables
+        (stage: PairStageName)
+        (context: Context)
+        (rows: StageRow list)
+        : (string * Table) list = [
         if rows |> List.exists (fun r -> r.Recorded > 0) then
-            let planned = PairStage.plan context Profile.Paper
+            let planned = PairStage.plan stage context Profile.Paper
             let bars = PairStage.bars context planned
             let x = PairStage.length context
 
-            $"Readings of what all share, T = {x}, with the distance that the rule goes by",
+            let whose, scores =
+                if stage = PairStage.deciding then
+                    $"Readings of what all share, T = {x}, with the distance that the rule goes by",
+                    "Their scores: validation sequences right of 10,000, means of the seeds"
+                else
+                    $"Readings with a rate that falls (stage E), T = {x}, and their distance",
+                    "Scores of stage E: validation sequences right of 10,000, means of the seeds"
+
+            whose,
             Table.ofStrings [ "reading"; "what it is"; "may be chosen"; "runs"; "distance" ] [
                 for r in rows ->
                     [
@@ -103,7 +115,7 @@ module PairAccount =
                     ]
             ]
 
-            "Their scores: validation sequences right of 10,000, means of the seeds",
+            scores,
             Table.ofStrings ("reading" :: List.map fst bars) [
                 "paper" :: List.map (snd >> shown) bars
 
@@ -119,13 +131,19 @@ module PairAccount =
     ]
 
     /// The account of addition's page; HTML.
-    let addition (context: Context) (rows: StageRow list) (finished: Finished list) =
+    let addition
+        (context: Context)
+        (rows: StageRow list)
+        (falling: StageRow list)
+        (finished: Finished list)
+        =
         let settings = PairRuns.settings context
 
         let account =
             settings["account"].Only [ "says"; "open"; "scouted"; "scoutedText"; "code" ]
 
-        let stage = PairStage.settings context
+        let stage = PairStage.settings PairStage.deciding context
+        let later = PairStage.settings PairStage.falling context
         let sensitivity = PairSensitivity.settings context
         let scouted = account["scouted"].List |> List.map _.Text
         let grid = (PairRuns.readings settings).Length
@@ -145,10 +163,10 @@ module PairAccount =
             [ for text in scouted -> $"<li>{Html.escape text}</li>" ] |> String.concat "\n"
 
         let counts =
-            $"{grid + scouted.Length + rows.Length} readings in all: {grid} of one change each, \
-              judged by {rivals} alone; {scouted.Length} in scouting runs; and {rows.Length} of \
-              stage A, judged by all variants. The tables below give each recorded one with its \
-              distance."
+            $"{grid + scouted.Length + rows.Length + falling.Length} readings in all: {grid} of \
+              one change each, judged by {rivals} alone; {scouted.Length} in scouting runs; \
+              {rows.Length} of stage A, judged by all variants; and {falling.Length} of stage E, \
+              set up while stage A ran. The tables below give each recorded one with its distance."
 
         String.concat "\n" [
             "<h3>What the rule gives</h3>"
@@ -156,6 +174,8 @@ module PairAccount =
                 outcome context rows @ progress PairChosen.addition context finished
                 |> String.concat " "
             )
+            "<h3>What a rate that falls gives</h3>"
+            paragraph (PairFalling.outcome context rows falling |> String.concat " ")
             "<details>"
             "<summary>The account: what the paper leaves open, what was tried, what public code \
              suggests, and the rules</summary>"
@@ -171,6 +191,9 @@ module PairAccount =
             "<h3>The rule, and what was expected</h3>"
             paragraph stage["rule"].Text
             paragraph stage["predictions"].Text
+            "<h3>A rate that falls (stage E)</h3>"
+            paragraph later["text"].Text
+            paragraph later["predictions"].Text
             "<h3>Sensitivity</h3>"
             for name in [ "text"; "rule"; "predictions" ] do
                 let node: Setting = sensitivity[name]
@@ -185,7 +208,7 @@ module PairAccount =
         let stage =
             (PairRuns.settings context).["stageD"].Only [ "text"; "rule"; "predictions" ]
 
-        let rows = PairStage.rows context Profile.Paper
+        let rows = PairStage.rows PairStage.deciding context Profile.Paper
         let own = PairChosen.multiplication
 
         let gives =

@@ -11,13 +11,22 @@ module PairHeadlines =
     let private learns score = score >= 2.0 * constant
 
     /// Mean validation score of each series under each reading that both were run under, a reading
-    /// of stage A once all seeds of both have ended: a run that diverges ends first.
+    /// of stage A once all seeds of both have ended: a run that diverges ends first. Readings that
+    /// the paper's text contradicts are none of its settings.
     let private pairs context (better: string) (worse: string) (finished: Finished list) = [
-        let seeds = (PairStage.settings context).["seeds"].List.Length
+        let stage = PairStage.deciding
+        let seeds = (PairStage.settings stage context).["seeds"].List.Length
+
+        let eligible =
+            PairStage.readings stage context
+            |> List.filter _.IsEligible
+            |> List.map _.Of.Name
 
         let grid =
             finished
-            |> List.filter (fun f -> f.Cell.Part = "readings" || f.Cell.Part = PairStage.part)
+            |> List.filter (fun f ->
+                f.Cell.Part = "readings"
+                || (f.Cell.Part = stage.Part && List.contains f.Cell.X eligible))
 
         for (part, reading), runs in grid |> List.groupBy (fun f -> f.Cell.Part, f.Cell.X) do
             let of' series =
@@ -29,7 +38,7 @@ module PairHeadlines =
             match of' better, of' worse with
             | [], _
             | _, [] -> ()
-            | b, w when part = PairStage.part && min b.Length w.Length < seeds -> ()
+            | b, w when part = stage.Part && min b.Length w.Length < seeds -> ()
             | b, w -> (part, reading), List.average b, List.average w
     ]
 
@@ -81,4 +90,15 @@ module PairHeadlines =
                     Some
                         $"On addition {first}{text.Substring 1} The paper argues that np-RNN is \
                           the less sensitive one."
+    }
+
+    /// How many of the paper's bars come out when the rate falls.
+    let falling: Headline = {
+        Item = "talathi-fig3"
+        Text =
+            fun context _ _ ->
+                let of' stage =
+                    PairStage.rows stage context Profile.Paper
+
+                PairFalling.headline context (of' PairStage.deciding) (of' PairStage.falling)
     }

@@ -30,6 +30,7 @@ module PairRuns =
             "grid"
             "stageA"
             "stageD"
+            "stageE"
             "sensitivity"
             "account"
         ]

@@ -6,7 +6,15 @@ open Repro.Engine.Judging
 open Repro.Engine.Records
 open Repro.Reports
 
-/// A reading of what all variants share, as stage A tries it.
+/// A set of readings of what all variants share, judged by their distance from the paper's bars.
+type PairStageName = {
+    /// Its part of the plan.
+    Part: string
+    /// Where the protocol has its settings.
+    Key: string
+}
+
+/// A reading of what all variants share, as a stage tries it.
 type StageReading = {
     Of: Reading
     /// Whether the rule may choose it.
@@ -43,25 +51,29 @@ type StageOutcome = {
 /// Readings of what all seven variants of the addition figure share, judged by their distance
 /// from the paper's bars on validation sequences.
 module PairStage =
-    /// The part of the plan.
-    [<Literal>]
-    let part = "stage-A"
+    /// Stage A, whose rule decides which reading the figures are judged by.
+    let deciding = { Part = "stage-A"; Key = "stageA" }
 
-    /// The item whose protocol states the stage; multiplication uses its outcome.
+    /// Stage E, set up while stage A ran: a rate that falls, which the paper does not print. It
+    /// decides nothing.
+    let falling = { Part = "stage-E"; Key = "stageE" }
+
+    /// The item whose protocol states the stages; multiplication uses the outcome of stage A.
     [<Literal>]
     let item = "talathi-fig3"
 
     /// An item's context with protocol and targets of addition.
     let ofAddition (context: Context) = context.Of item
 
-    /// The settings of the stage.
-    let settings (context: Context) : Setting =
-        (PairRuns.settings (ofAddition context)).["stageA"].Only [
+    /// The settings of a stage.
+    let settings (stage: PairStageName) (context: Context) : Setting =
+        (PairRuns.settings (ofAddition context)).[stage.Key].Only [
             "text"
             "predictions"
             "rule"
             "margin"
             "near"
+            "within"
             "seeds"
             "keras"
             "readings"
@@ -73,8 +85,8 @@ module PairStage =
         stage[profile.Name()].Only [ "lengths"; "margin"; "run" ]
 
     /// The readings, in the protocol's order.
-    let readings (context: Context) : StageReading list =
-        let stage = settings context
+    let readings (stage: PairStageName) (context: Context) : StageReading list =
+        let stage = settings stage context
 
         [
             for reading in stage["readings"].List do
@@ -100,26 +112,26 @@ module PairStage =
         ]
 
     /// The runs of the paper's scale, and a few of smoke's; quick has none.
-    let plan (context: Context) (profile: Profile) : Planned list =
+    let plan (stage: PairStageName) (context: Context) (profile: Profile) : Planned list =
         let context = ofAddition context
-        let stage = settings context
+        let settings = settings stage context
 
-        if not (stage.Has(profile.Name())) then
+        if not (settings.Has(profile.Name())) then
             []
         else
-            let budget = budget stage profile
+            let budget = budget settings profile
             let series = (PairRuns.settings context).["series"].List
             let isSmoke = profile = Profile.Smoke
-            let seeds = stage["seeds"].List |> List.map (fun s -> uint64 s.Whole)
+            let seeds = settings["seeds"].List |> List.map (fun s -> uint64 s.Whole)
 
             [
-                for reading in readings context do
+                for reading in readings stage context do
                     // Smoke asks whether each reading trains, of the one variant all differ in.
                     for name in (if isSmoke then List.truncate 1 series else series) do
                         for seed in (if isSmoke then List.truncate 1 seeds else seeds) do
                             for length in PairRuns.lengths budget ->
                                 {
-                                    Part = part
+                                    Part = stage.Part
                                     Series = name.Text
                                     X = reading.Of.Name
                                     Seed = seed
@@ -169,9 +181,9 @@ module PairStage =
                 IsNear = least <= near
             }
 
-    /// Sequence length whose bars the stage is compared with.
+    /// Sequence length whose bars the stages are compared with.
     let length (context: Context) =
-        string (settings context).["paper"].["lengths"].[0].Whole
+        string (settings deciding context).["paper"].["lengths"].[0].Whole
 
     /// The paper's bars of the variants that a profile's plan trains.
     let bars (context: Context) (planned: Planned list) =
@@ -185,8 +197,8 @@ module PairStage =
         ]
 
     /// The readings with what is recorded of them at a profile; empty where it has no stage.
-    let rows (context: Context) (profile: Profile) : StageRow list =
-        let planned = plan context profile
+    let rows (stage: PairStageName) (context: Context) (profile: Profile) : StageRow list =
+        let planned = plan stage context profile
 
         if planned.IsEmpty then
             []
@@ -195,7 +207,7 @@ module PairStage =
             let found = [ for c in planned -> c, context.Find c.Run ]
 
             [
-                for reading in readings context do
+                for reading in readings stage context do
                     let mine = found |> List.filter (fun (c, _) -> c.X = reading.Of.Name)
 
                     let mean name =
@@ -227,12 +239,12 @@ module PairStage =
                     }
             ]
 
-    /// What the rule gives of such rows at a profile; None while a run is missing.
+    /// What the rule gives of stage A's rows at a profile; None while a run is missing.
     let outcomeOf (context: Context) (profile: Profile) (rows: StageRow list) =
         if rows.IsEmpty then
             None
         else
-            let stage = settings context
+            let stage = settings deciding context
             let own = budget stage profile
             let margin = if own.Has "margin" then own["margin"] else stage["margin"]
 
@@ -243,7 +255,8 @@ module PairStage =
     /// The reading that the rule chooses from the records; None while runs are missing, and where
     /// the present reading stays.
     let chosen (context: Context) (profile: Profile) : StageReading option =
-        rows context profile
+        rows deciding context profile
         |> outcomeOf context profile
         |> Option.bind _.Chosen
-        |> Option.map (fun name -> readings context |> List.find (fun r -> r.Of.Name = name))
+        |> Option.map (fun name ->
+            readings deciding context |> List.find (fun r -> r.Of.Name = name))
