@@ -28,7 +28,8 @@ np-RNN and IRNN, and is scored on validation sequences. The part called *stage-A
 of what all seven share comes closest to the paper's seven bars. Where its rule chooses another than
 the present one, the part *stage-B* trains that at every length; it is planned when the last run of
 stage A is recorded. The part *stage-E* asks what becomes of the bars when the learning rate falls,
-which the paper does not print, and decides nothing. The part *sensitivity* asks in how many pairs of learning rate and clipping
+which the paper does not print, and the part *stage-F* draws the whole figure so; they decide
+nothing. The part *sensitivity* asks in how many pairs of learning rate and clipping
 threshold each variant learns. The settings of the parts, and the rules by which readings are
 chosen, stand in the protocol file, which was committed before the runs.
 *)
@@ -65,6 +66,7 @@ let plan (context: Context) (profile: Profile) : Planned list =
         yield! PairStage.plan PairStage.deciding context profile
         yield! PairChosen.plan PairChosen.addition context profile
         yield! PairStage.plan PairStage.falling context profile
+        yield! PairFallingLengths.plan context profile
         yield! PairSensitivity.plan context profile
     ]
 
@@ -93,7 +95,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
              steps and scores highest throughout: 9,519 of 10,000 at T = 150 and 7,549 at T = 500, \
              where IRNN is down to 1,422. gRNN and oRNN learn nothing at any length; iRNN, nRNN \
              and np-tanhRNN fail from some length on.</p>\n"
-            + PairAccount.addition context deciding falling finished
+            + PairAccount.addition metric context deciding falling finished
         Summary =
             PairPages.summary profile "np-RNN" groups
             |> Runs.withSentence (
@@ -109,6 +111,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         Figures =
             (PairPages.figures context profile groups runs
              |> PairChosen.noted PairChosen.addition context finished)
+            @ PairFallingLengths.figures context finished
             @ PairPages.curves profile runs
             @ PairPages.readingsFigure settings profile finished
             @ PairSensitivity.figures context finished
@@ -118,6 +121,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             @ PairPages.readingsTable context settings finished
             @ PairAccount.stageTables PairStage.deciding context deciding
             @ PairAccount.stageTables PairStage.falling context falling
+            @ PairFallingLengths.tables metric context finished
             @ PairSensitivity.tables context finished
     }
 

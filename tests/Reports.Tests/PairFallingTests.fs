@@ -114,3 +114,68 @@ module PairFallingTests =
         Samples.same [ 333333L, 0.1; 666667L, 0.01 ] [
             for step in steps -> step[0].Whole, step[1].Number
         ]
+
+    [<Test>]
+    let ``The nearest reading with a schedule is trained at every length, once all are there`` () =
+        let near (cell: Planned) =
+            if cell.X = "E4" then 300.0 else found cell
+
+        let one (cell: Planned) =
+            cell.X = "E3" && cell.Series = "nRNN" && cell.Seed = 13UL
+
+        Assert.That(PairFallingLengths.plan (context one near) Profile.Paper, Is.Empty)
+        let cells = PairFallingLengths.plan (context all near) Profile.Paper
+        Assert.That(cells, Has.Length.EqualTo(5 * 7 * 3))
+        Samples.same [ "stage-F" ] (cells |> List.map _.Part |> List.distinct)
+        Samples.same [ 1UL; 2UL; 3UL ] (cells |> List.map _.Seed |> List.distinct)
+
+        for cell in cells do
+            let spec = Setting("spec", cell.Run.Spec)
+            Assert.That(spec["training"].["schedule"].Text, Is.EqualTo "linear")
+            Assert.That(spec["training"].["updates"].Whole, Is.EqualTo 1000000L)
+            Assert.That(spec["training"].Has "test", Is.False, "all test sequences are read")
+
+    let private metric = "test sequences with |error|<0.04 of 10000"
+
+    /// Runs of stage F, each as far from its bar as said.
+    let private ended context (farOf: Planned -> float) = [
+        for cell in PairFallingLengths.plan context Profile.Paper do
+            let bar = Judging.published context.Targets cell.Series cell.X
+            let score = (bar + farOf cell) / 10000.0
+            let result = PairSamples.resultOf Outcomes.Completed [] score
+
+            PairSamples.finished (RunRecord.Of(cell.Run, result)) cell
+    ]
+
+    [<Test>]
+    let ``Bars of a falling rate are counted, and are no rows of the figure`` () =
+        let context = context all found
+
+        let runs =
+            ended context (fun cell ->
+                match cell.Series with
+                | "gRNN" -> 4000.0 + float cell.Seed
+                | _ -> float cell.Seed)
+
+        let text = PairFallingLengths.outcome metric context runs |> String.concat " "
+        Assert.That(text, Does.Contain "30 of the 35 bars lie within the figure's margin")
+        Assert.That(text, Does.Contain "5 do not, and 0 cannot be decided")
+        let some = PairFallingLengths.outcome metric context runs.Tail |> String.concat " "
+        Assert.That(some, Is.EqualTo "At every length (stage F) 104 of 105 runs are recorded.")
+
+        let bars, claims =
+            (match PairFallingLengths.tables metric context runs with
+             | [ (_, bars); (_, claims) ] -> bars, claims
+             | tables -> failwith $"{tables.Length} tables")
+
+        Assert.That(bars.Rows, Has.Length.EqualTo 35)
+        Assert.That(claims.Rows, Has.Length.EqualTo 5)
+        Assert.That((PairFallingLengths.figures context runs).Head.Id, Is.EqualTo "falling")
+        Assert.That(PairChosen.judged PairChosen.addition context runs, Is.Empty)
+
+    [<Test>]
+    let ``Before stage F is planned nothing is said or drawn of it`` () =
+        let context = context (fun cell -> cell.X = "E2") found
+        Assert.That(PairFallingLengths.outcome metric context [], Is.Empty)
+        Assert.That(PairFallingLengths.tables metric context [], Is.Empty)
+        Assert.That(PairFallingLengths.figures context [], Is.Empty)

@@ -24,13 +24,16 @@ module PairSamples =
             Find = find
         }
 
-    /// A record of a run with validation scores, of 10,000.
-    let recordOf outcome (scores: float list) (run: IRunnable) =
+    /// A result with validation scores, of 10,000, and a share of test sequences right.
+    let resultOf outcome (scores: float list) (test: float) =
         let y = scores |> List.map (fun s -> s / 10000.0) |> Array.ofList
         let x = y |> Array.mapi (fun i _ -> float i)
         let curves = Dictionary(dict [ "validation correct", Curve(x, y) ])
-        let metrics = Dictionary(dict [ "test correct", 0.5 ])
-        RunRecord.Of(run, RunResult(outcome, metrics, curves, "", 1L))
+        RunResult(outcome, Dictionary(dict [ "test correct", test ]), curves, "", 1L)
+
+    /// A record of a run with such scores.
+    let recordOf outcome (scores: float list) (run: IRunnable) =
+        RunRecord.Of(run, resultOf outcome scores 0.5)
 
     /// A cell that ended.
     let finished (record: RunRecord) (cell: Planned) = {

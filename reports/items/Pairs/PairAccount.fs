@@ -132,6 +132,7 @@ module PairAccount =
 
     /// The account of addition's page; HTML.
     let addition
+        (metric: string)
         (context: Context)
         (rows: StageRow list)
         (falling: StageRow list)
@@ -144,6 +145,7 @@ module PairAccount =
 
         let stage = PairStage.settings PairStage.deciding context
         let later = PairStage.settings PairStage.falling context
+        let lengths = PairFallingLengths.settings context
         let sensitivity = PairSensitivity.settings context
         let scouted = account["scouted"].List |> List.map _.Text
         let grid = (PairRuns.readings settings).Length
@@ -175,7 +177,11 @@ module PairAccount =
                 |> String.concat " "
             )
             "<h3>What a rate that falls gives</h3>"
-            paragraph (PairFalling.outcome context rows falling |> String.concat " ")
+            paragraph (
+                PairFalling.outcome context rows falling
+                @ PairFallingLengths.outcome metric context finished
+                |> String.concat " "
+            )
             "<details>"
             "<summary>The account: what the paper leaves open, what was tried, what public code \
              suggests, and the rules</summary>"
@@ -191,9 +197,13 @@ module PairAccount =
             "<h3>The rule, and what was expected</h3>"
             paragraph stage["rule"].Text
             paragraph stage["predictions"].Text
-            "<h3>A rate that falls (stage E)</h3>"
+            "<h3>A rate that falls (stages E and F)</h3>"
             paragraph later["text"].Text
             paragraph later["predictions"].Text
+            for name in [ "text"; "rule"; "predictions" ] do
+                let node: Setting = lengths[name]
+                paragraph node.Text
+
             "<h3>Sensitivity</h3>"
             for name in [ "text"; "rule"; "predictions" ] do
                 let node: Setting = sensitivity[name]

@@ -13,36 +13,38 @@ module PairChosen =
     [<Literal>]
     let multiplication = "stage-D"
 
-    /// The chosen reading at every length of the item's main budget, with every variant and seed.
-    /// Nothing before stage A is complete, nor where the present reading stays: its runs are the
-    /// part main.
+    /// A reading at every length of the item's main budget, with every variant and seed.
+    let planOf (part: string) (reading: StageReading) (context: Context) (profile: Profile) =
+        let settings = PairRuns.settings context
+        let budget = PairRuns.budget settings "main" profile
+
+        [
+            for length in PairRuns.lengths budget do
+                for series in settings["series"].List do
+                    for seed in 1UL .. uint64 context.Protocol.Seeds[profile] do
+                        {
+                            Part = part
+                            Series = series.Text
+                            X = string length
+                            Seed = seed
+                            Run =
+                                PairRuns.runWith
+                                    context
+                                    budget
+                                    reading.Of
+                                    reading.Variants
+                                    series
+                                    length
+                                    seed
+                        }
+        ]
+
+    /// The chosen reading's runs. Nothing before stage A is complete, nor where the present
+    /// reading stays: its runs are the part main.
     let plan (part: string) (context: Context) (profile: Profile) : Planned list =
         match PairStage.chosen context profile with
         | None -> []
-        | Some reading ->
-            let settings = PairRuns.settings context
-            let budget = PairRuns.budget settings "main" profile
-
-            [
-                for length in PairRuns.lengths budget do
-                    for series in settings["series"].List do
-                        for seed in 1UL .. uint64 context.Protocol.Seeds[profile] do
-                            {
-                                Part = part
-                                Series = series.Text
-                                X = string length
-                                Seed = seed
-                                Run =
-                                    PairRuns.runWith
-                                        context
-                                        budget
-                                        reading.Of
-                                        reading.Variants
-                                        series
-                                        length
-                                        seed
-                            }
-            ]
+        | Some reading -> planOf part reading context profile
 
     let private key (cell: Planned) = cell.Series, cell.X, cell.Seed
 

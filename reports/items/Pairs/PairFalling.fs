@@ -33,6 +33,18 @@ module PairFalling =
         rows @ falling |> List.filter (fun r -> hasSchedule r && isComplete r),
         rows |> List.filter (fun r -> r.Tried.IsEligible && isComplete r)
 
+    /// The nearest reading with a schedule, once all that have one are complete.
+    let nearest (context: Context) (profile: Profile) : StageReading option =
+        let all =
+            PairStage.rows PairStage.deciding context profile
+            @ PairStage.rows PairStage.falling context profile
+            |> List.filter hasSchedule
+
+        if all.IsEmpty || List.exists (isComplete >> not) all then
+            None
+        else
+            Some (all |> List.minBy _.Distance).Tried
+
     let private within context =
         Format.whole (PairStage.settings PairStage.falling context).["within"].Number
 

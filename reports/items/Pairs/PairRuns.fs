@@ -31,6 +31,7 @@ module PairRuns =
             "stageA"
             "stageD"
             "stageE"
+            "stageF"
             "sensitivity"
             "account"
         ]
