@@ -113,12 +113,12 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
              |> PairChosen.noted PairChosen.addition context finished)
             @ PairFallingLengths.figures context finished
             @ PairPages.curves profile runs
-            @ PairPages.readingsFigure settings profile finished
+            @ PairReadings.figures settings profile finished
             @ PairSensitivity.figures context finished
         Tables =
             PairPages.comparisons profile "np-RNN" groups
             @ PairChosen.seenFirst PairChosen.addition context length finished
-            @ PairPages.readingsTable context settings finished
+            @ PairReadings.tables context settings finished
             @ PairAccount.stageTables PairStage.deciding context deciding
             @ PairAccount.stageTables PairStage.falling context falling
             @ PairFallingLengths.tables metric context finished

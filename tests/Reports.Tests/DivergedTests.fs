@@ -186,7 +186,7 @@ module DivergedTests =
         Assert.That(lost, Has.Length.EqualTo 2)
         Assert.That(lost, Does.Contain "diverged at update 392,127")
 
-        let chart = (PairPages.readingsFigure settings Profile.Paper finished).Head.Chart
+        let chart = (PairReadings.figures settings Profile.Paper finished).Head.Chart
 
         let marks = rows chart |> List.filter isMark
         Samples.same [ ""; "" ] (marks |> List.map (Map.find "y"))
@@ -202,7 +202,7 @@ module DivergedTests =
             Has.Length.EqualTo scored.Length
         )
 
-        let table = PairPages.readingsTable context settings finished |> List.head |> snd
+        let table = PairReadings.tables context settings finished |> List.head |> snd
 
         Assert.That(sprintf "%A" table, Does.Contain "diverged at update 392,127")
 
