@@ -63,12 +63,13 @@ module PairFallingTests =
         Assert.That(text, Does.Contain "gRNN with 6,744 where the paper has 744")
         Assert.That(text, Does.Contain "Of the 9 complete readings with a fixed rate none")
         Assert.That(text, Does.Contain "more than 2 so near")
+        Assert.That(text, Does.Contain "np-RNN scores 10,019 in it and IRNN 9,078.")
 
     [<Test>]
     let ``The index says how many bars come out, and with a fixed rate how many at most`` () =
         let text = headline (context all found)
         Assert.That(text, Does.Contain "5 of its 7 bars for addition at T = 150")
-        Assert.That(text, Does.Contain "at most 2 do, in 9 readings")
+        Assert.That(text, Does.Contain "at most 2 do, in 9 readings. np-RNN is then ahead")
 
     [<Test>]
     let ``Where a falling rate brings out no more bars the index is silent`` () =

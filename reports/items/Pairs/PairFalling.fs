@@ -48,6 +48,13 @@ module PairFalling =
     let private within context =
         Format.whole (PairStage.settings PairStage.falling context).["within"].Number
 
+    /// The means of the two that the paper's claims set against each other.
+    let private rivals (row: StageRow) =
+        let mean name =
+            List.find (fst >> (=) name) row.Means |> snd
+
+        mean "np-RNN", mean "IRNN"
+
     /// What the readings with a rate that falls give, a sentence each.
     let outcome (context: Context) (rows: StageRow list) (falling: StageRow list) = [
         let recorded = falling |> List.sumBy _.Recorded
@@ -79,6 +86,9 @@ module PairFalling =
                   {within context} of the paper's ({names}), and {outside.Length} do not: \
                   {Runs.listed rest}."
 
+            let np, irnn = rivals nearest
+            $"np-RNN scores {Format.whole np} in it and IRNN {Format.whole irnn}."
+
             if not others.IsEmpty then
                 let most = others |> List.map (count context) |> List.max
 
@@ -105,8 +115,14 @@ module PairFalling =
             else
                 let x = PairStage.length context
 
+                let order =
+                    match rivals best with
+                    | np, irnn when np > irnn ->
+                        $" np-RNN is then ahead of IRNN, {Format.whole np} to {Format.whole irnn}."
+                    | _ -> ""
+
                 Some
                     $"With a learning rate that falls, which the paper does not print, {own} of \
                       its {best.Means.Length} bars for addition at T = {x} come out within \
                       {within context} of 10,000; with the fixed rate at most {most} do, in \
-                      {others.Length} readings."
+                      {others.Length} readings.{order}"
