@@ -118,19 +118,19 @@ module PairSensitivityTests =
         Assert.That(
             PairSensitivity.headline context "np-RNN" all,
             Is.EqualTo
-                "At T = 60 IRNN learns in 80 % of 15 settings of learning rate and threshold, \
-                 np-RNN in 33 %."
+                "At T = 60 IRNN learns in 80\u00A0% of 15 settings of learning rate and threshold, \
+                 np-RNN in 33\u00A0%."
         )
 
         Assert.That(
             PairSensitivity.headline context "IRNN" all,
-            Does.EndWith "IRNN learns in 80 % of 15 settings of learning rate and threshold."
+            Does.EndWith "IRNN learns in 80\u00A0% of 15 settings of learning rate and threshold."
         )
 
         Assert.That(
             PairSensitivity.outcome context all |> List.exactlyOne,
             Does
-                .Contain("learns in so many: IRNN in 80 % and np-RNN in 33 %.")
+                .Contain("learns in so many: IRNN in 80\u00A0% and np-RNN in 33\u00A0%.")
                 .And.EndWith("gRNN, oRNN, iRNN, nRNN and np-tanhRNN learn in none.")
         )
 
@@ -154,8 +154,8 @@ module PairSensitivityTests =
             onIndex all,
             Is.EqualTo(
                 Some
-                    "On addition at T = 60 IRNN learns in 80 % of 15 settings of learning rate and \
-                     threshold, np-RNN in 33 %. The paper argues that np-RNN is the less \
+                    "On addition at T = 60 IRNN learns in 80\u00A0% of 15 settings of learning rate and \
+                     threshold, np-RNN in 33\u00A0%. The paper argues that np-RNN is the less \
                      sensitive one."
             )
         )

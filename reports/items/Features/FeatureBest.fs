@@ -174,7 +174,10 @@ module FeatureBest =
                 | [] -> Runs.noneAtHand
                 | groups ->
                     let ordered = groups |> List.sortByDescending meanOf
-                    let percent g = Format.number "0.0" (meanOf g) + " %"
+
+                    let percent g =
+                        Format.number "0.0" (meanOf g) + "\u00A0%"
+
                     let first = ordered.Head
                     let rest = [ for g in ordered.Tail -> $"{g.Series} {percent g}" ]
                     let then' = if rest.IsEmpty then "" else $"; then {Runs.listed rest}"

@@ -125,7 +125,7 @@ module PairSensitivity =
         else
             None
 
-    let private percent = Format.number "0 %"
+    let private percent = Number.percent 0
 
     let private grid (context: Context) =
         let length = (budget context Profile.Paper).["lengths"].[0].Whole
