@@ -126,6 +126,23 @@ module AxisTests =
         Assert.That(panel.Y.Lo, Is.GreaterThan 0.5)
         Assert.That(panel.Y.Place 0.0, Is.NaN)
 
+    [<TestCase(5e-324, 1e-323)>]
+    [<TestCase(1e-300, 2e-300)>]
+    [<TestCase(9e299, 1e300)>]
+    [<TestCase(1e-299, 1e299)>]
+    let ``A logarithmic axis has its ends in order, and is placed, whatever it is to show``
+        (first: float, second: float)
+        =
+        let chart =
+            Chart.Point([ 1.0; 2.0 ], [ first; second ])
+            |> Chart.withYAxisStyle (AxisType = StyleParam.AxisType.Log)
+
+        let panel = Samples.panel chart
+        Assert.That(panel.Y.Hi, Is.GreaterThan panel.Y.Lo)
+        let json = Chart.toJson chart
+        Assert.That(Placement.place json, Is.EqualTo json)
+        Assert.That(Drawing.svg json, Is.EqualTo(Chart.toSvg chart))
+
     [<Test>]
     let ``Ends of a logarithmic axis that cannot be decades are refused`` () =
         Samples.refuses "(-3, 0) is from 0.001 to 1" (fun () ->

@@ -127,7 +127,7 @@ module internal Panel =
         match values with
         | Numbers v when style.Kind = Log ->
             v
-            |> Array.map (fun x -> if Number.drawable x && x > 0.0 then Number.log10 x else nan)
+            |> Array.map (fun x -> if Number.hasDecade x then Number.log10 x else nan)
             |> Numbers
         | other -> other
 

@@ -19,7 +19,7 @@ type internal Scale = {
     member this.Place(v: float) =
         if not (Number.drawable v) then nan
         elif not this.Log then v
-        elif v > 0.0 then Number.log10 v
+        elif Number.hasDecade v then Number.log10 v
         else nan
 
     /// Own coordinates of many values.

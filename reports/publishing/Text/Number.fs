@@ -15,6 +15,10 @@ module Number =
     let internal drawable (v: float) =
         not (Double.IsNaN v) && abs v <= largest
 
+    /// Whether a logarithmic axis can show a value: room beyond its last decades, for a margin,
+    /// has to be numbers too.
+    let internal hasDecade (v: float) = v >= 1e-299 && v <= 1e299
+
     /// Ten to a whole power, correctly rounded on every platform (unlike Math.Pow).
     let pow10 (exponent: int) =
         Double.Parse("1e" + exponent.ToString invariant, NumberStyles.Float, invariant)
