@@ -124,6 +124,34 @@ module PageTests =
             let spec = specs[given[19].GetProperty("spec").GetInt32()]
             Assert.That(spec.GetRawText(), Is.EqualTo """{"task":"addition"}"""))
 
+    [<TestCase(300, false)>]
+    [<TestCase(301, true)>]
+    let ``More than 300 runs have a page of their own, and the item's links it``
+        (count: int, hasOwn: bool)
+        =
+        Samples.inFolder (fun folder ->
+            let page = Samples.page "talathi-fig3" "paper"
+            let many = [ for i in 1..count -> { page.Runs.Head with Seed = 1000 + i } ]
+            Site.writeItem folder None { page with Runs = many } |> ignore
+
+            let read name =
+                File.ReadAllText(Path.Combine(folder, "talathi-fig3", name))
+
+            let isThere = File.Exists(Path.Combine(folder, "talathi-fig3", "runs.html"))
+            Assert.That(isThere, Is.EqualTo hasOwn)
+            let item = read "index.html"
+            Assert.That(item.Contains "<td>1007", Is.Not.EqualTo hasOwn)
+
+            if hasOwn then
+                Assert.That(
+                    item,
+                    Does.Contain "<a href=\"runs.html\">All 301 runs, one by one</a>"
+                )
+
+                let own = read "runs.html"
+                Assert.That(own, Does.Contain("<td>1301").And.Contain "href=\"index.html#runs\"")
+                Assert.That(own, Does.Contain "<code>aaaaaaaaaa</code>"))
+
     [<Test>]
     let ``Runs have a column for the command that verifies them where one is recorded`` () =
         let page = Samples.page "talathi-fig3" "paper"

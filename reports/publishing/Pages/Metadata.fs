@@ -132,6 +132,9 @@ module internal Metadata =
                 if not item.Runs.IsEmpty then
                     file (folder + "/runs.json") (name + ", runs") "application/json" about
 
+                if Sections.haveOwnPage item.Runs then
+                    file (folder + "/" + Sections.RunsFile) (name + ", runs") "text/html" about
+
                 for attached, path, text in item.Attached do
                     fileWith
                         [ "sha256", Json.text (Digest.ofText text) ]

@@ -230,6 +230,29 @@ module Page =
             (head + "\n" + contents + body + terms + neighbours previous next)
             (if hasFigures then Shell.chartScript place else "")
 
+    /// The page of an item's runs, for an item that has too many for its own page.
+    let runs (place: Shell.Place) (page: ItemPage) : string =
+        let title = "Runs: " + page.Title
+
+        let body =
+            sprintf
+                "<h1>%s</h1>\n<p class=\"lead\">All %d runs of <a href=\"index.html#runs\">%s</a>\
+                 .</p>\n"
+                (e title)
+                page.Runs.Length
+                (e page.Id)
+            + Sections.runsNote
+            + Sections.runTable page.Runs
+
+        Shell.page
+            place
+            ""
+            (title + " – " + page.Id)
+            (sprintf "All %d runs of %s." page.Runs.Length page.Id)
+            ""
+            body
+            ""
+
     /// A page of measurements.
     let measurements (place: Shell.Place) (page: MeasurementPage) : string =
         let environment =

@@ -156,75 +156,93 @@ module internal Sections =
         |> List.map (fun (a, b, c, d) -> [ e a; e b; e c; e d ])
         |> rawTable "wide" label [ first; "Paper"; "Ours"; "Why" ]
 
+    /// The page of an item's runs, beside the item's own.
+    [<Literal>]
+    let RunsFile = "runs.html"
+
+    /// Runs from which on they have a page of their own: an item's page is to load quickly.
+    let private most = 300
+
+    /// Whether an item's runs have a page of their own.
+    let haveOwnPage (rows: RunRow list) = rows.Length > most
+
+    /// What the cut hashes are, and where whole ones stand.
+    let runsNote =
+        "<p>Ids and hashes of weights are cut to ten characters here. Whole ones stand in \
+         <a href=\"runs.json\">runs.json</a>, with the specifications: a run's has the \
+         number that the run names, and the run's seed.</p>\n"
+
     /// Runs as a table whose headers on a narrow screen come from the style sheet: hundreds of
     /// rows would be half as long again with a label at each cell.
+    let runTable (rows: RunRow list) =
+        let hasVerify = rows |> List.exists (fun r -> r.Verify <> "")
+
+        let cut (hash: string) =
+            e (hash.Substring(0, min 10 hash.Length))
+
+        let row (r: RunRow) =
+            [
+                e (SeriesText.name r.Label)
+                string r.Seed
+                e r.Outcome
+                e r.Metric
+                sprintf "<code>%s</code>" (cut r.Id)
+                sprintf "<code>%s</code>" (cut r.Weights)
+                e r.Source
+                Duration.inWords r.Seconds
+                if hasVerify then
+                    (if r.Verify = "" then
+                         "–"
+                     else
+                         sprintf "<code>%s</code>" (e r.Verify))
+            ]
+            |> List.map (fun c -> "<td>" + c)
+            |> String.concat ""
+            |> sprintf "<tr>%s\n"
+
+        let head =
+            [
+                "Run"
+                "Seed"
+                "Outcome"
+                "Result"
+                "Id"
+                "Weights"
+                "Source"
+                "Time"
+                if hasVerify then
+                    "Verify"
+            ]
+            |> List.map (sprintf "<th scope=\"col\">%s</th>")
+            |> String.concat ""
+
+        sprintf
+            "<div class=\"scroll\" role=\"region\" aria-label=\"Runs, table\" \
+                 tabindex=\"0\">\n\
+                 <table class=\"cards runs\">\n<thead><tr>%s</tr></thead>\n<tbody>\n%s\
+                 </tbody>\n</table>\n</div>\n"
+            head
+            (rows |> List.map row |> String.concat "")
+
+    /// An item's runs: shown, folded away, or on a page of their own.
     let runs (rows: RunRow list) =
         if rows.IsEmpty then
             ""
+        elif haveOwnPage rows then
+            sprintf
+                "<p><a href=\"%s\">All %d runs, one by one</a>: outcome, result, id, hash of the \
+                 weights, time, and the command that makes a recorded one anew. As data they \
+                 stand in <a href=\"runs.json\">runs.json</a>.</p>\n"
+                RunsFile
+                rows.Length
+        elif rows.Length <= 12 then
+            runsNote + runTable rows
         else
-            let hasVerify = rows |> List.exists (fun r -> r.Verify <> "")
-
-            let cut (hash: string) =
-                e (hash.Substring(0, min 10 hash.Length))
-
-            let row (r: RunRow) =
-                [
-                    e (SeriesText.name r.Label)
-                    string r.Seed
-                    e r.Outcome
-                    e r.Metric
-                    sprintf "<code>%s</code>" (cut r.Id)
-                    sprintf "<code>%s</code>" (cut r.Weights)
-                    e r.Source
-                    Duration.inWords r.Seconds
-                    if hasVerify then
-                        (if r.Verify = "" then
-                             "–"
-                         else
-                             sprintf "<code>%s</code>" (e r.Verify))
-                ]
-                |> List.map (fun c -> "<td>" + c)
-                |> String.concat ""
-                |> sprintf "<tr>%s\n"
-
-            let head =
-                [
-                    "Run"
-                    "Seed"
-                    "Outcome"
-                    "Result"
-                    "Id"
-                    "Weights"
-                    "Source"
-                    "Time"
-                    if hasVerify then
-                        "Verify"
-                ]
-                |> List.map (sprintf "<th scope=\"col\">%s</th>")
-                |> String.concat ""
-
-            let table =
-                sprintf
-                    "<div class=\"scroll\" role=\"region\" aria-label=\"Runs, table\" \
-                     tabindex=\"0\">\n\
-                     <table class=\"cards runs\">\n<thead><tr>%s</tr></thead>\n<tbody>\n%s\
-                     </tbody>\n</table>\n</div>\n"
-                    head
-                    (rows |> List.map row |> String.concat "")
-
-            let note =
-                "<p>Ids and hashes of weights are cut to ten characters here. Whole ones stand in \
-                 <a href=\"runs.json\">runs.json</a>, with the specifications: a run's has the \
-                 number that the run names, and the run's seed.</p>\n"
-
-            if rows.Length <= 12 then
-                note + table
-            else
-                sprintf
-                    "%s<details><summary>All %d runs</summary>\n%s</details>\n"
-                    note
-                    rows.Length
-                    table
+            sprintf
+                "%s<details><summary>All %d runs</summary>\n%s</details>\n"
+                runsNote
+                rows.Length
+                (runTable rows)
 
     /// Verdicts with their numbers, in the order in which they first occur.
     let tally (badges: Badge list) = badges |> List.countBy id

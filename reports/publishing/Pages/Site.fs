@@ -117,6 +117,9 @@ module Site =
         if not item.Runs.IsEmpty then
             Path.Combine(folder, "runs.json"), runsJson item.Runs
 
+        if Sections.haveOwnPage item.Runs then
+            Path.Combine(folder, Sections.RunsFile), Page.runs place item
+
         for name, _, text in item.Attached do
             Path.Combine(folder, name), text
     ]
