@@ -115,14 +115,11 @@ module PairFalling =
             else
                 let x = PairStage.length context
 
-                let order =
-                    match rivals best with
-                    | np, irnn when np > irnn ->
-                        $" np-RNN is then ahead of IRNN, {Format.whole np} to {Format.whole irnn}."
-                    | _ -> ""
+                let np, irnn = rivals best
 
                 Some
                     $"With a learning rate that falls, which the paper does not print, {own} of \
                       its {best.Means.Length} bars for addition at T = {x} come out within \
                       {within context} of 10,000; with the fixed rate at most {most} do, in \
-                      {others.Length} readings.{order}"
+                      {others.Length} readings. np-RNN then scores {Format.whole np} and IRNN \
+                      {Format.whole irnn}."
