@@ -27,7 +27,9 @@ several of its settings are meant; the part called *readings* changes one of the
 np-RNN and IRNN, and is scored on validation sequences. The part called *stage-A* asks which reading
 of what all seven share comes closest to the paper's seven bars. Where its rule chooses another than
 the present one, the part *stage-B* trains that at every length; it is planned when the last run of
-stage A is recorded. The part *sensitivity* asks in how many pairs of learning rate and clipping
+stage A is recorded. The part *stage-E* asks what becomes of the bars when the learning rate falls,
+which the paper does not print, and the part *stage-F* draws the whole figure so; they decide
+nothing. The part *sensitivity* asks in how many pairs of learning rate and clipping
 threshold each variant learns. The settings of the parts, and the rules by which readings are
 chosen, stand in the protocol file, which was committed before the runs.
 *)
@@ -61,8 +63,10 @@ let plan (context: Context) (profile: Profile) : Planned list =
                         PairRuns.run context grid reading series length seed
                         |> cell "readings" series.Text reading.Name seed
 
-        yield! PairStage.plan context profile
+        yield! PairStage.plan PairStage.deciding context profile
         yield! PairChosen.plan PairChosen.addition context profile
+        yield! PairStage.plan PairStage.falling context profile
+        yield! PairFallingLengths.plan context profile
         yield! PairSensitivity.plan context profile
     ]
 
@@ -81,7 +85,8 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
     let values = Judging.rows context.Protocol context.Targets metric groups
 
     let settings = PairRuns.settings context
-    let stage = PairStage.rows context Profile.Paper
+    let deciding = PairStage.rows PairStage.deciding context Profile.Paper
+    let falling = PairStage.rows PairStage.falling context Profile.Paper
     let length = PairStage.length context
 
     {
@@ -90,7 +95,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
              steps and scores highest throughout: 9,519 of 10,000 at T = 150 and 7,549 at T = 500, \
              where IRNN is down to 1,422. gRNN and oRNN learn nothing at any length; iRNN, nRNN \
              and np-tanhRNN fail from some length on.</p>\n"
-            + PairAccount.addition context stage finished
+            + PairAccount.addition metric context deciding falling finished
         Summary =
             PairPages.summary profile "np-RNN" groups
             |> Runs.withSentence (
@@ -106,14 +111,17 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         Figures =
             (PairPages.figures context profile groups runs
              |> PairChosen.noted PairChosen.addition context finished)
+            @ PairFallingLengths.figures context finished
             @ PairPages.curves profile runs
-            @ PairPages.readingsFigure settings profile finished
+            @ PairReadings.figures settings profile finished
             @ PairSensitivity.figures context finished
         Tables =
             PairPages.comparisons profile "np-RNN" groups
             @ PairChosen.seenFirst PairChosen.addition context length finished
-            @ PairPages.readingsTable context settings finished
-            @ PairAccount.stageTables context stage
+            @ PairReadings.tables context settings finished
+            @ PairAccount.stageTables PairStage.deciding context deciding
+            @ PairAccount.stageTables PairStage.falling context falling
+            @ PairFallingLengths.tables metric context finished
             @ PairSensitivity.tables context finished
     }
 
