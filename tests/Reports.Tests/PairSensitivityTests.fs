@@ -154,9 +154,9 @@ module PairSensitivityTests =
             onIndex all,
             Is.EqualTo(
                 Some
-                    "On addition at T = 60 IRNN learns in 80\u00A0% of 15 settings of learning rate \
-                     and threshold, np-RNN in 33\u00A0%. The paper argues that np-RNN is the less \
-                     sensitive one."
+                    "On addition at T = 60 IRNN learns in 80\u00A0% of 15 settings of learning \
+                     rate and threshold, np-RNN in 33\u00A0%. The paper argues that np-RNN is the \
+                     less sensitive one."
             )
         )
 
