@@ -14,17 +14,8 @@ module PairFallingTests =
 
     /// A context whose runs, but for some, are so far from their bars.
     let private context (missing: Planned -> bool) (farOf: Planned -> float) =
-        let records =
-            Map.ofList [
-                for cell in plan PairStage.deciding @ plan PairStage.falling do
-                    if not (missing cell) then
-                        let bar = snd (List.find (fst >> (=) cell.Series) PairSamples.bars)
-                        let scores = List.replicate 5 (bar + farOf cell)
-
-                        RunId.Of cell.Run, PairSamples.recordOf Outcomes.Completed scores cell.Run
-            ]
-
-        PairSamples.context PairStage.item (fun run -> Map.tryFind (RunId.Of run) records)
+        PairSamples.stages [ PairStage.deciding; PairStage.falling ] missing farOf
+        |> PairSamples.context PairStage.item
 
     let private rows stage context =
         PairStage.rows stage context Profile.Paper

@@ -56,15 +56,13 @@ module PairSamples =
         "np-tanhRNN", 8425.0
     ]
 
-    /// Finds records of stage A that are so far from their bars; `missing` of the runs are not
+    /// Finds records of stages that are so far from their bars; `missing` of the runs are not
     /// made. A run that readings share is as far as the first of them says.
-    let stage (missing: Planned -> bool) (farOf: Planned -> float) =
-        let planned =
-            PairStage.plan PairStage.deciding (context PairStage.item (fun _ -> None)) Profile.Paper
-
+    let stages names (missing: Planned -> bool) (farOf: Planned -> float) =
+        let none = context PairStage.item (fun _ -> None)
         let records = Dictionary()
 
-        for cell in planned do
+        for cell in names |> List.collect (fun name -> PairStage.plan name none Profile.Paper) do
             if not (missing cell) then
                 let score = snd (List.find (fst >> (=) cell.Series) bars) + farOf cell
                 let record = recordOf Outcomes.Completed (List.replicate 5 score) cell.Run
@@ -74,6 +72,10 @@ module PairSamples =
             match records.TryGetValue(RunId.Of run) with
             | true, record -> Some record
             | _ -> None
+
+    /// The same of stage A.
+    let stage missing farOf =
+        stages [ PairStage.deciding ] missing farOf
 
 /// The rule by which a reading of what all seven variants share is chosen, and what the plans of
 /// addition and multiplication make of it.

@@ -13,17 +13,19 @@ module PairFalling =
 
     let private isComplete (row: StageRow) = not (Double.IsNaN row.Distance)
 
-    /// The bars that a reading's means lie within a distance of, and the others, each with both.
-    let private parted (context: Context) (row: StageRow) =
-        let within = (PairStage.settings PairStage.falling context).["within"].Number
+    /// How far from its bar a mean may lie to count as near.
+    let private within (context: Context) =
+        (PairStage.settings PairStage.falling context).["within"].Number
 
-        let bars =
-            PairStage.plan PairStage.falling context Profile.Paper
-            |> PairStage.bars context
-            |> dict
+    /// The bars that a reading's means lie near, and the others, each with both.
+    let private parted (context: Context) (row: StageRow) =
+        let within = within context
+
+        let bar name =
+            Judging.published context.Targets name (PairStage.length context)
 
         row.Means
-        |> List.map (fun (name, mean) -> name, mean, bars[name])
+        |> List.map (fun (name, mean) -> name, mean, bar name)
         |> List.partition (fun (_, mean, bar) -> abs (mean - bar) <= within)
 
     let private count context row = (fst (parted context row)).Length
@@ -45,9 +47,6 @@ module PairFalling =
         else
             Some (all |> List.minBy _.Distance).Tried
 
-    let private within context =
-        Format.whole (PairStage.settings PairStage.falling context).["within"].Number
-
     /// The means of the two that the paper's claims set against each other.
     let private rivals (row: StageRow) =
         let mean name =
@@ -66,6 +65,7 @@ module PairFalling =
         else
             let nearest = schedules |> List.minBy _.Distance
             let inside, outside = parted context nearest
+            let within = Format.whole (within context)
 
             $"The paper prints a fixed rate. With one that falls, {nearest.Tried.Of.Name} \
               ({nearest.Tried.Of.Text}) is nearest to its bars, {Format.whole nearest.Distance} \
@@ -79,11 +79,11 @@ module PairFalling =
             ]
 
             match inside, outside with
-            | [], _ -> $"No bar of it lies within {within context} of the paper's."
-            | _, [] -> $"All of its bars lie within {within context} of the paper's."
+            | [], _ -> $"No bar of it lies within {within} of the paper's."
+            | _, [] -> $"All of its bars lie within {within} of the paper's."
             | _ ->
                 $"Of its {inside.Length + outside.Length} bars {inside.Length} lie within \
-                  {within context} of the paper's ({names}), and {outside.Length} do not: \
+                  {within} of the paper's ({names}), and {outside.Length} do not: \
                   {Runs.listed rest}."
 
             let np, irnn = rivals nearest
@@ -114,12 +114,11 @@ module PairFalling =
                 None
             else
                 let x = PairStage.length context
-
                 let np, irnn = rivals best
 
                 Some
                     $"With a learning rate that falls, which the paper does not print, {own} of \
                       its {best.Means.Length} bars for addition at T = {x} come out within \
-                      {within context} of 10,000; with the fixed rate at most {most} do, in \
+                      {Format.whole (within context)} of 10,000; with the fixed rate at most {most} do, in \
                       {others.Length} readings. np-RNN then scores {Format.whole np} and IRNN \
                       {Format.whole irnn}."

@@ -102,10 +102,10 @@ module PairFallingLengths =
         elif planned > 0 then
             let rows = rows metric context finished
 
-            let share words =
-                rows |> List.filter (fun row -> said row.Verdict.Value = words) |> List.length
+            let verdicts = [ for row in rows -> row.Verdict.Value ]
+            let agree = verdicts |> List.filter _.Agrees() |> List.length
+            let disagree = verdicts |> List.filter _.Disagrees() |> List.length
 
-            $"At every length (stage F) {share (said Verdict.Reproduced)} of the {rows.Length} \
-              bars lie within the figure's margin, {share (said Verdict.NotReproduced)} do not, \
-              and {share (said Verdict.Undecided)} cannot be decided."
+            $"At every length (stage F) {agree} of the {rows.Length} bars lie within the figure's \
+              margin, {disagree} do not, and {rows.Length - agree - disagree} cannot be decided."
     ]

@@ -218,9 +218,9 @@ module internal Sections =
 
         sprintf
             "<div class=\"scroll\" role=\"region\" aria-label=\"Runs, table\" \
-                 tabindex=\"0\">\n\
-                 <table class=\"cards runs\">\n<thead><tr>%s</tr></thead>\n<tbody>\n%s\
-                 </tbody>\n</table>\n</div>\n"
+             tabindex=\"0\">\n\
+             <table class=\"cards runs\">\n<thead><tr>%s</tr></thead>\n<tbody>\n%s\
+             </tbody>\n</table>\n</div>\n"
             head
             (rows |> List.map row |> String.concat "")
 
