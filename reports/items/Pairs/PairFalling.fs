@@ -114,11 +114,12 @@ module PairFalling =
                 None
             else
                 let x = PairStage.length context
+                let within = Format.whole (within context)
                 let np, irnn = rivals best
 
                 Some
                     $"With a learning rate that falls, which the paper does not print, {own} of \
                       its {best.Means.Length} bars for addition at T = {x} come out within \
-                      {Format.whole (within context)} of 10,000; with the fixed rate at most {most} do, in \
+                      {within} of 10,000; with the fixed rate at most {most} do, in \
                       {others.Length} readings. np-RNN then scores {Format.whole np} and IRNN \
                       {Format.whole irnn}."
