@@ -10,12 +10,45 @@ module PairHeadlines =
     /// A network has learnt something when it scores twice what a constant does.
     let private learns score = score >= 2.0 * constant
 
+    /// What two series train under a reading of the grid or of stage A, by part and name: readings
+    /// that change other variants alone are one for these.
+    let private trained context (series: string list) =
+        let settings = PairRuns.settings context
+        let budget = PairRuns.budget settings "grid" Profile.Paper
+        let length = PairRuns.lengths budget |> List.head
+        let stage = PairStage.deciding
+
+        let all =
+            [
+                for reading in PairRuns.readings settings ->
+                    ("readings", reading.Name), (reading, None)
+                for reading in PairStage.readings stage context ->
+                    (stage.Part, reading.Of.Name), (reading.Of, Some reading.Variants)
+            ]
+            |> Map.ofList
+
+        let named =
+            settings["series"].List |> List.filter (fun s -> List.contains s.Text series)
+
+        fun key -> [
+            for name in named do
+                let run =
+                    match all[key] with
+                    | reading, None -> PairRuns.run context budget reading name length 0UL
+                    | reading, Some own ->
+                        PairRuns.runWith context budget reading own name length 0UL
+
+                run.Spec.ToJsonString()
+        ]
+
     /// Mean validation score of each series under each reading that both were run under, a reading
     /// of stage A once all seeds of both have ended: a run that diverges ends first. Readings that
-    /// the paper's text contradicts are none of its settings.
-    let private pairs context (better: string) (worse: string) (finished: Finished list) = [
+    /// the paper's text contradicts are none of its settings. Of readings that train the same, the
+    /// one with the most runs counts.
+    let private pairs context (better: string) (worse: string) (finished: Finished list) =
         let stage = PairStage.deciding
         let seeds = (PairStage.settings stage context).["seeds"].List.Length
+        let trained = trained context [ better; worse ]
 
         let eligible =
             PairStage.readings stage context
@@ -28,19 +61,24 @@ module PairHeadlines =
                 f.Cell.Part = "readings"
                 || (f.Cell.Part = stage.Part && List.contains f.Cell.X eligible))
 
-        for (part, reading), runs in grid |> List.groupBy (fun f -> f.Cell.Part, f.Cell.X) do
-            let of' series =
-                runs
-                |> List.filter (fun f -> f.Cell.Series = series)
-                |> List.map (fun f -> PairStage.score f.Record)
-                |> List.filter System.Double.IsFinite
+        [
+            for (part, reading), runs in grid |> List.groupBy (fun f -> f.Cell.Part, f.Cell.X) do
+                let of' series =
+                    runs
+                    |> List.filter (fun f -> f.Cell.Series = series)
+                    |> List.map (fun f -> PairStage.score f.Record)
+                    |> List.filter System.Double.IsFinite
 
-            match of' better, of' worse with
-            | [], _
-            | _, [] -> ()
-            | b, w when part = stage.Part && min b.Length w.Length < seeds -> ()
-            | b, w -> (part, reading), List.average b, List.average w
-    ]
+                match of' better, of' worse with
+                | [], _
+                | _, [] -> ()
+                | b, w when part = stage.Part && min b.Length w.Length < seeds -> ()
+                | b, w -> (part, reading), b, w
+        ]
+        |> List.groupBy (fun (key, _, _) -> trained key)
+        |> List.map (fun (_, same) ->
+            let key, b, w = same |> List.maxBy (fun (_, b, w) -> b.Length + w.Length)
+            key, List.average b, List.average w)
 
     /// IRNN ahead of np-RNN at the shortest length, where it is so under most readings.
     let irnnAhead: Headline = {
