@@ -97,11 +97,11 @@ public sealed record VerdictRule(
 
     /// <summary>
     /// Judges the cell of a paper's value. Without runs it is not run. Runs without a finite value
-    /// cannot support it: all of them means not reproduced, some means that it cannot be decided.
-    /// Otherwise too few runs or too wide an interval means undecided, and the reason says how many
-    /// seeds would decide. Then the paper's value with its tolerance must overlap the interval
-    /// widened by the margin. For the exact rule each value must lie within the margin and the
-    /// tolerance of the paper's.
+    /// cannot support it: all of them, where they are enough, means not reproduced, some means that
+    /// it cannot be decided. Otherwise too few runs or too wide an interval means undecided, and
+    /// the reason says how many seeds would decide. Then the paper's value with its tolerance must
+    /// overlap the interval widened by the margin. For the exact rule each value must lie within
+    /// the margin and the tolerance of the paper's.
     /// </summary>
     /// <param name="paper">The published value.</param>
     /// <param name="tolerance">How exactly it can be read, 0 or more; null is 0.</param>
@@ -118,8 +118,12 @@ public sealed record VerdictRule(
         double[] finite = [.. values.Where(double.IsFinite)];
         if (finite.Length == 0)
         {
-            return new Judgement(Verdict.NotReproduced, null, null, values.Count,
-                "No run ended with a finite value.");
+            const string None = "No run ended with a finite value";
+            return values.Count < MinSeeds
+                ? new Judgement(Verdict.Undecided, null, null, values.Count,
+                    $"{None}; cannot decide: {values.Count} of the {MinSeeds} seeds that the rule "
+                    + "needs.")
+                : new Judgement(Verdict.NotReproduced, null, null, values.Count, $"{None}.");
         }
         Interval ours = IntervalOf(finite);
         Interval compared = Kind == RuleKind.Exact

@@ -98,6 +98,51 @@ module DivergedTests =
         )
 
     [<Test>]
+    let ``A seed that diverged counts as the lowest score in a comparison and none in a mean`` () =
+        let group series values : Group = {
+            Series = series
+            X = "500"
+            Profile = Profile.Paper
+            Values = values |> List.mapi (fun i v -> uint64 (i + 1), v)
+        }
+
+        let groups = [
+            group "np-RNN" [ 800.0; 900.0; 1000.0 ]
+            group "IRNN" [ 700.0; nan; 1000.0 ]
+            // The length that is still being run is not the one spoken of.
+            {
+                group "np-RNN" [ 5.0 ] with
+                    X = "600"
+            }
+        ]
+
+        let compared = Judging.compare Profile.Paper "500" "np-RNN" "IRNN" groups
+        let difference = (900.0 - (700.0 + 700.0 + 1000.0) / 3.0)
+        Assert.That(fst compared.Value, Is.EqualTo(difference).Within 1e-9)
+        let none = [ group "np-RNN" [ nan ]; group "IRNN" [ nan ] ]
+        Assert.That(Judging.compare Profile.Paper "500" "np-RNN" "IRNN" none, Is.EqualTo None)
+
+        let title, table = (PairPages.comparisons Profile.Paper "np-RNN" groups).Head
+        Assert.That(title, Does.Contain("T = 500").And.Contain "diverged counts as the lowest")
+        Assert.That(table.Rows.Length, Is.EqualTo 1)
+
+        let summary = PairPages.summary Profile.Paper "np-RNN" groups
+
+        Assert.That(
+            summary,
+            Does
+                .Contain("At T = 500 np-RNN scores highest, with 900")
+                .And.Contain("ahead of IRNN with 850")
+                .And.Contain
+                "Runs that diverged have no score: 1 of 3 of IRNN."
+        )
+
+        Assert.That(
+            PairPages.summary Profile.Paper "np-RNN" none,
+            Does.Contain "At T = 500 every run diverged."
+        )
+
+    [<Test>]
     let ``A mark without a value stands at the end of the axis in drawing and figure alike`` () =
         for marks, edge in [ Diverged.atFoot, 0.0; Diverged.atTop, 1.0 ] do
             for log in [ StyleParam.AxisType.Linear; StyleParam.AxisType.Log ] do

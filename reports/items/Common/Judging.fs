@@ -1,8 +1,8 @@
 namespace Repro.Reports.Items
 
+open System
 open Repro.Engine.Judging
 open Repro.Engine.Statistics
-
 
 /// Runs of one bar or point, one value a seed.
 type Group = {
@@ -88,7 +88,7 @@ module Judging =
             let n = group.Values.Length
 
             let value, interval =
-                match values group |> Array.filter System.Double.IsFinite with
+                match values group |> Array.filter Double.IsFinite with
                 | [||] -> nan, None
                 | finite ->
                     let interval = rule.IntervalOf finite
@@ -133,7 +133,9 @@ module Judging =
             rule.Text, rule.Judge(of' rule.Better, of' rule.Worse, protocol.Rule.MinSeeds)
     ]
 
-    /// The same comparison at another scale and abscissa, which carries no verdict.
+    /// The same comparison at another scale and abscissa, which carries no verdict, of scores of
+    /// which more is better. As in an ordering, a value that is not finite counts as the worst
+    /// finite one of the two; None where there is none.
     let compare
         (profile: Profile)
         (x: string)
@@ -143,7 +145,14 @@ module Judging =
         =
         match tryFind profile better x groups, tryFind profile worse x groups with
         | Some b, Some w ->
-            let first, second = values b, values w
-            let mean = Array.average first - Array.average second
-            Some(mean, PermutationTest.TwoSamples(first, second))
+            let counted worst group =
+                values group |> Array.map (fun v -> if Double.IsFinite v then v else worst)
+
+            match Array.append (values b) (values w) |> Array.filter Double.IsFinite with
+            | [||] -> None
+            | finite ->
+                let worst = Array.min finite
+                let first, second = counted worst b, counted worst w
+                let mean = Array.average first - Array.average second
+                Some(mean, PermutationTest.TwoSamples(first, second))
         | _ -> None

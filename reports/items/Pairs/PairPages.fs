@@ -8,9 +8,6 @@ open Repro.Reports
 
 /// Figures and tables of the addition and multiplication items.
 module PairPages =
-    let private mean (values: float list) =
-        if values.IsEmpty then nan else List.average values
-
     let private seriesOf (groups: Group list) =
         let present = groups |> List.map _.Series |> List.distinct
 
@@ -25,6 +22,27 @@ module PairPages =
         |> List.map _.X
         |> List.distinct
         |> List.sortBy int
+
+    /// The longest of the lengths that have the most runs: a length still being run says little.
+    let private longest (counts: (string * int) list) =
+        match counts |> List.groupBy fst with
+        | [] -> None
+        | found ->
+            let sums = [ for x, own in found -> x, List.sumBy snd own ]
+            let most = sums |> List.map snd |> List.max
+
+            sums
+            |> List.filter (fun (_, n) -> n = most)
+            |> List.map fst
+            |> List.maxBy int
+            |> Some
+
+    let private longestOf (profile: Profile) (groups: Group list) =
+        longest [
+            for g in groups do
+                if g.Profile = profile then
+                    g.X, g.Values.Length
+        ]
 
     let private framed (chart: GenericChart) =
         chart
@@ -256,9 +274,7 @@ module PairPages =
     let curves (profile: Profile) (finished: Finished list) : Figure list = [
         let mine = Runs.ofProfile profile finished
 
-        let lengths = mine |> List.map _.Cell.X |> List.distinct |> List.sortBy int
-
-        match List.tryLast lengths with
+        match longest [ for f in mine -> f.Cell.X, 1 ] with
         | None -> ()
         | Some length ->
             let series = [
@@ -299,18 +315,30 @@ module PairPages =
             }
     ]
 
-    /// np-RNN against each rival at the longest length of a profile, in numbers.
+    /// np-RNN against each rival at the longest length of a profile, in numbers; a run that
+    /// diverged counts as the lowest score of the two.
     let comparisons
         (profile: Profile)
         (subject: string)
         (groups: Group list)
         : (string * Table) list = [
-        match List.tryLast (lengthsOf profile groups) with
+        match longestOf profile groups with
         | None -> ()
         | Some x ->
             let rivals = seriesOf groups |> List.filter ((<>) subject)
 
-            $"{subject} against each rival at T = {x}, {Runs.scaleName profile}",
+            let isLost =
+                groups
+                |> List.exists (fun g ->
+                    g.Profile = profile
+                    && g.X = x
+                    && g.Values |> List.exists (snd >> Double.IsFinite >> not))
+
+            $"{subject} against each rival at T = {x}, {Runs.scaleName profile}"
+            + (if isLost then
+                   "; a run that diverged counts as the lowest score of the two"
+               else
+                   ""),
             Table.ofStrings [ "rival"; $"{subject} − rival, mean"; "one-sided p, better" ] [
                 for rival in rivals do
                     match Judging.compare profile x subject rival groups with
@@ -325,14 +353,33 @@ module PairPages =
 
     /// What the index says: who scores highest at the longest length run, and the paper's subject.
     let summary (profile: Profile) (subject: string) (groups: Group list) =
-        match List.tryLast (lengthsOf profile groups) with
+        match longestOf profile groups with
         | None -> Runs.noneAtHand
         | Some x ->
-            let scores =
-                groups
-                |> List.filter (fun g -> g.Profile = profile && g.X = x)
-                |> List.map (fun g -> g.Series, mean (List.map snd g.Values))
-                |> List.sortByDescending snd
+            let mine = groups |> List.filter (fun g -> g.Profile = profile && g.X = x)
+
+            let scores = [
+                for g in mine do
+                    match g.Values |> List.map snd |> List.filter Double.IsFinite with
+                    | [] -> ()
+                    | values -> g.Series, List.average values
+            ]
+
+            let scores = scores |> List.sortByDescending snd
+
+            // What diverged has no score, and its series' mean is over the others.
+            let lost = [
+                for g in mine do
+                    match g.Values |> List.filter (snd >> Double.IsFinite >> not) with
+                    | [] -> ()
+                    | gone -> $"{gone.Length} of {g.Values.Length} of {g.Series}"
+            ]
+
+            let lost =
+                if lost.IsEmpty then
+                    ""
+                else
+                    $" Runs that diverged have no score: {Runs.listed lost}."
 
             match scores with
             | (best, score) :: others ->
@@ -347,5 +394,6 @@ module PairPages =
                         | None -> "."
 
                 $"{Runs.atScale profile}At T = {x} {best} scores highest, with \
-                  {Format.whole score} of 10,000 on average{second}"
+                  {Format.whole score} of 10,000 on average{second}{lost}"
+            | [] when not mine.IsEmpty -> $"{Runs.atScale profile}At T = {x} every run diverged."
             | [] -> Runs.noneAtHand

@@ -156,6 +156,9 @@ public class VerdictTests
         Assert.That(rule.Judge(3, null, []).Verdict, Is.EqualTo(Verdict.NotRun));
         Judgement all = rule.Judge(3, null, [nan, nan, 1 / 0.0]);
         Assert.That((all.Verdict, all.Ours), Is.EqualTo((Verdict.NotReproduced, (double?)null)));
+        Judgement few = rule.Judge(3, null, [nan, nan]);
+        Assert.That(few.Verdict, Is.EqualTo(Verdict.Undecided), "too few to say so");
+        Assert.That(few.Reason, Does.Contain("2 of the 3 seeds"));
         Judgement some = rule.Judge(3, null, [.. Five, nan]);
         Assert.That(some.Verdict, Is.EqualTo(Verdict.Undecided));
         Assert.That(some.Reason, Does.Contain("1 of 6 runs"));
