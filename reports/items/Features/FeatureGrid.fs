@@ -249,9 +249,12 @@ module FeatureGrid =
                     let text = Format.number "0.00"
                     let all = [ for m, v in List.sortByDescending snd highest -> $"{m} {text v}" ]
 
-                    $"{Runs.atScale profile}On 14 substitute classes the models' best settings \
-                      lie within {text (List.max values - List.min values)} of each other in \
-                      validation accuracy: {Runs.listed all}."
+                    if values.IsEmpty then
+                        $"{Runs.atScale profile}On 14 substitute classes every run diverged."
+                    else
+                        $"{Runs.atScale profile}On 14 substitute classes the models' best \
+                          settings lie within {text (List.max values - List.min values)} of each \
+                          other in validation accuracy: {Runs.listed all}."
                 else
                     Runs.noneAtHand
             Values = rows context validationMetric context.Targets pack own
