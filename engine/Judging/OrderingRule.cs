@@ -63,12 +63,19 @@ public sealed record OrderingRule(
             $"{Compared(sign * difference, StandardError(up, down))} One-sided "
             + $"p = {Words.Number(pBetter, 2)}, and {Words.Number(pWorse, 2)} for the reverse. "
             + $"{better.Count} against {worse.Count} seeds cannot go below "
-            + $"p = {Words.Number(least, 2)}.";
+            + $"p = {Words.Number(least, 2)}.{Lost(better.Count + worse.Count - finite.Length)}";
         return new Judgement(verdict, sign * difference, null, n,
             verdict == Verdict.Undecided
                 ? $"{reason} {WhatDecides(up, down, limit, minSeeds)}"
                 : reason);
     }
+
+    private static string Lost(int runs) => runs switch
+    {
+        0 => "",
+        1 => " One run ended without a finite value and counts as the worst of either.",
+        _ => $" {runs} runs ended without a finite value and count as the worst of either.",
+    };
 
     // The difference of the means, to the digit that its standard error leaves meaningful.
     private string Compared(double difference, double standardError)

@@ -240,6 +240,7 @@ public class VerdictTests
     {
         OrderingRule rule = Ordering(higherIsBetter: false);
         Judgement judgement = rule.Judge([1, 2, 3], [7, double.NaN, 9], 3);
+        Assert.That(judgement.Reason, Does.Contain("One run ended without a finite value"));
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Reproduced));
         Assert.That(judgement.Ours, Is.EqualTo(2 - (25 / 3.0)).Within(1e-12));
         double[] none = [double.NaN, double.NaN];
