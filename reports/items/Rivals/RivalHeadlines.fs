@@ -27,10 +27,12 @@ module RivalHeadlines =
         Item = "rivals"
         Text =
             fun context finished _ ->
+                // The first part that has it; a later one tries other settings at one length.
                 let found =
                     RivalRuns.parts context Profile.Paper
-                    |> List.filter (fun part -> List.contains "HF" part.Methods)
-                    |> List.collect (fun part -> reach context part "HF" finished)
+                    |> List.tryFind (fun part -> List.contains "HF" part.Methods)
+                    |> Option.map (fun part -> reach context part "HF" finished)
+                    |> Option.defaultValue []
 
                 if found.IsEmpty then
                     None

@@ -57,58 +57,79 @@ module RivalPages =
     ]
 
     /// Success rates with Wilson's interval, and the median costs of the runs that succeed, from
-    /// the smallest to the largest.
+    /// the smallest to the largest; once where two parts have the same cell.
     let rows (context: Context) (finished: Finished list) : ValueRow list = [
         let protocol = context.Protocol
 
-        for profile, part in parts context finished do
-            for x, method, runs in RivalCosts.cells context profile part finished do
-                let solved = runs |> List.filter Runs.succeeded
-                let n = runs.Length
-                let rate = Intervals.Wilson(solved.Length, n, 0.95)
+        let cells =
+            [
+                for profile, part in parts context finished do
+                    for x, method, runs in RivalCosts.cells context profile part finished ->
+                        profile, x, method, runs
+            ]
+            |> List.distinctBy (fun (profile, x, method, _) -> profile, x, method)
 
-                Rows.ours
-                    protocol
-                    profile
-                    method
-                    x
-                    ("success", "share of seeds")
-                    n
-                    rate.Estimate
-                    (Some(rate, protocol.Rule.IntervalKind))
+        for profile, x, method, runs in cells do
+            let solved = runs |> List.filter Runs.succeeded
+            let n = runs.Length
+            let rate = Intervals.Wilson(solved.Length, n, 0.95)
 
-                for measure in RivalCosts.measures do
-                    let costs =
-                        runs
-                        |> List.map (RivalCosts.toSuccess context measure)
-                        |> List.filter Double.IsFinite
+            Rows.ours
+                protocol
+                profile
+                method
+                x
+                ("success", "share of seeds")
+                n
+                rate.Estimate
+                (Some(rate, protocol.Rule.IntervalKind))
 
-                    if not costs.IsEmpty then
-                        let word = RivalCosts.word measure
-                        let middle = RivalAdvice.median costs
+            for measure in RivalCosts.measures do
+                let costs =
+                    runs
+                    |> List.map (RivalCosts.toSuccess context measure)
+                    |> List.filter Double.IsFinite
 
-                        Rows.ours
-                            protocol
-                            profile
-                            method
-                            x
-                            ($"{word} to success, median", word)
-                            costs.Length
-                            middle
-                            (Rows.rangeOf middle costs)
+                if not costs.IsEmpty then
+                    let word = RivalCosts.word measure
+                    let middle = RivalAdvice.median costs
+
+                    Rows.ours
+                        protocol
+                        profile
+                        method
+                        x
+                        ($"{word} to success, median", word)
+                        costs.Length
+                        middle
+                        (Rows.rangeOf middle costs)
     ]
 
     /// The protocol's orderings.
     let tests (context: Context) (finished: Finished list) =
         Judging.orderings context.Protocol (groups context finished)
 
-    // A method's colour, the same in every figure.
+    // A method's colour, the same in every figure: that of the first part that has it, and in a
+    // part with some of those the others have colours that are free.
     let private paint (context: Context) (method: string) =
-        let all = RivalRuns.parts context Profile.Paper |> List.map _.Methods
+        let add (known: Map<string, int>) (part: RivalPart) =
+            let others = part.Methods |> List.filter (known.ContainsKey >> not)
+            let taken = part.Methods |> List.choose known.TryFind
 
-        let mine = all |> List.find (List.contains method)
-        let place = (Palette.places mine)[List.findIndex ((=) method) mine]
-        Color.fromString Palette.colors[place % Palette.colors.Length]
+            let places =
+                if taken.IsEmpty then
+                    Palette.places others
+                else
+                    Seq.initInfinite id
+                    |> Seq.filter (fun i -> not (List.contains i taken))
+                    |> Seq.truncate others.Length
+                    |> List.ofSeq
+
+            (known, List.zip others places)
+            ||> List.fold (fun known (name, place) -> known.Add(name, place))
+
+        let places = RivalRuns.parts context Profile.Paper |> List.fold add Map.empty
+        Color.fromString Palette.colors[places[method] % Palette.colors.Length]
 
     let private dashes = [|
         StyleParam.DrawingStyle.Solid
