@@ -167,7 +167,7 @@ public sealed class TrainingRun : IRunnable
                 context.SaveCheckpoint(Trainer.Layout, trainer.Save());
                 context.Cancellation.ThrowIfCancellationRequested();
             }
-            context.Report((double)trainer.Updates / training.Updates, "");
+            context.Report(trainer.Share, "");
         }
         SortedDictionary<string, double> metrics = trainer.Finish();
         SortedDictionary<string, Curve> curves =

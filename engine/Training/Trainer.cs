@@ -112,6 +112,21 @@ public partial class Trainer<T> : TrainingLoop
         }
     }
 
+    /// <summary>The share of the run that is done if nothing ends it early, 0 to 1: of its updates,
+    /// or of what a rule limits, whichever is more.</summary>
+    public double Share
+    {
+        get
+        {
+            double share = (double)Updates / Spec.Updates;
+            foreach (RuleAtWork rule in rules)
+            {
+                share = Math.Max(share, rule.Share);
+            }
+            return share;
+        }
+    }
+
     /// <summary>Whether saving now costs little beside the work since the last save.</summary>
     public bool IsSavePoint => learner.IsSavePoint;
 

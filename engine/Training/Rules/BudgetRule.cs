@@ -70,14 +70,15 @@ public sealed record BudgetRule(long? Sequences, double? Operations) : TrainingR
         private readonly Dictionary<int, double> operationsBySteps = [];
         private Spending own;
 
-        public override bool IsExhausted
-        {
-            get
-            {
-                Spending now = trainer.Spent ?? own;
-                return now.Sequences >= rule.Sequences || now.Operations >= rule.Operations;
-            }
-        }
+        public override bool IsExhausted =>
+            Now.Sequences >= rule.Sequences || Now.Operations >= rule.Operations;
+
+        public override double Share =>
+            Math.Min(1, Math.Max(
+                Now.Sequences / (double)(rule.Sequences ?? long.MaxValue),
+                Now.Operations / (rule.Operations ?? double.PositiveInfinity)));
+
+        private Spending Now => trainer.Spent ?? own;
 
         public override void BeforeGradient<T>(Batch<T> batch)
         {

@@ -71,6 +71,9 @@ internal class RuleAtWork
     /// <summary>Whether nothing is left to do, whatever the budget.</summary>
     public virtual bool IsExhausted => false;
 
+    /// <summary>The share of the run that the rule knows to be done, 0 to 1.</summary>
+    public virtual double Share => 0;
+
     /// <summary>Before the gradient of an update: changes to the batch.</summary>
     public virtual void BeforeGradient<T>(Networks.Batch<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

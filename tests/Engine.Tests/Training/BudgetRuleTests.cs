@@ -60,6 +60,31 @@ public sealed class BudgetRuleTests
         Assert.That(scores["operations"], Is.EqualTo(5 * updates * (Forward + Backward)));
     }
 
+    [Test]
+    public void The_share_done_is_that_of_the_budget_where_it_will_end_the_run()
+    {
+        foreach (Optimizer optimizer in new Optimizer[] { new Sgd(), HessianFree })
+        {
+            foreach (BudgetRule budget in new BudgetRule[]
+            {
+                new(400, null), new(null, 400 * (Forward + Backward)),
+            })
+            {
+                using RecurrentNetwork<float> network = SmallRuns.Network("np-tanhRNN", 5);
+                using Trainer trainer =
+                    new(network, SmallRuns.Task(5), Spec(budget, optimizer), 5);
+                double last = trainer.Share;
+                Assert.That(last, Is.Zero);
+                while (trainer.Advance())
+                {
+                    Assert.That(trainer.Share, Is.GreaterThanOrEqualTo(last).And.AtMost(1));
+                    last = trainer.Share;
+                }
+                Assert.That(trainer.Share, Is.EqualTo(1), $"{optimizer.Name} {budget}");
+            }
+        }
+    }
+
     [TestCase(100, 20)]
     [TestCase(100.1, 21)]
     public void A_gradient_run_ends_with_the_update_that_reaches_its_operations(
