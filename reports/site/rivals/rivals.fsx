@@ -7,7 +7,8 @@ have learnt them or have seen the same number of sequences: plain gradient desce
 gradient clipped (SGD-C), with the regulariser of Pascanu, Mikolov and Bengio as well (SGD-CR),
 Adam, and Hessian-free optimisation (HF) after its authors' released program, with and without
 structural damping. A second part compares architectures under one optimiser: IRNN and np-RNN,
-LSTM, GRU and the Clockwork RNN.
+LSTM, GRU and the Clockwork RNN. A third asks whether Hessian-free optimisation reads enough
+sequences an update for 200 steps.
 *)
 
 #load "shared/build.fsx"
