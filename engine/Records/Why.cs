@@ -1,21 +1,40 @@
-using System.Text.Json.Nodes;
 using Repro.Engine.Judging;
 using Repro.Engine.Runs;
 
 namespace Repro.Engine.Records;
 
-/// <summary>Says in words why a run would be made again, or why not.</summary>
-public static class Why
+/// <summary>Says in words why runs would be made again, or why not. The first run that is not
+/// recorded reads every record once; what it read serves all others, so that the reasons for a
+/// figure of a thousand runs cost no more than those for one.</summary>
+public sealed class Why
 {
-    /// <summary>The reason under the lookup rule of <paramref name="stores"/>.</summary>
-    public static string Explain(IRunnable run, TwoStores stores)
+    private readonly Func<string, string?> ofId;
+    private readonly Lazy<ILookup<string, RunRecord>> bySpec;
+
+    /// <summary>The reasons under the lookup rule of <paramref name="stores"/>.</summary>
+    public Why(TwoStores stores)
     {
-        string id = RunId.Of(run);
+        ofId = id => OfId(id, stores);
+        bySpec = new(() => BySpec(stores.RecordedStores().Append(stores.Local)));
+    }
+
+    /// <summary>The reasons when one folder is all there is.</summary>
+    public Why(RecordStore store)
+    {
+        ofId = id => OfId(store.Read(id));
+        bySpec = new(() => BySpec([store]));
+    }
+
+    /// <summary>The reason for one run.</summary>
+    public string Explain(IRunnable run) => ofId(RunId.Of(run)) ?? FromOthers(run);
+
+    private static string? OfId(string id, TwoStores stores)
+    {
         Lookup recorded = stores.ReadRecorded(id);
         Lookup local = stores.Local.Read(id);
-        if (local is Lookup.Found made)
+        if (local is Lookup.Found)
         {
-            return $"not run again: its record is '{made.Path}'";
+            return OfId(local);
         }
         if (recorded is Lookup.Found kept)
         {
@@ -24,30 +43,24 @@ public static class Why
                 : $"run again: the profile {stores.Profile.Name()} trains anew and compares with "
                     + $"the recorded '{kept.Path}'";
         }
-        if ((recorded as Lookup.Damaged ?? local as Lookup.Damaged) is { } damaged)
-        {
-            return $"run again: the record '{damaged.Path}' is damaged: {damaged.Reason}";
-        }
-        return FromOthers(
-            run, stores.RecordedStores().Append(stores.Local).SelectMany(s => s.ReadAll()));
+        return OfId(recorded) ?? OfId(local);
     }
 
-    /// <summary>The reason when one folder is all there is.</summary>
-    public static string Explain(IRunnable run, RecordStore store) =>
-        store.Read(RunId.Of(run)) switch
-        {
-            Lookup.Found made => $"not run again: its record is '{made.Path}'",
-            Lookup.Damaged damaged =>
-                $"run again: the record '{damaged.Path}' is damaged: {damaged.Reason}",
-            _ => FromOthers(run, store.ReadAll()),
-        };
-
-    private static string FromOthers(IRunnable run, IEnumerable<RunRecord> others)
+    private static string? OfId(Lookup lookup) => lookup switch
     {
-        JsonObject spec = run.Spec;
-        string canonical = CanonicalJson.Write(spec);
-        IReadOnlyList<string>? nearest = others
-            .Where(other => CanonicalJson.Write(other.Spec) == canonical)
+        Lookup.Found made => $"not run again: its record is '{made.Path}'",
+        Lookup.Damaged damaged =>
+            $"run again: the record '{damaged.Path}' is damaged: {damaged.Reason}",
+        _ => null,
+    };
+
+    private static ILookup<string, RunRecord> BySpec(IEnumerable<RecordStore> stores) =>
+        stores.SelectMany(store => store.ReadAll())
+            .ToLookup(record => CanonicalJson.Write(record.Spec));
+
+    private string FromOthers(IRunnable run)
+    {
+        IReadOnlyList<string>? nearest = bySpec.Value[CanonicalJson.Write(run.Spec)]
             .Select(other => (IReadOnlyList<string>)[
                 .. Differences(run.Behaviour, other.Behaviour, "component", "version "),
                 .. Differences(run.DataHashes, other.Data, "data file", "")])

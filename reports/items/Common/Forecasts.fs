@@ -66,8 +66,10 @@ module Forecasts =
         (rates: RunRates)
         (cells: (string * Planned) list)
         =
+        let why = Why stores
+
         for item, cell in cells do
-            terminal.Say $"  {item}: {cell.Run.Label}: {Why.Explain(cell.Run, stores)}"
+            terminal.Say $"  {item}: {cell.Run.Label}: {why.Explain cell.Run}"
 
         let runs = cells |> List.map snd |> List.distinctBy (fun cell -> RunId.Of cell.Run)
 

@@ -88,18 +88,30 @@ public class WhyTests
     public void One_store_alone_explains_as_well()
     {
         Record(new FakeRun(1));
-        RecordStore store = new(folder["recording"]);
-        Assert.That(Why.Explain(new FakeRun(1), store), Does.StartWith("not run again"));
+        Why why = new(new RecordStore(folder["recording"]));
+        Assert.That(why.Explain(new FakeRun(1)), Does.StartWith("not run again"));
         Assert.That(
-            Why.Explain(new FakeRun(1) { Behaviour = Versions(4) }, store),
+            why.Explain(new FakeRun(1) { Behaviour = Versions(4) }),
+            Does.Contain("is now version 4"));
+    }
+
+    [Test]
+    public void The_records_are_read_once_however_many_runs_are_asked_for()
+    {
+        string path = Record(new FakeRun(1));
+        Why why = new(new TwoStores(folder["recorded"], folder["local"], Profile.Paper));
+        why.Explain(new FakeRun(2));
+        File.Delete(path);
+        Assert.That(
+            why.Explain(new FakeRun(1) { Behaviour = Versions(4) }),
             Does.Contain("is now version 4"));
     }
 
     private static Dictionary<string, int> Versions(int cell) =>
         new() { ["cell.simple"] = cell, ["optimiser.sgd"] = 3 };
 
-    private string Explain(FakeRun run, Profile profile = Profile.Paper) => Why.Explain(
-        run, new TwoStores(folder["recorded"], folder["local"], profile));
+    private string Explain(FakeRun run, Profile profile = Profile.Paper) =>
+        new Why(new TwoStores(folder["recorded"], folder["local"], profile)).Explain(run);
 
     private string Record(FakeRun run)
     {
