@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Repro.Engine.Records;
+using Repro.Engine.Training.Rules;
 
 namespace Repro.Engine.Runs;
 
@@ -26,6 +27,7 @@ public sealed class RunRates
     {
         double share = ShareOf(record);
         double cost = run.EstimatedCost * share;
+        string ends = EndsOf(run.Spec);
         if (seconds > 0 && double.IsFinite(seconds) && cost > 0)
         {
             foreach (string kind in Kinds(run.Spec))
@@ -34,28 +36,36 @@ public sealed class RunRates
                 {
                     samples[kind] = list = [];
                 }
-                list.Add(new Sample(seconds, cost, share, isHere));
+                list.Add(new Sample(seconds, cost, share, ends, isHere));
             }
         }
     }
 
-    /// <summary>What is known of runs of this kind, or of the nearest broader kind.</summary>
+    /// <summary>What is known of runs of this kind, or of the nearest broader kind. A broader
+    /// kind tells the share of the budget only from runs that the same rules may end: a run
+    /// without such a rule uses its budget up, whatever became of others.</summary>
     /// <returns>Null when nothing is known.</returns>
     public RunForecast? Of(IRunnable run)
     {
-        foreach (string kind in Kinds(run.Spec))
+        IReadOnlyList<Sample>[] known =
+        [
+            .. Kinds(run.Spec)
+                .Select(kind => samples.GetValueOrDefault(kind))
+                .OfType<List<Sample>>(),
+        ];
+        if (known.Length == 0)
         {
-            if (samples.TryGetValue(kind, out List<Sample>? list))
-            {
-                Sample[] own = [.. list.Where(s => s.IsHere)];
-                IReadOnlyList<Sample> timed = own.Length > 0 ? own : list;
-                return new RunForecast(
-                    Kinds(run.Spec)[0],
-                    run.EstimatedCost * Rate(timed),
-                    [.. OfLikeBudget(list, run.EstimatedCost).Select(s => s.Share).Order()]);
-            }
+            return null;
         }
-        return null;
+        Sample[] own = [.. known[0].Where(s => s.IsHere)];
+        string ends = EndsOf(run.Spec);
+        Sample[] alike = known
+            .Select(list => list.Where(s => s.Ends == ends).ToArray())
+            .FirstOrDefault(list => list.Length > 0) ?? [];
+        return new RunForecast(
+            Kinds(run.Spec)[0],
+            run.EstimatedCost * Rate(own.Length > 0 ? own : known[0]),
+            [.. OfLikeBudget(alike, run.EstimatedCost).Select(s => s.Share).Order()]);
     }
 
     // A short budget is used up more often than a long one: where some runs of the kind have a
@@ -118,6 +128,15 @@ public sealed class RunRates
         return node?.ToString() ?? "";
     }
 
+    // The rules that may end a run before its budget is used up, by name.
+    private static string EndsOf(JsonObject spec) => string.Join(
+        ' ', RulesOf(spec).Where(rule => rule.MayEndRun).Select(rule => rule.Name));
+
+    private static IReadOnlyList<TrainingRule> RulesOf(JsonObject spec) =>
+        spec["training"] is JsonObject training
+            ? TrainingRule.Read(new SettingsNode("training", training))
+            : [];
+
     // A run that met its criterion, diverged or was given up used less than its budget.
     private static double ShareOf(RunRecord record) =>
         record.Spec["training"] is JsonObject training
@@ -125,10 +144,14 @@ public sealed class RunRates
         && double.TryParse(
             budget.ToJsonString(), CultureInfo.InvariantCulture, out double updates)
         && record.Result.Updates > 0 && updates > 0
-            ? Math.Min(1, record.Result.Updates / updates)
+            ? Math.Min(1, RulesOf(record.Spec)
+                .Select(rule => rule.ShareOf(record.Result.Metrics))
+                .Append(record.Result.Updates / updates)
+                .Max())
             : 1;
 
-    private readonly record struct Sample(double Seconds, double Cost, double Share, bool IsHere);
+    private readonly record struct Sample(
+        double Seconds, double Cost, double Share, string Ends, bool IsHere);
 }
 
 /// <summary>What is expected of a run.</summary>

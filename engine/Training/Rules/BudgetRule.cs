@@ -26,6 +26,11 @@ public sealed record BudgetRule(long? Sequences, double? Operations) : TrainingR
     public override PartVersion? Part => new(Member, 1);
 
     /// <inheritdoc/>
+    public override double ShareOf(IReadOnlyDictionary<string, double> metrics) => ShareOf(
+        metrics.GetValueOrDefault(TrainingCurves.Sequences),
+        metrics.GetValueOrDefault(TrainingCurves.Operations));
+
+    /// <inheritdoc/>
     public override void Validate(TrainingSpec training)
     {
         if (Sequences is null && Operations is null)
@@ -46,6 +51,11 @@ public sealed record BudgetRule(long? Sequences, double? Operations) : TrainingR
                 + "a finite number above 0 is needed");
         }
     }
+
+    private double ShareOf(double sequences, double operations) =>
+        Math.Min(1, Math.Max(
+            sequences / (Sequences ?? double.PositiveInfinity),
+            operations / (Operations ?? double.PositiveInfinity)));
 
     internal static BudgetRule FromSettings(SettingsNode node)
     {
@@ -73,10 +83,7 @@ public sealed record BudgetRule(long? Sequences, double? Operations) : TrainingR
         public override bool IsExhausted =>
             Now.Sequences >= rule.Sequences || Now.Operations >= rule.Operations;
 
-        public override double Share =>
-            Math.Min(1, Math.Max(
-                Now.Sequences / (double)(rule.Sequences ?? long.MaxValue),
-                Now.Operations / (rule.Operations ?? double.PositiveInfinity)));
+        public override double Share => rule.ShareOf(Now.Sequences, Now.Operations);
 
         private Spending Now => trainer.Spent ?? own;
 

@@ -20,6 +20,9 @@ public sealed record FutilityRule(long AtUpdate, double LossAbove) : TrainingRul
     public override PartVersion? Part => PartVersion.Rules;
 
     /// <inheritdoc/>
+    public override bool MayEndRun => true;
+
+    /// <inheritdoc/>
     public override void Validate(TrainingSpec training)
     {
         if (AtUpdate < 1 || !double.IsFinite(LossAbove) || LossAbove <= 0)

@@ -23,6 +23,9 @@ public sealed record SelectionRule(string Metric, bool HigherIsBetter, int Patie
     public override PartVersion? Part => PartVersion.Selection;
 
     /// <inheritdoc/>
+    public override bool MayEndRun => Patience > 0;
+
+    /// <inheritdoc/>
     public override void Validate(TrainingSpec training)
     {
         if (Metric.Length == 0 || Patience < 0)

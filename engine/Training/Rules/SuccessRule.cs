@@ -25,6 +25,9 @@ public sealed record SuccessRule(int MaximumWrong, int Sequences, long CheckEver
     public override PartVersion? Part => PartVersion.Rules;
 
     /// <inheritdoc/>
+    public override bool MayEndRun => true;
+
+    /// <inheritdoc/>
     public override void Validate(TrainingSpec training)
     {
         if (MaximumWrong < 0 || Sequences <= MaximumWrong || CheckEvery < 1)

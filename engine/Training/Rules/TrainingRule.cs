@@ -19,6 +19,14 @@ public abstract record TrainingRule
     /// version; null for a rule that changes nothing but what is measured.</summary>
     public virtual PartVersion? Part => null;
 
+    /// <summary>Whether a run may end by it before its budget is used up.</summary>
+    public virtual bool MayEndRun => false;
+
+    /// <summary>The share of a run that ended which the rule knows to be done, 0 to 1; 0 where it
+    /// knows nothing of it.</summary>
+    /// <param name="metrics">The run's results by name.</param>
+    public virtual double ShareOf(IReadOnlyDictionary<string, double> metrics) => 0;
+
     /// <summary>Checks every range.</summary>
     /// <param name="training">The spec that the rule is part of.</param>
     /// <exception cref="ArgumentException">A setting is out of range; the message names it.

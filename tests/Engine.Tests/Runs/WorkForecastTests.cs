@@ -156,12 +156,66 @@ public sealed class WorkForecastTests
             Is.EqualTo(new[] { 0.2, 0.9, 1 }), "none is of like size");
     }
 
+    [Test]
+    public void A_run_that_no_rule_ends_early_is_expected_to_use_its_budget_up()
+    {
+        RunRates rates = new();
+        IRunnable order = Training("order", "simple", 50, rules: Success);
+        rates.Add(order, RunRecord.Of(order, Ended(100)), 4);
+
+        RunForecast text = rates.Of(Training("text", "simple", 500))!;
+        Assert.That(text.WholeSeconds, Is.EqualTo(40).Within(1e-9));
+        Assert.That(text.Seconds, Is.EqualTo(text.WholeSeconds));
+        Assert.That(
+            rates.Of(Training("addition", "simple", 50, rules: Success))!.Seconds,
+            Is.EqualTo(4).Within(1e-9), "the same rule may end it");
+    }
+
+    [Test]
+    public void Runs_of_the_own_kind_that_diverged_tell_of_one_that_no_rule_ends()
+    {
+        RunRates rates = new();
+        IRunnable run = Training("addition", "simple", 50);
+        rates.Add(run, RunRecord.Of(run, Ended(100)), 4);
+        IRunnable other = Training("order", "simple", 50, rules: Success);
+        rates.Add(other, RunRecord.Of(other, Ended(500)), 20);
+        Assert.That(rates.Of(run)!.Shares, Is.EqualTo(new[] { 0.1 }));
+    }
+
+    [Test]
+    public void The_share_of_a_budget_in_sequences_or_operations_is_counted_in_them()
+    {
+        foreach ((string limit, double spent) in ((string, double)[])
+            [("sequences", 5e6), ("operations", 5e12)])
+        {
+            RunRates rates = new();
+            IRunnable run = Training(
+                "addition", "simple", 50, rules: ("budget", new JsonObject { [limit] = spent * 4 }));
+            RunResult result = Ended(3) with
+            {
+                Metrics = new Dictionary<string, double> { [limit] = spent },
+            };
+            rates.Add(run, RunRecord.Of(run, result), 40);
+            RunForecast forecast = rates.Of(run)!;
+            Assert.That(forecast.WholeSeconds, Is.EqualTo(160).Within(1e-9), limit);
+            Assert.That(forecast.Shares, Is.EqualTo(new[] { 0.25 }), limit);
+        }
+    }
+
+    private static (string, JsonNode) Success => ("success", new JsonObject
+    {
+        ["wrong"] = 1,
+        ["sequences"] = 100,
+        ["every"] = 10,
+    });
+
     private static RunResult Ended(long updates) => new(
         Outcomes.Completed, new Dictionary<string, double>(), new Dictionary<string, Curve>(), "",
         updates);
 
     private static FakeRun Training(
-        string task, string cell, int hidden, long updates = 1_000) => new(1)
+        string task, string cell, int hidden, long updates = 1_000,
+        params (string Name, JsonNode Settings)[] rules) => new(1)
         {
             EstimatedCost = 1e3 * updates,
             Spec = new JsonObject
@@ -169,7 +223,12 @@ public sealed class WorkForecastTests
                 ["kind"] = "training",
                 ["task"] = new JsonObject { ["name"] = task },
                 ["network"] = new JsonObject { ["cell"] = cell, ["hidden"] = hidden },
-                ["training"] = new JsonObject { ["updates"] = updates, ["batch"] = 1 },
+                ["training"] = new JsonObject(
+                    rules.Select(r => KeyValuePair.Create<string, JsonNode?>(r.Name, r.Settings)))
+                {
+                    ["updates"] = updates,
+                    ["batch"] = 1,
+                },
             },
         };
 

@@ -8,6 +8,7 @@ using Repro.Engine.Records;
 using Repro.Engine.Runs;
 using Repro.Engine.Tasks;
 using Repro.Engine.Tests.Numerics;
+using Repro.Engine.Tests.Training;
 using Repro.Engine.Training;
 
 namespace Repro.Engine.Tests.Tasks;
@@ -206,6 +207,15 @@ public class MusicTaskTests
         Assert.That(RunId.Of(Run(10, "a hash")), Is.EqualTo(RunId.Of(run)));
         Assert.That(RunId.Of(Run(10, "other")), Is.Not.EqualTo(RunId.Of(run)));
         Assert.That(RunId.Of(Run(12, "a hash")), Is.Not.EqualTo(RunId.Of(run)));
+    }
+
+    [Test]
+    public void A_run_is_estimated_by_the_steps_it_trains_on_and_not_by_the_longest_piece()
+    {
+        double Cost(int chunk) => SmallRuns.Run(
+            "np-tanhRNN", SmallRuns.Sgd(100_000) with { ValidationSequences = 0 }, 1,
+            _ => Task(chunk)).EstimatedCost;
+        Assert.That(Cost(12) / Cost(6), Is.EqualTo(2).Within(1).Percent);
     }
 
     [Test]
