@@ -190,7 +190,8 @@ public sealed class WorkForecastTests
         {
             RunRates rates = new();
             IRunnable run = Training(
-                "addition", "simple", 50, rules: ("budget", new JsonObject { [limit] = spent * 4 }));
+                "addition", "simple", 50,
+                rules: ("budget", new JsonObject { [limit] = spent * 4 }));
             RunResult result = Ended(3) with
             {
                 Metrics = new Dictionary<string, double> { [limit] = spent },
