@@ -26,7 +26,7 @@ public sealed record OrderingRule(
     /// reproduced. Significantly worse, or worse on average with enough seeds, is not reproduced.
     /// Anything else is undecided, and the reason says how many seeds would decide. It also says
     /// the smallest probability that so many seeds can give. A run without a finite value counts
-    /// as the worst finite value of either series.
+    /// as <see cref="LostRuns"/> says.
     /// </summary>
     /// <param name="better">Values of the series <see cref="Better"/>, one a seed.</param>
     /// <param name="worse">Values of the series <see cref="Worse"/>, one a seed.</param>
@@ -40,16 +40,14 @@ public sealed record OrderingRule(
             return new Judgement(Verdict.NotRun, null, null, 0,
                 $"Of {(better.Count == 0 ? Better : Worse)} not all runs are there at this scale.");
         }
-        double sign = HigherIsBetter ? 1 : -1;
-        double[] finite = [.. better.Concat(worse).Where(double.IsFinite).Select(v => sign * v)];
-        if (finite.Length == 0)
+        if (LostRuns.Worst(better, worse, HigherIsBetter) is not { } worst)
         {
             return new Judgement(Verdict.Undecided, null, null, n,
                 "Cannot decide: no run of either ended with a finite value.");
         }
-        double worst = finite.Min();
-        double[] up = [.. better.Select(v => double.IsFinite(v) ? sign * v : worst)];
-        double[] down = [.. worse.Select(v => double.IsFinite(v) ? sign * v : worst)];
+        double sign = HigherIsBetter ? 1 : -1;
+        double[] up = [.. LostRuns.CountAs(worst, better).Select(v => sign * v)];
+        double[] down = [.. LostRuns.CountAs(worst, worse).Select(v => sign * v)];
         double difference = Sample.Mean(up) - Sample.Mean(down);
         double pBetter = PermutationTest.TwoSamples(up, down);
         double pWorse = PermutationTest.TwoSamples(down, up);
@@ -63,18 +61,19 @@ public sealed record OrderingRule(
             $"{Compared(sign * difference, StandardError(up, down))} One-sided "
             + $"p = {Words.Number(pBetter, 2)}, and {Words.Number(pWorse, 2)} for the reverse. "
             + $"{better.Count} against {worse.Count} seeds cannot go below "
-            + $"p = {Words.Number(least, 2)}.{Lost(better.Count + worse.Count - finite.Length)}";
+            + $"p = {Words.Number(least, 2)}.{Lost(better.Concat(worse))}";
         return new Judgement(verdict, sign * difference, null, n,
             verdict == Verdict.Undecided
                 ? $"{reason} {WhatDecides(up, down, limit, minSeeds)}"
                 : reason);
     }
 
-    private static string Lost(int runs) => runs switch
+    private static string Lost(IEnumerable<double> values) => values.Count(
+        value => !double.IsFinite(value)) switch
     {
         0 => "",
         1 => " One run ended without a finite value and counts as the worst of either.",
-        _ => $" {runs} runs ended without a finite value and count as the worst of either.",
+        int runs => $" {runs} runs ended without a finite value and count as the worst of either.",
     };
 
     // The difference of the means, to the digit that its standard error leaves meaningful.

@@ -145,14 +145,11 @@ module Judging =
         =
         match tryFind profile better x groups, tryFind profile worse x groups with
         | Some b, Some w ->
-            let counted worst group =
-                values group |> Array.map (fun v -> if Double.IsFinite v then v else worst)
-
-            match Array.append (values b) (values w) |> Array.filter Double.IsFinite with
-            | [||] -> None
-            | finite ->
-                let worst = Array.min finite
-                let first, second = counted worst b, counted worst w
+            LostRuns.Worst(values b, values w, true)
+            |> Option.ofNullable
+            |> Option.map (fun worst ->
+                let first = LostRuns.CountAs(worst, values b)
+                let second = LostRuns.CountAs(worst, values w)
                 let mean = Array.average first - Array.average second
-                Some(mean, PermutationTest.TwoSamples(first, second))
+                mean, PermutationTest.TwoSamples(first, second))
         | _ -> None
