@@ -137,7 +137,7 @@ module CommandTests =
         Assert.That(errors, Does.Contain "one has no part 'mian'; did you mean main?")
 
     [<Test>]
-    let ``Asking why ends with how many runs there are and how long they take`` () =
+    let ``Asking why ends with how many runs each item and all have, and how long they take`` () =
         use project = recordedProject ()
         let items = [ project.Item "one"; project.Item "two" ]
         let code, output, errors = run project items (paper @ [ "--why" ])
@@ -146,7 +146,10 @@ module CommandTests =
         Assert.That(
             output.TrimEnd(),
             Does.Match
-                "in all 8 runs of the profile paper: 4 recorded, 0 more in the local store, \
+                "one: 4 runs: 4 recorded, 0 more in the local store, 0 to run\n\
+                 two: 4 runs: 0 recorded, 0 more in the local store, 4 to run\
+                 (: 0\\.\\d+ core-hours|;.*)\n\
+                 in all 8 runs of the profile paper: 4 recorded, 0 more in the local store, \
                  4 to run(: 0\\.\\d+ core-hours, about \\d+ s with 1 at once on this machine|;)"
         )
 

@@ -50,28 +50,26 @@ module Forecasts =
             let wall = WorkForecast(inOrder, rates, workers).SecondsLeft 0.0
             Some(List.sumBy seconds runs, wall.GetValueOrDefault())
 
+    let private coreHours (seconds: float) =
+        let hours =
+            (seconds / 3600.0).ToString("0.0##", Globalization.CultureInfo.InvariantCulture)
+
+        $"{hours} core-hours"
+
     /// "12.3 core-hours, about 6 h 10 min with 2 at once on this machine".
     let sentence (workers: int) (cores: float, wall: float) =
-        let hours =
-            (cores / 3600.0).ToString("0.0##", Globalization.CultureInfo.InvariantCulture)
-
-        $"{hours} core-hours, about {ProgressLine.Duration wall} with {workers} at once on this \
+        $"{coreHours cores}, about {ProgressLine.Duration wall} with {workers} at once on this \
           machine"
 
-    /// Says of each run whether and why it would be made, then how many in all and how long.
-    let explain
-        (terminal: Terminal)
+    /// How many runs there are, how many are made, and how long the others take.
+    let private inAll
         (stores: TwoStores)
-        (workers: int)
         (rates: RunRates)
-        (cells: (string * Planned) list)
+        (workers: int)
+        (time: float * float -> string)
+        (cells: Planned list)
         =
-        let why = Why stores
-
-        for item, cell in cells do
-            terminal.Say $"  {item}: {cell.Run.Label}: {why.Explain cell.Run}"
-
-        let runs = cells |> List.map snd |> List.distinctBy (fun cell -> RunId.Of cell.Run)
+        let runs = cells |> List.distinctBy (fun cell -> RunId.Of cell.Run)
 
         let isRecorded (cell: Planned) =
             stores.ReadRecorded(RunId.Of cell.Run) :? Lookup.Found
@@ -85,17 +83,43 @@ module Forecasts =
         let recorded, others = runs |> List.partition isRecorded
         let toRun = runs |> List.filter isMade |> List.map _.Run
 
-        let time =
+        let takes =
             if toRun.IsEmpty then
                 ""
             else
                 match expect rates workers toRun with
-                | Some expected -> ": " + sentence workers expected
+                | Some expected -> ": " + time expected
                 | None -> "; none like them was made here or recorded, so their time is unknown"
 
         let local = others |> List.filter isLocal |> List.length
-        let profile = stores.Profile.Name()
 
-        terminal.Say
-            $"in all {runs.Length} runs of the profile {profile}: {recorded.Length} recorded, \
-              {local} more in the local store, {toRun.Length} to run{time}"
+        runs.Length,
+        $"{recorded.Length} recorded, {local} more in the local store, {toRun.Length} to \
+          run{takes}"
+
+    /// Says of each run whether and why it would be made, then of each item and of all together
+    /// how many there are and how long they take.
+    let explain
+        (terminal: Terminal)
+        (stores: TwoStores)
+        (workers: int)
+        (rates: RunRates)
+        (cells: (string * Planned) list)
+        =
+        let why = Why stores
+
+        for item, cell in cells do
+            terminal.Say $"  {item}: {cell.Run.Label}: {why.Explain cell.Run}"
+
+        match cells |> List.groupBy fst with
+        | []
+        | [ _ ] -> ()
+        | items ->
+            for item, own in items do
+                let runs, rest = List.map snd own |> inAll stores rates workers (fst >> coreHours)
+
+                terminal.Say $"{item}: {runs} runs: {rest}"
+
+        let runs, rest = List.map snd cells |> inAll stores rates workers (sentence workers)
+
+        terminal.Say $"in all {runs} runs of the profile {stores.Profile.Name()}: {rest}"

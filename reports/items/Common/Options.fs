@@ -69,8 +69,8 @@ Trains what the stores lack, then writes figures, tables and pages.
                                goes on in the next
   --sbatch OPTION=VALUE        a further option of sbatch, such as partition=cpu; may be repeated
   --wait                       with --on: stay until the pages are written
-  --why                        say of each run whether and why it would be made, then how many
-                               and how long, and stop
+  --why                        say of each run whether and why it would be made, then of each item
+                               and in all how many and how long, and stop
   --plan                       print the planned runs of every profile with their ids, and stop
   --list                       list the items and stop
   --help                       this text (dotnet fsi takes a bare --help itself: write
