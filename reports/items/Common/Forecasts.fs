@@ -93,7 +93,7 @@ module Forecasts =
 
         let local = others |> List.filter isLocal |> List.length
 
-        runs.Length,
+        Runs.counted runs.Length "run",
         $"{recorded.Length} recorded, {local} more in the local store, {toRun.Length} to \
           run{takes}"
 
@@ -118,8 +118,8 @@ module Forecasts =
             for item, own in items do
                 let runs, rest = List.map snd own |> inAll stores rates workers (fst >> coreHours)
 
-                terminal.Say $"{item}: {runs} runs: {rest}"
+                terminal.Say $"{item}: {runs}: {rest}"
 
         let runs, rest = List.map snd cells |> inAll stores rates workers (sentence workers)
 
-        terminal.Say $"in all {runs} runs of the profile {stores.Profile.Name()}: {rest}"
+        terminal.Say $"in all {runs} of the profile {stores.Profile.Name()}: {rest}"
