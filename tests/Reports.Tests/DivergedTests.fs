@@ -88,7 +88,7 @@ module DivergedTests =
         Assert.That(hovers (Chart.toSvg chart), Does.Contain said)
         Assert.That(Chart.toJson chart, Does.Contain said)
 
-        let curves = (PairPages.curves Profile.Paper [ run ]).Head.Chart
+        let curves = (PairPages.curves 784.0 Profile.Paper [ run ]).Head.Chart
         let ends = rows curves |> List.filter isMark
         Assert.That(ends, Has.Length.EqualTo 1)
 
@@ -122,11 +122,11 @@ module DivergedTests =
         let none = [ group "np-RNN" [ nan ]; group "IRNN" [ nan ] ]
         Assert.That(Judging.compare Profile.Paper "500" "np-RNN" "IRNN" none, Is.EqualTo None)
 
-        let title, table = (PairPages.comparisons Profile.Paper "np-RNN" groups).Head
+        let title, table = (PairPages.comparisons 784.0 Profile.Paper "np-RNN" groups).Head
         Assert.That(title, Does.Contain("T = 500").And.Contain "diverged counts as the lowest")
         Assert.That(table.Rows.Length, Is.EqualTo 1)
 
-        let summary = PairPages.summary Profile.Paper "np-RNN" groups
+        let summary = PairPages.summary 784.0 Profile.Paper "np-RNN" groups
 
         Assert.That(
             summary,
@@ -134,13 +134,105 @@ module DivergedTests =
                 .Contain("At T = 500 np-RNN scores highest, with 900")
                 .And.Contain("ahead of IRNN with 850")
                 .And.Contain
-                "Runs that diverged have no score: 1 of 3 of IRNN."
+                "Runs that diverged have no score: 1 of 3 of IRNN at T = 500."
         )
 
         Assert.That(
-            PairPages.summary Profile.Paper "np-RNN" none,
+            PairPages.summary 784.0 Profile.Paper "np-RNN" none,
             Does.Contain "At T = 500 every run diverged."
         )
+
+    [<Test>]
+    let ``A page of lengths speaks of the longest that is learnt and says that longer ones are not``
+        ()
+        =
+        let group series x values : Group = {
+            Series = series
+            X = x
+            Profile = Profile.Paper
+            Values = values |> List.mapi (fun i v -> uint64 (i + 1), v)
+        }
+
+        let learnt = [
+            group "np-RNN" "150" [ 5000.0; 5200.0 ]
+            group "IRNN" "150" [ 9000.0; 9200.0 ]
+            group "np-RNN" "200" [ 3000.0; 3200.0 ]
+            group "IRNN" "200" [ 6000.0; nan ]
+        ]
+
+        let unlearnt = [
+            group "np-RNN" "400" [ 790.0; 830.0 ]
+            group "IRNN" "400" [ 780.0; nan ]
+            group "np-RNN" "500" [ 760.0; 780.0 ]
+            group "IRNN" "500" [ nan; nan ]
+        ]
+
+        let summary groups =
+            PairPages.summary PairConstant.addition Profile.Paper "np-RNN" groups
+
+        Assert.That(
+            summary (learnt @ unlearnt),
+            Is.EqualTo
+                "At T = 200 IRNN scores highest, with 6,000 of 10,000 on average; np-RNN scores \
+                 3,100. At T = 400 and 500 no network learns: none scores above 810, where always \
+                 answering the same scores 784. Runs that diverged have no score: 1 of 2 of IRNN at \
+                 T = 200, 1 of 2 of IRNN at T = 400 and 2 of 2 of IRNN at T = 500."
+        )
+
+        let title groups =
+            PairPages.comparisons PairConstant.addition Profile.Paper "np-RNN" groups
+            |> List.head
+            |> fst
+
+        Assert.That(title (learnt @ unlearnt), Does.Contain "T = 200")
+        Assert.That(title unlearnt, Does.Contain "T = 500")
+
+    [<Test>]
+    let ``Bars that come out because nothing learns are counted apart`` () =
+        let targets = context.Value.Targets
+
+        let judged isOut =
+            PairPages.unlearnt PairConstant.addition targets [
+                for target in targets do
+                    let verdict =
+                        if isOut target then
+                            Verdict.Reproduced
+                        else
+                            Verdict.NotReproduced
+
+                    let judgement = Judgement(verdict, Nullable target.Value, Nullable(), 3, "")
+                    ValueRow.Of(target, judgement, Profile.Paper)
+            ]
+
+        let isIdle (target: Target) = target.Value < 1568.0
+        let idle = targets |> List.filter isIdle |> List.length
+        Assert.That(judged (fun _ -> false), Is.Empty)
+        Assert.That(judged (isIdle >> not), Is.Empty)
+
+        Assert.That(
+            judged isIdle,
+            Does.Contain $"learns nothing, in the paper as here: {idle} in all"
+        )
+
+        Assert.That(
+            judged (fun _ -> true),
+            Does.Contain $"Of the {targets.Length} bars that come out, {idle} are of networks"
+        )
+
+    [<Test>]
+    let ``What the constant scores is its probability`` () =
+        let within (cdf: float -> float) middle =
+            10000.0 * (cdf (middle + 0.04) - cdf (middle - 0.04))
+
+        let sum z =
+            if z <= 1.0 then
+                z * z / 2.0
+            else
+                1.0 - (2.0 - z) ** 2.0 / 2.0
+
+        let product z = z * (1.0 - log z)
+        Assert.That(PairConstant.addition, Is.EqualTo(within sum 1.0).Within 0.5)
+        Assert.That(PairConstant.multiplication, Is.EqualTo(within product 0.25).Within 1.0)
 
     [<Test>]
     let ``A mark without a value stands at the end of the axis in drawing and figure alike`` () =

@@ -6,8 +6,7 @@ open Repro.Engine.Judging
 /// What the figures of addition and multiplication claim, in words whose numbers are those of
 /// their bars.
 module PairClaims =
-    // Of 10,000: always answering 1/4, and the linear part (x1 + x2)/2 - 1/4 alone.
-    let private constant = 1112.0
+    // Of 10,000: the linear part (x1 + x2)/2 - 1/4 alone.
     let private linear = 4530.0
     let private reading = 150.0
 
@@ -29,7 +28,7 @@ module PairClaims =
         let rest =
             match others with
             | [] -> ""
-            | bars when List.forall (isNear constant) bars ->
+            | bars when List.forall (isNear PairConstant.multiplication) bars ->
                 $" The exception is {listed bars}, the score of always answering 1/4."
             | bars -> $" The exception is {listed bars}."
 

@@ -4,11 +4,7 @@ open Repro.Engine.Judging
 
 /// The finding on addition that the readings of what the paper leaves open give together.
 module PairHeadlines =
-    /// A network that always says 1 scores this of 10,000 on addition.
-    let private constant = 784.0
-
-    /// A network has learnt something when it scores twice what a constant does.
-    let private learns score = score >= 2.0 * constant
+    let private learns = PairConstant.learns PairConstant.addition
 
     /// What two series train under a reading of the grid or of stage A, by part and name: readings
     /// that change other variants alone are one for these.

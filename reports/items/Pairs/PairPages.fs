@@ -23,26 +23,40 @@ module PairPages =
         |> List.distinct
         |> List.sortBy int
 
-    /// The longest of the lengths that have the most runs: a length still being run says little.
-    let private longest (counts: (string * int) list) =
-        match counts |> List.groupBy fst with
+    /// Mean of the runs of a group that ended with a value; None where all diverged.
+    let private mean (group: Group) =
+        match group.Values |> List.map snd |> List.filter Double.IsFinite with
         | [] -> None
-        | found ->
-            let sums = [ for x, own in found -> x, List.sumBy snd own ]
-            let most = sums |> List.map snd |> List.max
+        | values -> Some(List.average values)
 
-            sums
-            |> List.filter (fun (_, n) -> n = most)
-            |> List.map fst
-            |> List.maxBy int
-            |> Some
+    /// Lengths that have the most runs, rising: a length still being run says little. First those
+    /// up to the longest at which a network learns, then the longer ones. Where none learns at any,
+    /// all are in the first.
+    let private spoken (constant: float) (profile: Profile) (groups: Group list) =
+        let mine = groups |> List.filter (fun g -> g.Profile = profile)
 
-    let private longestOf (profile: Profile) (groups: Group list) =
-        longest [
-            for g in groups do
-                if g.Profile = profile then
-                    g.X, g.Values.Length
+        let sums = [
+            for x, own in mine |> List.groupBy _.X -> x, own |> List.sumBy _.Values.Length
         ]
+
+        let most = sums |> List.map snd |> List.fold max 0
+
+        let whole =
+            sums |> List.filter (fun (_, n) -> n = most) |> List.map fst |> List.sortBy int
+
+        let isLearnt x =
+            mine
+            |> List.filter (fun g -> g.X = x)
+            |> List.choose mean
+            |> List.exists (PairConstant.learns constant)
+
+        match List.tryFindIndexBack isLearnt whole with
+        | Some last -> List.splitAt (last + 1) whole
+        | None -> whole, []
+
+    /// The longest length at which a network learns; where none does, the longest.
+    let private longestOf constant profile groups =
+        spoken constant profile groups |> fst |> List.tryLast
 
     let private framed (chart: GenericChart) =
         chart
@@ -270,11 +284,12 @@ module PairPages =
         }
     ]
 
-    /// Validation scores along training of the runs that a figure shows, at the longest length.
-    let curves (profile: Profile) (finished: Finished list) : Figure list = [
+    /// Validation scores along training of the runs that a figure shows, at the longest length at
+    /// which a network learns.
+    let curves (constant: float) (profile: Profile) (finished: Finished list) : Figure list = [
         let mine = Runs.ofProfile profile finished
 
-        match longest [ for f in mine -> f.Cell.X, 1 ] with
+        match longestOf constant profile (PairChosen.groups mine) with
         | None -> ()
         | Some length ->
             let series = [
@@ -315,14 +330,15 @@ module PairPages =
             }
     ]
 
-    /// np-RNN against each rival at the longest length of a profile, in numbers; a run that
-    /// diverged counts as the lowest score of the two.
+    /// np-RNN against each rival in numbers, at the longest length of a profile at which a network
+    /// learns; a run that diverged counts as the lowest score of the two.
     let comparisons
+        (constant: float)
         (profile: Profile)
         (subject: string)
         (groups: Group list)
         : (string * Table) list = [
-        match longestOf profile groups with
+        match longestOf constant profile groups with
         | None -> ()
         | Some x ->
             let rivals = seriesOf groups |> List.filter ((<>) subject)
@@ -351,49 +367,86 @@ module PairPages =
             ]
     ]
 
-    /// What the index says: who scores highest at the longest length run, and the paper's subject.
-    let summary (profile: Profile) (subject: string) (groups: Group list) =
-        match longestOf profile groups with
-        | None -> Runs.noneAtHand
-        | Some x ->
-            let mine = groups |> List.filter (fun g -> g.Profile = profile && g.X = x)
-
-            let scores = [
-                for g in mine do
-                    match g.Values |> List.map snd |> List.filter Double.IsFinite with
-                    | [] -> ()
-                    | values -> g.Series, List.average values
-            ]
-
-            let scores = scores |> List.sortByDescending snd
-
-            // What diverged has no score, and its series' mean is over the others.
-            let lost = [
-                for g in mine do
+    /// How many runs of each series diverged at these lengths: "2 of 3 of IRNN at T = 400".
+    let private divergedAt lengths (mine: Group list) = [
+        for x in lengths do
+            for g in mine do
+                if g.X = x then
                     match g.Values |> List.filter (snd >> Double.IsFinite >> not) with
                     | [] -> ()
-                    | gone -> $"{gone.Length} of {g.Values.Length} of {g.Series}"
-            ]
+                    | gone -> $"{gone.Length} of {g.Values.Length} of {g.Series} at T = {x}"
+    ]
 
-            let lost =
-                if lost.IsEmpty then
+    /// Who scores highest at a length, and the paper's subject.
+    let private leader (subject: string) x (mine: Group list) =
+        let scores =
+            mine
+            |> List.filter (fun g -> g.X = x)
+            |> List.choose (fun g -> mean g |> Option.map (fun score -> g.Series, score))
+            |> List.sortByDescending snd
+
+        match scores with
+        | [] -> $"At T = {x} every run diverged."
+        | (best, score) :: others ->
+            let second =
+                match others with
+                | [] -> "."
+                | (name, next) :: _ when best = subject ->
+                    $", ahead of {name} with {Format.whole next}."
+                | _ ->
+                    match others |> List.tryFind (fun (name, _) -> name = subject) with
+                    | Some(_, own) -> $"; {subject} scores {Format.whole own}."
+                    | None -> "."
+
+            $"At T = {x} {best} scores highest, with {Format.whole score} of 10,000 on \
+              average{second}"
+
+    /// What the index says: who scores highest at the longest length at which a network learns,
+    /// and that none does at longer ones.
+    let summary (constant: float) (profile: Profile) (subject: string) (groups: Group list) =
+        let learnt, beyond = spoken constant profile groups
+        let mine = groups |> List.filter (fun g -> g.Profile = profile)
+
+        match List.tryLast learnt with
+        | None -> Runs.noneAtHand
+        | Some x ->
+            let nothing =
+                let best =
+                    mine
+                    |> List.filter (fun g -> List.contains g.X beyond)
+                    |> List.choose mean
+                    |> List.fold max 0.0
+
+                if beyond.IsEmpty then
                     ""
                 else
-                    $" Runs that diverged have no score: {Runs.listed lost}."
+                    $" At T = {Runs.listed beyond} no network learns: none scores above \
+                      {Format.whole best}, where always answering the same scores \
+                      {Format.whole constant}."
 
-            match scores with
-            | (best, score) :: others ->
-                let second =
-                    match others with
-                    | [] -> "."
-                    | (name, next) :: _ when best = subject ->
-                        $", ahead of {name} with {Format.whole next}."
-                    | _ ->
-                        match others |> List.tryFind (fun (name, _) -> name = subject) with
-                        | Some(_, own) -> $"; {subject} scores {Format.whole own}."
-                        | None -> "."
+            // What diverged has no score, and its series' mean is over the others.
+            let lost =
+                match divergedAt (x :: beyond) mine with
+                | [] -> ""
+                | gone -> $" Runs that diverged have no score: {Runs.listed gone}."
 
-                $"{Runs.atScale profile}At T = {x} {best} scores highest, with \
-                  {Format.whole score} of 10,000 on average{second}{lost}"
-            | [] when not mine.IsEmpty -> $"{Runs.atScale profile}At T = {x} every run diverged."
-            | [] -> Runs.noneAtHand
+            $"{Runs.atScale profile}{leader subject x mine}{nothing}{lost}"
+
+    /// How many of the bars that come out are of networks that learn nothing, in the paper as here:
+    /// they agree for another reason than the others.
+    let unlearnt (constant: float) (targets: Target list) (rows: ValueRow list) =
+        let agreed = rows |> List.filter (fun r -> r.Verdict = Nullable Verdict.Reproduced)
+
+        let idle =
+            agreed
+            |> List.filter (fun r ->
+                Judging.published targets r.Series r.X |> PairConstant.learns constant |> not)
+
+        match idle.Length with
+        | 0 -> ""
+        | n when n = agreed.Length ->
+            $"Each bar that comes out is of a network that learns nothing, in the paper as here: \
+              {n} in all."
+        | n ->
+            $"Of the {agreed.Length} bars that come out, {n} are of networks that learn nothing, \
+              in the paper as here."
