@@ -191,7 +191,7 @@ module DivergedTests =
     let ``Bars that come out because nothing learns are counted apart`` () =
         let targets = context.Value.Targets
 
-        let judged isOut =
+        let judgedWith oursOf isOut =
             PairPages.unlearnt PairConstant.addition targets [
                 for target in targets do
                     let verdict =
@@ -200,14 +200,16 @@ module DivergedTests =
                         else
                             Verdict.NotReproduced
 
-                    let judgement = Judgement(verdict, Nullable target.Value, Nullable(), 3, "")
+                    let judgement = Judgement(verdict, Nullable(oursOf target), Nullable(), 3, "")
                     ValueRow.Of(target, judgement, Profile.Paper)
             ]
 
+        let judged = judgedWith _.Value
         let isIdle (target: Target) = target.Value < 1568.0
         let idle = targets |> List.filter isIdle |> List.length
         Assert.That(judged (fun _ -> false), Is.Empty)
         Assert.That(judged (isIdle >> not), Is.Empty)
+        Assert.That(judgedWith (fun _ -> 1821.0) isIdle, Is.Empty, "ours has learnt something")
 
         Assert.That(
             judged isIdle,

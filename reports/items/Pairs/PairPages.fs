@@ -437,10 +437,12 @@ module PairPages =
     let unlearnt (constant: float) (targets: Target list) (rows: ValueRow list) =
         let agreed = rows |> List.filter (fun r -> r.Verdict = Nullable Verdict.Reproduced)
 
+        let isIdle = PairConstant.learns constant >> not
+
         let idle =
             agreed
             |> List.filter (fun r ->
-                Judging.published targets r.Series r.X |> PairConstant.learns constant |> not)
+                isIdle (Judging.published targets r.Series r.X) && isIdle r.Ours.Value)
 
         match idle.Length with
         | 0 -> ""
