@@ -15,6 +15,7 @@ open Repro.Reports.Items
 let headlines = [
     PairHeadlines.irnnAhead
     PairHeadlines.falling
+    PairHeadlines.unlearnt
     PairHeadlines.sensitivity
     OrderHeadlines.randomLengths
     OrderHeadlines.fewerUpdates

@@ -175,8 +175,8 @@ module DivergedTests =
             Is.EqualTo
                 "At T = 200 IRNN scores highest, with 6,000 of 10,000 on average; np-RNN scores \
                  3,100. At T = 400 and 500 no network learns: none scores above 810, where always \
-                 answering the same scores 784. Runs that diverged have no score: 1 of 2 of IRNN at \
-                 T = 200, 1 of 2 of IRNN at T = 400 and 2 of 2 of IRNN at T = 500."
+                 answering the same scores 784. Runs that diverged have no score: 1 of 2 of IRNN \
+                 at T = 200, 1 of 2 of IRNN at T = 400 and 2 of 2 of IRNN at T = 500."
         )
 
         let title groups =

@@ -73,6 +73,51 @@ module HeadlineTests =
         text OrderHeadlines.randomLengths context runs []
 
     [<Test>]
+    let ``Lengths at which the paper's network learns and none of ours does are named`` () =
+        let context = context "talathi-fig3"
+
+        let finding count (ours: Target -> float) =
+            text PairHeadlines.unlearnt context [] [
+                for target in context.Targets do
+                    let judgement =
+                        Judgement(
+                            Verdict.Undecided,
+                            Nullable(ours target),
+                            Nullable(),
+                            count target,
+                            ""
+                        )
+
+                    ValueRow.Of(target, judgement, Profile.Paper)
+            ]
+
+        let fails (target: Target) =
+            if int target.X >= 400 then 780.0 else 5000.0
+
+        let all _ = 3
+
+        Assert.That(
+            finding all fails,
+            Is.EqualTo
+                "On addition over 400 and 500 steps none of the paper's networks learns: np-RNN \
+                 scores 780 and 780 of 10,000, where always answering the same scores 784 and the \
+                 paper has 8,359 and 7,549."
+        )
+
+        let oneLearns (target: Target) =
+            if target.Series = "IRNN" && target.X = "400" then
+                3000.0
+            else
+                fails target
+
+        Assert.That(finding all oneLearns, Does.StartWith "On addition over 500 steps")
+        Assert.That(finding all _.Value, Is.EqualTo "nothing")
+
+        let inPart (target: Target) = if target.Series = "oRNN" then 1 else 3
+
+        Assert.That(finding inPart fails, Is.EqualTo "nothing")
+
+    [<Test>]
     let ``Seeds that hold to the longest length are counted from their records`` () =
         Assert.That(
             lengths [ 0.0; 100.0; 101.0; 5000.0; 9000.0 ],

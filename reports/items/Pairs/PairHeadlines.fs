@@ -136,3 +136,48 @@ module PairHeadlines =
 
                 PairFalling.headline context (of' PairStage.deciding) (of' PairStage.falling)
     }
+
+    /// The lengths at which the paper's network learns and none of ours does, once all seeds of all
+    /// networks have ended.
+    let unlearnt: Headline = {
+        Item = "talathi-fig3"
+        Text =
+            fun context _ values ->
+                let subject = "np-RNN"
+
+                let paper x =
+                    Judging.published context.Targets subject x
+
+                let isIdle (row: ValueRow) =
+                    row.N >= context.Protocol.Rule.MinSeeds
+                    && not (row.Ours.HasValue && learns row.Ours.Value)
+
+                let rows =
+                    values
+                    |> List.filter (fun row ->
+                        context.Targets
+                        |> List.exists (fun t -> t.Series = row.Series && t.X = row.X))
+
+                let lengths = [
+                    for x, own in rows |> List.groupBy _.X |> List.sortBy (fst >> int) do
+                        let ours = own |> List.tryFind (fun row -> row.Series = subject)
+
+                        match ours with
+                        | Some row when
+                            learns (paper x) && row.Ours.HasValue && own |> List.forall isIdle
+                            ->
+                            x, row.Ours.Value
+                        | _ -> ()
+                ]
+
+                let listed text = lengths |> List.map text |> Runs.listed
+
+                if lengths.IsEmpty then
+                    None
+                else
+                    Some
+                        $"On addition over {listed fst} steps none of the paper's networks learns: \
+                          {subject} scores {listed (snd >> Format.whole)} of 10,000, where always \
+                          answering the same scores {Format.whole PairConstant.addition} and the \
+                          paper has {listed (fst >> paper >> Format.whole)}."
+    }

@@ -97,13 +97,14 @@ module NetworkPages =
                 (value "difference from the engine")
         ]
 
+        let counts = [ "parameters"; "edges"; "nodes"; "edges unrolled"; "nodes unrolled" ]
         let finding = drawn.Finding (Computed.number (value "parameters")) (count s)
 
         {
             Claim = drawn.Claim
             Summary = Computed.summary finding claims
             Values = [
-                for name in [ "parameters"; "edges"; "nodes"; "edges unrolled"; "nodes unrolled" ] ->
+                for name in counts ->
                     Computed.row protocol "graph" "" (name, Units.Count) (value name)
             ]
             Orderings = claims
