@@ -97,7 +97,8 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
              and np-tanhRNN fail from some length on.</p>\n"
             + PairAccount.addition metric context deciding falling finished
         Summary =
-            PairPages.summary profile "np-RNN" groups
+            PairPages.summary PairConstant.addition profile "np-RNN" groups
+            |> Runs.withSentence (PairPages.unlearnt PairConstant.addition context.Targets values)
             |> Runs.withSentence (
                 if profile = Profile.Paper then
                     PairSensitivity.headline context "np-RNN" finished
@@ -112,11 +113,11 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             (PairPages.figures context profile groups runs
              |> PairChosen.noted PairChosen.addition context finished)
             @ PairFallingLengths.figures context finished
-            @ PairPages.curves profile runs
+            @ PairPages.curves PairConstant.addition profile runs
             @ PairReadings.figures settings profile finished
             @ PairSensitivity.figures context finished
         Tables =
-            PairPages.comparisons profile "np-RNN" groups
+            PairPages.comparisons PairConstant.addition profile "np-RNN" groups
             @ PairChosen.seenFirst PairChosen.addition context length finished
             @ PairReadings.tables context settings finished
             @ PairAccount.stageTables PairStage.deciding context deciding

@@ -65,15 +65,19 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         Claim =
             PairClaims.multiplication context.Targets
             + PairAccount.multiplication context finished
-        Summary = PairPages.summary profile "np-RNN" groups
+        Summary =
+            PairPages.summary PairConstant.multiplication profile "np-RNN" groups
+            |> Runs.withSentence (
+                PairPages.unlearnt PairConstant.multiplication context.Targets values
+            )
         Values = values
         Orderings = Judging.orderings context.Protocol groups
         Figures =
             (PairPages.figures context profile groups runs
              |> PairChosen.noted PairChosen.multiplication context finished)
-            @ PairPages.curves profile runs
+            @ PairPages.curves PairConstant.multiplication profile runs
         Tables =
-            PairPages.comparisons profile "np-RNN" groups
+            PairPages.comparisons PairConstant.multiplication profile "np-RNN" groups
             @ PairChosen.seenFirst PairChosen.multiplication context "50" finished
     }
 
