@@ -176,8 +176,8 @@ module PairHeadlines =
                     None
                 else
                     Some
-                        $"On addition over {listed fst} steps none of the paper's networks learns: \
-                          {subject} scores {listed (snd >> Format.whole)} of 10,000, where always \
+                        $"On addition over {listed fst} steps none of the paper's networks learns \
+                          under the reading in use: {subject} scores {listed (snd >> Format.whole)} of 10,000, where always \
                           answering the same scores {Format.whole PairConstant.addition} and the \
                           paper has {listed (fst >> paper >> Format.whole)}."
     }
