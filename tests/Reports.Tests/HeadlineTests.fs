@@ -100,8 +100,8 @@ module HeadlineTests =
             finding all fails,
             Is.EqualTo
                 "On addition over 400 and 500 steps none of the paper's networks learns under \
-                 the reading in use: np-RNN scores 780 and 780 of 10,000, where always answering the \
-                 same scores 784 and the paper has 8,359 and 7,549."
+                 the reading in use: np-RNN scores 780 and 780 of 10,000, where always answering \
+                 the same scores 784 and the paper has 8,359 and 7,549."
         )
 
         let oneLearns (target: Target) =
