@@ -178,6 +178,7 @@ module PairHeadlines =
                     Some
                         $"On addition over {listed fst} steps none of the paper's networks learns \
                           under the reading in use: {subject} scores \
-                          {listed (snd >> Format.whole)} of 10,000, where always answering the same \
-                          scores {Format.whole PairConstant.addition} and the paper has {listed (fst >> paper >> Format.whole)}."
+                          {listed (snd >> Format.whole)} of 10,000, where always answering the \
+                          same scores {Format.whole PairConstant.addition} and the paper has \
+                          {listed (fst >> paper >> Format.whole)}."
     }
