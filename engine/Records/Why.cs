@@ -9,7 +9,7 @@ namespace Repro.Engine.Records;
 public sealed class Why
 {
     private readonly Func<string, string?> ofId;
-    private readonly Lazy<ILookup<string, RunRecord>> bySpec;
+    private readonly Lazy<ILookup<string, Versions>> bySpec;
 
     /// <summary>The reasons under the lookup rule of <paramref name="stores"/>.</summary>
     public Why(TwoStores stores)
@@ -54,9 +54,11 @@ public sealed class Why
         _ => null,
     };
 
-    private static ILookup<string, RunRecord> BySpec(IEnumerable<RecordStore> stores) =>
+    private static ILookup<string, Versions> BySpec(IEnumerable<RecordStore> stores) =>
         stores.SelectMany(store => store.ReadAll())
-            .ToLookup(record => CanonicalJson.Write(record.Spec));
+            .ToLookup(
+                record => CanonicalJson.Write(record.Spec),
+                record => new Versions(record.Behaviour, record.Data));
 
     private string FromOthers(IRunnable run)
     {
@@ -69,6 +71,10 @@ public sealed class Why
             ? "run: not recorded, nor is any run with the same spec"
             : $"run again: {string.Join("; ", nearest)}";
     }
+
+    // All that is kept of a record: thousands of them with their curves would fill the memory.
+    private sealed record Versions(
+        IReadOnlyDictionary<string, int> Behaviour, IReadOnlyDictionary<string, string> Data);
 
     private static IEnumerable<string> Differences<T>(
         IReadOnlyDictionary<string, T> now,
