@@ -2,7 +2,6 @@ namespace Repro.Reports
 
 open System
 open System.Collections.Generic
-open System.Text
 open System.Text.RegularExpressions
 
 /// A word of the papers that a reader may not know.
@@ -41,9 +40,6 @@ module Glossary =
             "th"
         ]
 
-    let private piece =
-        Regex(@"<(/?)([A-Za-z][A-Za-z0-9]*)[^>]*>|[^<]+|<", RegexOptions.Compiled)
-
     /// The pattern of all spellings, the longest first; neither part of a longer word.
     let private pattern (terms: Term list) =
         let spellings =
@@ -65,10 +61,8 @@ module Glossary =
         else
             let find = pattern terms
             let used, linked = List<Term>(), HashSet<string>()
-            let sb = StringBuilder()
-            let inside = Stack<string>()
 
-            let link (m: Match) =
+            let link isProse (m: Match) =
                 let isThis (spelling: string) = Html.escape spelling = m.Value
 
                 let term = terms |> List.find (fun t -> List.exists isThis t.Spellings)
@@ -76,28 +70,18 @@ module Glossary =
                 if not (used.Contains term) then
                     used.Add term
 
-                if inside.Count = 0 && linked.Add term.Id then
+                if isProse && linked.Add term.Id then
                     sprintf "<a class=\"term\" href=\"#term-%s\">%s</a>" (Html.slug term.Id) m.Value
                 else
                     m.Value
 
-            for m in piece.Matches html do
-                let name = m.Groups[2].Value.ToLowerInvariant()
+            let change within text =
+                match within with
+                | None -> find.Replace(text, MatchEvaluator(link true))
+                | Some "td" -> find.Replace(text, MatchEvaluator(link false))
+                | Some _ -> text
 
-                if m.Groups[2].Success then
-                    if closed.Contains name then
-                        if m.Groups[1].Value = "" then
-                            inside.Push name
-                        elif inside.Count > 0 && inside.Peek() = name then
-                            inside.Pop() |> ignore
-
-                    sb.Append m.Value |> ignore
-                elif inside.Count = 0 || inside.Peek() = "td" then
-                    sb.Append(find.Replace(m.Value, MatchEvaluator link)) |> ignore
-                else
-                    sb.Append m.Value |> ignore
-
-            sb.ToString(), List.ofSeq used
+            HtmlText.map closed change html, List.ofSeq used
 
     /// Definitions as a list; empty without terms.
     let define (terms: Term list) : string =

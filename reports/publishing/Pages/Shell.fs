@@ -89,6 +89,6 @@ module Shell =
             place.Root
             extraHead
             (header place current)
-            body
+            (HtmlText.unbroken body)
             built
             scripts
