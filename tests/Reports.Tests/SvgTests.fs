@@ -395,3 +395,34 @@ module SvgTests =
         let svg = Samples.panels () |> Chart.toNarrowSvg |> Samples.parse
         let box = (Option.ofObj svg.Root).Value.Attribute "viewBox" |> string
         Assert.That(box, Does.Contain "0 0 358 680")
+
+    [<Test>]
+    let ``For a telephone's screen a panel has the axis titles that a grid shares`` () =
+        let panel x y =
+            Chart.Line([ 0; 1 ], [ 0; 1 ]) |> x |> y
+
+        let x (title: string) chart = Chart.withXAxisStyle title chart
+        let y (title: string) chart = Chart.withYAxisStyle title chart
+
+        let titles chart =
+            let figure = Narrow.ofFigure (chart |> Chart.toJson |> FigureJson.read)
+
+            figure.Cells |> List.map (fun c -> c.Layout.XAxis.Title, c.Layout.YAxis.Title)
+
+        let shared =
+            [
+                panel id (y "loss")
+                panel id id
+                panel (x "length") (y "error")
+                panel id id
+            ]
+            |> Panels.grid 2 2 []
+
+        Samples.same
+            [
+                Some "length", Some "loss"
+                None, Some "loss"
+                Some "length", Some "error"
+                None, Some "error"
+            ]
+            (titles shared)

@@ -9,6 +9,35 @@ module internal Narrow =
 
     let private panelHeight = 300.0
 
+    /// What an axis that shares its title with others is called.
+    let private titled (others: AxisStyle list) (axis: AxisStyle) =
+        let shared = others |> List.filter _.Visible |> List.tryPick _.Title
+
+        match axis.Title with
+        | None when axis.Visible -> { axis with Title = shared }
+        | _ -> axis
+
+    /// A grid names the x axis below its columns and the y axis left of its rows. One below the
+    /// other, its panels no longer share them: each is named.
+    let private named (figure: Figure) (i: int) (cell: Cell) =
+        let place j = j / figure.Columns, j % figure.Columns
+        let row, column = place i
+
+        let axes isShared axis =
+            figure.Cells
+            |> List.indexed
+            |> List.filter (fun (j, _) -> isShared (place j))
+            |> List.map (fun (_, other) -> axis other.Layout)
+
+        let below = axes (fun (r, c) -> c = column && r > row) _.XAxis
+        let before = axes (fun (r, c) -> r = row && c < column) _.YAxis
+
+        {
+            cell.Layout with
+                XAxis = titled below cell.Layout.XAxis
+                YAxis = titled (List.rev before) cell.Layout.YAxis
+        }
+
     /// The figure at that width.
     let ofFigure (figure: Figure) : Figure =
         let panels = max 1 figure.Cells.Length
@@ -22,8 +51,11 @@ module internal Narrow =
                 // There is no pointer on such a screen.
                 Cells =
                     figure.Cells
-                    |> List.map (fun cell -> {
+                    |> List.mapi (fun i cell -> {
                         cell with
-                            Layout = { cell.Layout with Hover = false }
+                            Layout = {
+                                named figure i cell with
+                                    Hover = false
+                            }
                     })
         }
