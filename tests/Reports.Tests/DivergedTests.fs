@@ -80,7 +80,7 @@ module DivergedTests =
         Assert.That(Runs.diverged run, Is.EqualTo(Some said))
 
         let groups = PairChosen.groups [ run ]
-        let figures = PairPages.figures context.Value Profile.Paper groups [ run ]
+        let figures = PairFigures.all context.Value Profile.Paper groups [ run ]
         let chart = (figures |> List.find (fun f -> f.Id = "paper")).Chart
         let marks = rows chart |> List.filter isMark
         Samples.same [ "" ] (marks |> List.map (Map.find "y"))
@@ -88,7 +88,7 @@ module DivergedTests =
         Assert.That(hovers (Chart.toSvg chart), Does.Contain said)
         Assert.That(Chart.toJson chart, Does.Contain said)
 
-        let curves = (PairPages.curves 784.0 Profile.Paper [ run ]).Head.Chart
+        let curves = (PairFigures.curves 784.0 Profile.Paper [ run ]).Head.Chart
         let ends = rows curves |> List.filter isMark
         Assert.That(ends, Has.Length.EqualTo 1)
 

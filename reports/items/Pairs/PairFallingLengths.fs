@@ -80,7 +80,7 @@ module PairFallingLengths =
         let runs = own finished
 
         if not runs.IsEmpty then
-            for figure in PairPages.figures context Profile.Paper (PairChosen.groups runs) runs do
+            for figure in PairFigures.all context Profile.Paper (PairChosen.groups runs) runs do
                 {
                     figure with
                         Id = "falling"
