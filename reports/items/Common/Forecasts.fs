@@ -1,6 +1,7 @@
 namespace Repro.Reports.Items
 
 open System
+open System.Collections.Generic
 open Repro.Engine.Judging
 open Repro.Engine.Numerics
 open Repro.Engine.Records
@@ -61,27 +62,53 @@ module Forecasts =
         $"{coreHours cores}, about {ProgressLine.Duration wall} with {workers} at once on this \
           machine"
 
+    /// Where a run's record was found, and whether the profile may use it.
+    type private Whereabouts = {
+        IsRecorded: bool
+        IsLocal: bool
+        IsToRun: bool
+    }
+
+    /// Looks for each run once, however often it is asked about: records are many and long.
+    let private whereabouts (stores: TwoStores) =
+        let known = Dictionary<string, Whereabouts>()
+
+        fun (run: IRunnable) ->
+            let id = RunId.Of run
+
+            match known.TryGetValue id with
+            | true, place -> place
+            | _ ->
+                let isRecorded = stores.ReadRecorded id :? Lookup.Found
+                let isLocal = not isRecorded && stores.Local.Read id :? Lookup.Found
+
+                let place = {
+                    IsRecorded = isRecorded
+                    IsLocal = isLocal
+                    IsToRun = not (stores.Find(id).HasValue)
+                }
+
+                known.Add(id, place)
+                place
+
     /// How many runs there are, how many are made, and how long the others take.
     let private inAll
-        (stores: TwoStores)
+        (whereabouts: IRunnable -> Whereabouts)
         (rates: RunRates)
         (workers: int)
         (time: float * float -> string)
         (cells: Planned list)
         =
-        let runs = cells |> List.distinctBy (fun cell -> RunId.Of cell.Run)
+        let runs =
+            cells
+            |> List.map _.Run
+            |> List.distinctBy RunId.Of
+            |> List.map (fun r -> r, whereabouts r)
 
-        let isRecorded (cell: Planned) =
-            stores.ReadRecorded(RunId.Of cell.Run) :? Lookup.Found
+        let count isIt =
+            runs |> List.filter (snd >> isIt) |> List.length
 
-        let isLocal (cell: Planned) =
-            stores.Local.Read(RunId.Of cell.Run) :? Lookup.Found
-
-        let isMade (cell: Planned) =
-            not (stores.Find(RunId.Of cell.Run).HasValue)
-
-        let recorded, others = runs |> List.partition isRecorded
-        let toRun = runs |> List.filter isMade |> List.map _.Run
+        let toRun = runs |> List.filter (snd >> _.IsToRun) |> List.map fst
 
         let takes =
             if toRun.IsEmpty then
@@ -91,11 +118,9 @@ module Forecasts =
                 | Some expected -> ": " + time expected
                 | None -> "; none like them was made here or recorded, so their time is unknown"
 
-        let local = others |> List.filter isLocal |> List.length
-
         Runs.counted runs.Length "run",
-        $"{recorded.Length} recorded, {local} more in the local store, {toRun.Length} to \
-          run{takes}"
+        $"{count _.IsRecorded} recorded, {count _.IsLocal} more in the local store, \
+          {toRun.Length} to run{takes}"
 
     /// Says of each run whether and why it would be made, then of each item and of all together
     /// how many there are and how long they take.
@@ -107,6 +132,7 @@ module Forecasts =
         (cells: (string * Planned) list)
         =
         let why = Why stores
+        let whereabouts = whereabouts stores
 
         for item, cell in cells do
             terminal.Say $"  {item}: {cell.Run.Label}: {why.Explain cell.Run}"
@@ -116,10 +142,12 @@ module Forecasts =
         | [ _ ] -> ()
         | items ->
             for item, own in items do
-                let runs, rest = List.map snd own |> inAll stores rates workers (fst >> coreHours)
+                let runs, rest =
+                    List.map snd own |> inAll whereabouts rates workers (fst >> coreHours)
 
                 terminal.Say $"{item}: {runs}: {rest}"
 
-        let runs, rest = List.map snd cells |> inAll stores rates workers (sentence workers)
+        let runs, rest =
+            List.map snd cells |> inAll whereabouts rates workers (sentence workers)
 
         terminal.Say $"in all {runs} of the profile {stores.Profile.Name()}: {rest}"
