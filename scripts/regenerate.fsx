@@ -16,6 +16,7 @@ let headlines = [
     PairHeadlines.irnnAhead
     PairHeadlines.falling
     PairHeadlines.unlearnt
+    PairHeadlines.multiplied
     PairHeadlines.sensitivity
     OrderHeadlines.randomLengths
     OrderHeadlines.fewerUpdates

@@ -118,6 +118,43 @@ module HeadlineTests =
         Assert.That(finding inPart fails, Is.EqualTo "nothing")
 
     [<Test>]
+    let ``Multiplication is a finding where IRNN is ahead and the paper has it behind`` () =
+        let context = context "talathi-fig4"
+
+        let finding (scores: (string * string * int * float) list) =
+            text PairHeadlines.multiplied context [] [
+                for series, x, count, ours in scores do
+                    let target =
+                        context.Targets |> List.find (fun t -> t.Series = series && t.X = x)
+
+                    let judgement =
+                        Judgement(Verdict.NotReproduced, Nullable ours, Nullable(), count, "")
+
+                    ValueRow.Of(target, judgement, Profile.Paper)
+            ]
+
+        let at50 = [ "IRNN", "50", 3, 8400.0; "np-RNN", "50", 3, 5500.0 ]
+
+        Assert.That(
+            finding at50,
+            Is.EqualTo
+                "On multiplication at T = 50 IRNN scores 8,400 of 10,000 and np-RNN 5,500; the \
+                 paper has 4,508 and 9,891."
+        )
+
+        Assert.That(
+            finding (at50 @ [ "IRNN", "100", 3, 4500.0; "np-RNN", "100", 3, 4600.0 ]),
+            Does.Contain("T = 50 IRNN").And.EndsWith "At T = 100 it is not so."
+        )
+
+        Assert.That(
+            finding (at50 @ [ "IRNN", "100", 2, 9000.0; "np-RNN", "100", 3, 4600.0 ]),
+            Does.Not.Contain "100"
+        )
+
+        Assert.That(finding at50.Tail, Is.EqualTo "nothing")
+
+    [<Test>]
     let ``Seeds that hold to the longest length are counted from their records`` () =
         Assert.That(
             lengths [ 0.0; 100.0; 101.0; 5000.0; 9000.0 ],

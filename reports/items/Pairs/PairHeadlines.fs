@@ -182,3 +182,64 @@ module PairHeadlines =
                           same scores {Format.whole PairConstant.addition} and the paper has \
                           {listed (fst >> paper >> Format.whole)}."
     }
+
+    /// The lengths of multiplication at which IRNN is ahead of np-RNN and the paper has them the
+    /// other way round, of those whose seeds have all ended.
+    let multiplied: Headline = {
+        Item = "talathi-fig4"
+        Text =
+            fun context _ values ->
+                let rival, subject = "IRNN", "np-RNN"
+
+                let score series x =
+                    values
+                    |> List.tryFind (fun row ->
+                        row.Profile = Profile.Paper
+                        && row.Series = series
+                        && row.X = x
+                        && row.N >= context.Protocol.Rule.MinSeeds)
+                    |> Option.bind (fun row -> Option.ofNullable row.Ours)
+
+                let paper series x =
+                    Judging.published context.Targets series x
+
+                let lengths = context.Targets |> List.map _.X |> List.distinct |> List.sortBy int
+
+                let ended = [
+                    for x in lengths do
+                        match score rival x, score subject x with
+                        | Some theirs, Some own -> x, theirs, own
+                        | _ -> ()
+                ]
+
+                let swapped, others =
+                    ended
+                    |> List.partition (fun (x, theirs, own) ->
+                        theirs > own && paper rival x < paper subject x)
+
+                let at runs =
+                    runs |> List.map (fun (x, _, _) -> x) |> Runs.listed
+
+                let listed value =
+                    swapped |> List.map (value >> Format.whole) |> Runs.listed
+
+                let ours = listed (fun (_, theirs, _) -> theirs), listed (fun (_, _, own) -> own)
+
+                let theirs =
+                    listed (fun (x, _, _) -> paper rival x),
+                    listed (fun (x, _, _) -> paper subject x)
+
+                let rest =
+                    if others.IsEmpty then
+                        ""
+                    else
+                        $" At T = {at others} it is not so."
+
+                if swapped.IsEmpty then
+                    None
+                else
+                    Some
+                        $"On multiplication at T = {at swapped} {rival} scores {fst ours} of 10,000 \
+                          and {subject} {snd ours}; the paper has {fst theirs} and \
+                          {snd theirs}.{rest}"
+    }

@@ -17,8 +17,6 @@ module PairPages =
         match PairLengths.longest constant profile groups with
         | None -> ()
         | Some x ->
-            let rivals = PairLengths.seriesOf groups |> List.filter ((<>) subject)
-
             let isLost =
                 groups
                 |> List.exists (fun g ->
@@ -26,21 +24,25 @@ module PairPages =
                     && g.X = x
                     && g.Values |> List.exists (snd >> Double.IsFinite >> not))
 
-            $"{subject} against each rival at T = {x}, {Runs.scaleName profile}"
-            + (if isLost then
-                   "; a run that diverged counts as the lowest score of the two"
-               else
-                   ""),
-            Table.ofStrings [ "rival"; $"{subject} − rival, mean"; "one-sided p, better" ] [
-                for rival in rivals do
-                    match Judging.compare profile x subject rival groups with
-                    | Some(difference, p) -> [
-                        rival
-                        Format.whole difference
-                        Format.number "G3" p
-                      ]
-                    | None -> ()
+            let rows = [
+                for rival in PairLengths.seriesOf groups do
+                    if rival <> subject then
+                        match Judging.compare profile x subject rival groups with
+                        | Some(difference, p) -> [
+                            rival
+                            Format.whole difference
+                            Format.number "G3" p
+                          ]
+                        | None -> ()
             ]
+
+            if not rows.IsEmpty then
+                $"{subject} against each rival at T = {x}, {Runs.scaleName profile}"
+                + (if isLost then
+                       "; a run that diverged counts as the lowest score of the two"
+                   else
+                       ""),
+                Table.ofStrings [ "rival"; $"{subject} − rival, mean"; "one-sided p, better" ] rows
     ]
 
     /// How many runs of each series diverged at these lengths: "2 of 3 of IRNN at T = 400".
