@@ -38,8 +38,9 @@ module PairFigures =
     /// A panel a method: the paper's line over the lengths, every seed, the mean with its interval.
     let private panels context (profile: Profile) lengths series (groups: Group list) finished =
         let places = [| for i in 0 .. List.length lengths - 1 -> float i |]
-        let columns = min 4 (max 1 (List.length series))
-        let rows = (List.length series + columns - 1) / columns
+        // As few rows as four a row allow, and those as even as they can be.
+        let rows = (List.length series + 3) / 4
+        let columns = (List.length series + rows - 1) / max 1 rows
 
         let panel index name =
             let found = [ for x in lengths -> Judging.tryFind profile name x groups ]

@@ -73,7 +73,7 @@ module Page =
             if System.Double.IsFinite page.Seconds && page.Seconds > 0.0 then
                 Duration.inWords page.Seconds + " of one core"
             if page.Date <> "" then
-                "last run on " + e page.Date
+                sprintf "last run on <time>%s</time>" (e page.Date)
         ]
 
         sprintf
