@@ -110,10 +110,10 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             Judging.orderings context.Protocol groups
             @ PairSensitivity.claims context finished
         Figures =
-            (PairPages.figures context profile groups runs
+            (PairFigures.all context profile groups runs
              |> PairChosen.noted PairChosen.addition context finished)
             @ PairFallingLengths.figures context finished
-            @ PairPages.curves PairConstant.addition profile runs
+            @ PairFigures.curves PairConstant.addition profile runs
             @ PairReadings.figures settings profile finished
             @ PairSensitivity.figures context finished
         Tables =

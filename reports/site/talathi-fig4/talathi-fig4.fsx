@@ -73,11 +73,12 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         Values = values
         Orderings = Judging.orderings context.Protocol groups
         Figures =
-            (PairPages.figures context profile groups runs
+            (PairFigures.all context profile groups runs
              |> PairChosen.noted PairChosen.multiplication context finished)
-            @ PairPages.curves PairConstant.multiplication profile runs
+            @ PairFigures.curves PairConstant.multiplication profile runs
         Tables =
             PairPages.comparisons PairConstant.multiplication profile "np-RNN" groups
+            @ PairExpected.table context groups
             @ PairChosen.seenFirst PairChosen.multiplication context "50" finished
     }
 

@@ -119,6 +119,8 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             ]
         |> Chart.withXAxisStyle (TitleText = "real", MinMax = (-1.3, 1.3))
         |> Chart.withYAxisStyle (TitleText = "imaginary", MinMax = (-1.3, 1.3))
+        |> Chart.withXTicks [ -1.0; 0.0; 1.0 ]
+        |> Chart.withYTicks [ -1.0; 0.0; 1.0 ]
 
     let table =
         Table.ofStrings [
@@ -190,6 +192,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
                 Caption = "Eigenvalues of each variant's matrix, N = 100, first seed."
                 Chart =
                     Panels.grid 2 4 names (names |> List.map panel)
+                    |> Chart.withEqualAspect ()
                     |> Chart.withSize (1040.0, 580.0)
                 Note =
                     "The grey line is the unit circle. IRNN's and iRNN's matrices have no chance \
