@@ -138,8 +138,8 @@ module HeadlineTests =
         Assert.That(
             finding at50,
             Is.EqualTo
-                "On multiplication at T = 50 IRNN scores 8,400 of 10,000 and np-RNN 5,500; the \
-                 paper has 4,508 and 9,891."
+                "On multiplication at T = 50 IRNN scores 8,400 of 10,000, where the paper has \
+                 4,508; np-RNN scores 5,500, where it has 9,891."
         )
 
         Assert.That(
