@@ -239,7 +239,7 @@ module PairHeadlines =
                     None
                 else
                     Some
-                        $"On multiplication at T = {at swapped} {rival} scores {fst ours} of 10,000, \
-                          where the paper has {fst theirs}; {subject} scores {snd ours}, where it \
-                          has {snd theirs}.{rest}"
+                        $"On multiplication at T = {at swapped} {rival} scores {fst ours} of \
+                          10,000, where the paper has {fst theirs}; {subject} scores {snd ours}, \
+                          where it has {snd theirs}.{rest}"
     }
