@@ -1,3 +1,4 @@
+using System.Text;
 using NUnit.Framework;
 
 namespace Repro.Scripts.Tests;
@@ -7,6 +8,9 @@ public sealed class WholeSiteTests
 {
     private const long LargestPage = 300_000;
     private const long LargestSite = 8_000_000;
+
+    // A run's ids and result in a list of runs, with its share of the specifications.
+    private const long LargestRun = 700;
     private const long LargestReference = 3_000_000;
 
     private string folder = null!;
@@ -43,8 +47,15 @@ public sealed class WholeSiteTests
                 && f.Value.Length > LargestPage).Select(f => $"{f.Key}: {f.Value.Length}"),
         ];
         Assert.That(large, Is.Empty);
+        // Lists of runs are as long as the records are many, and are no part of a page.
+        bool IsList(string path) => path.EndsWith("/runs.json", StringComparison.Ordinal);
+        byte[][] lists = [.. first.Where(f => IsList(f.Key)).Select(f => f.Value)];
+        long runs = lists.Sum(list => Encoding.UTF8.GetString(list).Split("\"id\":").Length - 1L);
+        Assert.That(runs, Is.GreaterThan(1_000));
+        Assert.That(lists.Sum(list => list.LongLength), Is.LessThanOrEqualTo(LargestRun * runs));
+
         ILookup<bool, long> sizes = first
-            .Where(f => !f.Key.Contains("plotly", StringComparison.Ordinal))
+            .Where(f => !f.Key.Contains("plotly", StringComparison.Ordinal) && !IsList(f.Key))
             .ToLookup(
                 f => f.Key.StartsWith("reference/", StringComparison.Ordinal),
                 f => (long)f.Value.Length);
