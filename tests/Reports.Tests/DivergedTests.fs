@@ -215,6 +215,13 @@ module DivergedTests =
             Does.Contain $"learns nothing, in the paper as here: {idle} in all"
         )
 
+        let first = targets |> List.find isIdle
+
+        Assert.That(
+            judged (fun t -> t.Series = first.Series && t.X = first.X),
+            Does.StartWith "The one bar that comes out is of a network that learns nothing"
+        )
+
         Assert.That(
             judged (fun _ -> true),
             Does.Contain $"Of the {targets.Length} bars that come out, {idle} are of networks"

@@ -125,6 +125,8 @@ module PairPages =
 
         match idle.Length with
         | 0 -> ""
+        | 1 when agreed.Length = 1 ->
+            "The one bar that comes out is of a network that learns nothing, in the paper as here."
         | n when n = agreed.Length ->
             $"Each bar that comes out is of a network that learns nothing, in the paper as here: \
               {n} in all."
