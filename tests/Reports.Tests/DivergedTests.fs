@@ -68,13 +68,6 @@ module DivergedTests =
         let own = panel.Traces |> List.map _.Trace |> List.find _.Unscored.IsSome
         panel, own
 
-    let private group series x values : Group = {
-        Series = series
-        X = x
-        Profile = Profile.Paper
-        Values = values |> List.mapi (fun i v -> uint64 (i + 1), v)
-    }
-
     [<Test>]
     let ``A trained run that diverges is marked at the update that left the finite numbers`` () =
         let record = trained.Value
@@ -107,16 +100,21 @@ module DivergedTests =
     [<Test>]
     let ``A seed that diverged counts as the lowest score in a comparison and none in a mean`` () =
         let groups = [
-            group "np-RNN" "500" [ 800.0; 900.0; 1000.0 ]
-            group "IRNN" "500" [ 700.0; nan; 1000.0 ]
+            PairSamples.group "np-RNN" "500" [ 800.0; 900.0; 1000.0 ]
+            PairSamples.group "IRNN" "500" [ 700.0; nan; 1000.0 ]
             // The length that is still being run is not the one spoken of.
-            group "np-RNN" "600" [ 5.0 ]
+            PairSamples.group "np-RNN" "600" [ 5.0 ]
         ]
 
         let compared = Judging.compare Profile.Paper "500" "np-RNN" "IRNN" groups
         let difference = (900.0 - (700.0 + 700.0 + 1000.0) / 3.0)
         Assert.That(fst compared.Value, Is.EqualTo(difference).Within 1e-9)
-        let none = [ group "np-RNN" "500" [ nan ]; group "IRNN" "500" [ nan ] ]
+
+        let none = [
+            PairSamples.group "np-RNN" "500" [ nan ]
+            PairSamples.group "IRNN" "500" [ nan ]
+        ]
+
         Assert.That(Judging.compare Profile.Paper "500" "np-RNN" "IRNN" none, Is.EqualTo None)
 
         let title, table = (PairPages.comparisons 784.0 Profile.Paper "np-RNN" groups).Head
@@ -144,17 +142,17 @@ module DivergedTests =
         ()
         =
         let learnt = [
-            group "np-RNN" "150" [ 5000.0; 5200.0 ]
-            group "IRNN" "150" [ 9000.0; 9200.0 ]
-            group "np-RNN" "200" [ 3000.0; 3200.0 ]
-            group "IRNN" "200" [ 6000.0; nan ]
+            PairSamples.group "np-RNN" "150" [ 5000.0; 5200.0 ]
+            PairSamples.group "IRNN" "150" [ 9000.0; 9200.0 ]
+            PairSamples.group "np-RNN" "200" [ 3000.0; 3200.0 ]
+            PairSamples.group "IRNN" "200" [ 6000.0; nan ]
         ]
 
         let unlearnt = [
-            group "np-RNN" "400" [ 790.0; 830.0 ]
-            group "IRNN" "400" [ 780.0; nan ]
-            group "np-RNN" "500" [ 760.0; 780.0 ]
-            group "IRNN" "500" [ nan; nan ]
+            PairSamples.group "np-RNN" "400" [ 790.0; 830.0 ]
+            PairSamples.group "IRNN" "400" [ 780.0; nan ]
+            PairSamples.group "np-RNN" "500" [ 760.0; 780.0 ]
+            PairSamples.group "IRNN" "500" [ nan; nan ]
         ]
 
         let summary groups =
@@ -179,7 +177,10 @@ module DivergedTests =
 
     [<Test>]
     let ``Without runs of np-RNN there is no table of it beside its rivals`` () =
-        let groups = [ group "IRNN" "50" [ 9000.0 ]; group "iRNN" "50" [ 800.0 ] ]
+        let groups = [
+            PairSamples.group "IRNN" "50" [ 9000.0 ]
+            PairSamples.group "iRNN" "50" [ 800.0 ]
+        ]
 
         Assert.That(
             PairPages.comparisons PairConstant.addition Profile.Paper "np-RNN" groups,

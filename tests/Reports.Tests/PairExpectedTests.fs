@@ -1,20 +1,12 @@
 namespace Repro.Reports.Tests
 
 open NUnit.Framework
-open Repro.Engine.Judging
 open Repro.Reports
 open Repro.Reports.Items
 
 [<TestFixture>]
 module PairExpectedTests =
     let private context = lazy (PairSamples.context "talathi-fig4" (fun _ -> None))
-
-    let private group series x scores : Group = {
-        Series = series
-        X = x
-        Profile = Profile.Paper
-        Values = scores |> List.mapi (fun i v -> uint64 (i + 1), v)
-    }
 
     let private rows groups =
         match PairExpected.table context.Value groups with
@@ -24,11 +16,11 @@ module PairExpectedTests =
     [<Test>]
     let ``A prediction is set beside the means of its seeds`` () =
         let groups = [
-            group "iRNN" "50" [ 1100.0; 1110.0; 1120.0 ]
-            group "np-tanhRNN" "50" [ 2100.0; 2100.0; 3000.0 ]
-            group "np-RNN" "50" [ 5000.0; 5500.0; 6000.0 ]
-            group "IRNN" "50" [ 8000.0; 8400.0; 8800.0 ]
-            group "nRNN" "50" [ 4000.0; 4000.0; 4000.0 ]
+            PairSamples.group "iRNN" "50" [ 1100.0; 1110.0; 1120.0 ]
+            PairSamples.group "np-tanhRNN" "50" [ 2100.0; 2100.0; 3000.0 ]
+            PairSamples.group "np-RNN" "50" [ 5000.0; 5500.0; 6000.0 ]
+            PairSamples.group "IRNN" "50" [ 8000.0; 8400.0; 8800.0 ]
+            PairSamples.group "nRNN" "50" [ 4000.0; 4000.0; 4000.0 ]
         ]
 
         Samples.same
@@ -45,9 +37,9 @@ module PairExpectedTests =
         Samples.same
             [ "200" ]
             (rows [
-                group "np-RNN" "50" [ 9500.0; 9500.0 ]
-                group "iRNN" "50" [ 1100.0; 1110.0; 1120.0 ]
-                group "np-RNN" "200" [ 9500.0; 9500.0; 9500.0 ]
+                PairSamples.group "np-RNN" "50" [ 9500.0; 9500.0 ]
+                PairSamples.group "iRNN" "50" [ 1100.0; 1110.0; 1120.0 ]
+                PairSamples.group "np-RNN" "200" [ 9500.0; 9500.0; 9500.0 ]
              ]
              |> List.map (fun row -> row[1].Text))
 

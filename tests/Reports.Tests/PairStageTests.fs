@@ -46,6 +46,14 @@ module PairSamples =
         Profile = Profile.Paper
     }
 
+    /// The scores of a series at a length at the paper's scale, a seed each from 1.
+    let group series x scores : Group = {
+        Series = series
+        X = x
+        Profile = Profile.Paper
+        Values = scores |> List.mapi (fun i v -> uint64 (i + 1), v)
+    }
+
     let bars = [
         "gRNN", 744.0
         "oRNN", 766.0

@@ -15,7 +15,7 @@ module PairExpected =
     }
 
     let private expectations (context: Context) (groups: Group list) : Expectation list =
-        let lengths = context.Targets |> List.map _.X |> List.distinct |> List.sortBy int
+        let lengths = PairLengths.published context
 
         let shortest = List.truncate 1 lengths
 

@@ -200,8 +200,7 @@ module PairFigures =
                      which one more run would fall. No verdict is drawn from these lengths."
             }
 
-        let paperLengths =
-            context.Targets |> List.map _.X |> List.distinct |> List.sortBy int
+        let paperLengths = PairLengths.published context
 
         let series =
             Variant.All

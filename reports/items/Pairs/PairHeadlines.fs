@@ -203,7 +203,7 @@ module PairHeadlines =
                 let paper series x =
                     Judging.published context.Targets series x
 
-                let lengths = context.Targets |> List.map _.X |> List.distinct |> List.sortBy int
+                let lengths = PairLengths.published context
 
                 let ended = [
                     for x in lengths do

@@ -15,6 +15,10 @@ module internal PairLengths =
         |> Seq.filter (fun n -> List.contains n present)
         |> List.ofSeq
 
+    /// The lengths of the paper's figure, rising.
+    let published (context: Context) =
+        context.Targets |> List.map _.X |> List.distinct |> List.sortBy int
+
     /// The lengths that a profile has runs of, rising.
     let all (profile: Profile) (groups: Group list) =
         groups
