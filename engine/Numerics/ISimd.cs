@@ -15,6 +15,10 @@ internal unsafe interface ISimd<T, V>
     /// <summary>Elements in a vector.</summary>
     static abstract int Lanes { get; }
 
+    /// <summary>Elements of half a vector, or 0 where kernels have no half.
+    /// </summary>
+    static virtual int HalfLanes => 0;
+
     /// <summary>Vector registers the kernels may plan with.</summary>
     static abstract int Registers { get; }
 
@@ -60,4 +64,24 @@ internal unsafe interface ISimd<T, V>
     /// and n is an integer in the range of normal exponents.
     /// </summary>
     static abstract V PowerOfTwo(V shifted);
+
+    /// <summary>Copies half a vector.</summary>
+    static virtual void CopyHalf(T* from, T* to) => throw NoHalf();
+
+    /// <summary>Half a vector of states from their sums in place, floored.</summary>
+    static virtual void ActivateHalf<A>(T* c)
+        where A : struct, IActivation => throw NoHalf();
+
+    /// <summary>Half a vector of deltas from dE/dh in place and the states, floored.</summary>
+    static virtual void DifferentiateHalf<A>(T* h, T* c)
+        where A : struct, IActivation => throw NoHalf();
+
+    /// <summary>A tile of C = initial + A·B that is half a vector wide.</summary>
+    /// <param name="rows">Rows of it.</param>
+    /// <param name="g">Where it lies.</param>
+    static virtual void RunHalf<P>(int rows, TileArguments<T>* g)
+        where P : struct, IPlaces => throw NoHalf();
+
+    private static NotSupportedException NoHalf() =>
+        new($"{typeof(V)} has no half that kernels use");
 }

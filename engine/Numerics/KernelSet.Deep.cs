@@ -19,6 +19,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
         byte* next = (byte*)ahead;
         byte* end = Sse.IsSupported ? next + (aheadLength * sizeof(T)) : next;
         long share = (end - next) / (parts * (long)Tiles(rows, w.Plan)) / 64 * 64 + 64;
+        FillPadding(rows, w, initial, initialStride, c, cStride);
         TileArguments<T> g = default;
         g.ARow = aStride;
         g.AStep = 1;
@@ -33,7 +34,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
             for (int index = 0; index < w.Plan.Count; index++)
             {
                 int vectors = w.Plan[index];
-                int width = vectors * S.Lanes;
+                int width = w.PanelWidth(index);
                 g.BStep = width;
                 g.B = panel + ((nint)(firstK + done) * width);
                 int tiles = Tiles(rows, vectors);
@@ -49,7 +50,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>
                         Fetch(next, share);
                         next += share;
                     }
-                    Tiles<T, V, S, StoreEpilogue<T, V, S>, EveryPlace>.Run(height, vectors, &g);
+                    Run<EveryPlace>(height, vectors, &g);
                     at += height;
                 }
                 panel += (nint)w.K * width;
@@ -60,12 +61,6 @@ internal sealed unsafe partial class KernelSet<T, V, S>
             g.InitialRow = cStride;
             done += depth;
         }
-    }
-
-    private static int Tiles(int rows, int vectors)
-    {
-        int most = Tiles<T, V, S, StoreEpilogue<T, V, S>, EveryPlace>.MostRows(vectors);
-        return (rows + most - 1) / most;
     }
 
     private static int Tiles(int rows, TilePlan plan)

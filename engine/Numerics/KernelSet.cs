@@ -12,9 +12,14 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
     where V : unmanaged
     where S : struct, ISimd<T, V>
 {
+    // Of the widest vectors there are.
+    private const int MostLanes = 16;
+
     public override InstructionSet InstructionSet => set;
 
     public override int Lanes => S.Lanes;
+
+    public override int HalfLanes => S.HalfLanes;
 
     public override int Registers => S.Registers;
 
@@ -24,7 +29,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
     {
         StepProduct(
             function, rows, k, a, aStride, w, firstK, initial, initialStride, c, cStride);
-        int columns = Padding.Columns<T>(w.N);
+        int columns = w.Width;
         switch (function)
         {
             case UnitFunction.Relu:
@@ -47,7 +52,7 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
     {
         StepProduct(
             function, rows, k, a, aStride, w, 0, initial, initialStride, c, cStride);
-        int columns = Padding.Columns<T>(w.N);
+        int columns = w.Width;
         switch (function)
         {
             case UnitFunction.Relu:
@@ -90,11 +95,10 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
         for (int index = 0; index < plan.Count; index++)
         {
             int vectors = plan[index];
-            int width = vectors * S.Lanes;
+            int width = w.PanelWidth(index);
             g.BStep = width;
             g.B = panel + ((nint)firstK * width);
-            int most = Tiles<T, V, S, StoreEpilogue<T, V, S>, P>.MostRows(vectors);
-            int tiles = (rows + most - 1) / most;
+            int tiles = Tiles(rows, vectors);
             int at = 0;
             for (int i = 0; i < tiles; i++)
             {
@@ -102,11 +106,65 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
                 g.A = a + (at * aStride);
                 g.Initial = initial == null ? null : initial + (at * initialStride) + column;
                 g.C = c + (at * cStride) + column;
-                Tiles<T, V, S, StoreEpilogue<T, V, S>, P>.Run(height, vectors, &g);
+                Run<P>(height, vectors, &g);
                 at += height;
             }
             panel += (nint)w.K * width;
             column += width;
+        }
+        FillPadding(rows, w, initial, initialStride, c, cStride);
+    }
+
+    private static void Run<P>(int rows, int vectors, TileArguments<T>* g)
+        where P : struct, IPlaces
+    {
+        if (vectors == TilePlan.Half)
+        {
+            S.RunHalf<P>(rows, g);
+        }
+        else
+        {
+            Tiles<T, V, S, StoreEpilogue<T, V, S>, P>.Run(rows, vectors, g);
+        }
+    }
+
+    /// <summary>Tiles for as many rows of a panel.</summary>
+    private static int Tiles(int rows, int vectors)
+    {
+        // Half a vector needs as many registers as a whole one.
+        int most = Tiles<T, V, S, StoreEpilogue<T, V, S>, EveryPlace>.MostRows(
+            vectors == TilePlan.Half ? 1 : vectors);
+        return (rows + most - 1) / most;
+    }
+
+    /// <summary>Columns behind the last panel, up to a whole cache line, which element-wise passes
+    /// read too, become what a product with zeros would make them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FillPadding(
+        int rows, PackedMatrix<T> w, T* initial, nint initialStride, T* c, nint cStride)
+    {
+        T* zeros = stackalloc T[MostLanes];
+        int end = Padding.Columns<T>(w.N);
+        for (int j = w.Width; j < end;)
+        {
+            bool isHalf = end - j < S.Lanes;
+            T* from = initial == null ? zeros : initial + j;
+            nint stride = initial == null ? 0 : initialStride;
+            T* to = c + j;
+            for (int r = 0; r < rows; r++)
+            {
+                if (isHalf)
+                {
+                    S.CopyHalf(from, to);
+                }
+                else
+                {
+                    S.Store(to, S.Load(from));
+                }
+                from += stride;
+                to += cStride;
+            }
+            j += isHalf ? S.HalfLanes : S.Lanes;
         }
     }
 
@@ -117,10 +175,15 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
         for (int r = 0; r < rows; r++)
         {
             T* row = c + (r * cStride);
-            for (int j = 0; j < columns; j += S.Lanes)
+            int j = 0;
+            for (; j <= columns - S.Lanes; j += S.Lanes)
             {
                 V v = A.Forward<T, V, S>(S.Load(row + j));
                 S.Store(row + j, SubnormalFloor.Apply<T, V, S>(v));
+            }
+            if (j < columns)
+            {
+                S.ActivateHalf<A>(row + j);
             }
         }
     }
@@ -134,10 +197,15 @@ internal sealed unsafe partial class KernelSet<T, V, S>(InstructionSet set) : Ke
         {
             T* state = h + (r * hStride);
             T* row = c + (r * cStride);
-            for (int j = 0; j < columns; j += S.Lanes)
+            int j = 0;
+            for (; j <= columns - S.Lanes; j += S.Lanes)
             {
                 V v = A.Backward<T, V, S>(S.Load(state + j), S.Load(row + j));
                 S.Store(row + j, SubnormalFloor.Apply<T, V, S>(v));
+            }
+            if (j < columns)
+            {
+                S.DifferentiateHalf<A>(state + j, row + j);
             }
         }
     }

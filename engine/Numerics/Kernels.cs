@@ -14,6 +14,9 @@ internal abstract unsafe class Kernels<T>
 
     public abstract int Lanes { get; }
 
+    /// <summary>Elements of half a vector, or 0 where no tile is that narrow.</summary>
+    public abstract int HalfLanes { get; }
+
     public abstract int Registers { get; }
 
     /// <summary>The kernels of one width, for float or double.</summary>

@@ -4,7 +4,7 @@ namespace Repro.Engine.Numerics;
 
 /// <summary>
 /// A K×N matrix cut into column panels, each stored [K, panel width], so that a tile reads it
-/// front to back. Columns are padded with zeros to a whole cache line.
+/// front to back. Columns are padded with zeros to whole vectors, or to half of one at the end.
 /// Source: the packing of Goto and van de Geijn 2008, "Anatomy of high-performance matrix
 /// multiplication".
 /// </summary>
@@ -13,20 +13,28 @@ internal sealed unsafe class PackedMatrix<T> : IDisposable
 {
     private readonly AlignedBuffer<T> buffer;
     private readonly int lanes;
+    private readonly int halfLanes;
 
     public PackedMatrix(Kernels<T> kernels, int k, int n, int rows)
     {
         K = k;
         N = n;
         lanes = kernels.Lanes;
-        int vectors = Padding.Columns<T>(n) / lanes;
-        Plan = TilePlan.For(vectors, rows, kernels.Registers);
-        buffer = new AlignedBuffer<T>((long)k * vectors * lanes);
+        halfLanes = kernels.HalfLanes;
+        Plan = TilePlan.ForColumns(n, rows, lanes, halfLanes, kernels.Registers);
+        for (int i = 0; i < Plan.Count; i++)
+        {
+            Width += PanelWidth(i);
+        }
+        buffer = new AlignedBuffer<T>((long)k * Width);
     }
 
     public int K { get; }
 
     public int N { get; }
+
+    /// <summary>Columns of all panels, N or more.</summary>
+    public int Width { get; }
 
     public TilePlan Plan { get; }
 
@@ -36,6 +44,10 @@ internal sealed unsafe class PackedMatrix<T> : IDisposable
     /// Who fills the matrix says so.</summary>
     public bool IsFinite { get; set; }
 
+    /// <summary>Columns of a panel.</summary>
+    public int PanelWidth(int index) =>
+        Plan[index] == TilePlan.Half ? halfLanes : Plan[index] * lanes;
+
     /// <summary>Copies rows [from, from + count) of a row-major source into rows from `at` on.
     /// </summary>
     public void SetRows(T* source, nint sourceRow, int at, int count)
@@ -44,8 +56,7 @@ internal sealed unsafe class PackedMatrix<T> : IDisposable
         T* panel = Pointer;
         for (int i = 0; i < Plan.Count; i++)
         {
-            int vectors = Plan[i];
-            int width = vectors * lanes;
+            int width = PanelWidth(i);
             int used = Math.Clamp(N - column, 0, width);
             for (int k = 0; k < count; k++)
             {
@@ -64,8 +75,7 @@ internal sealed unsafe class PackedMatrix<T> : IDisposable
         T* panel = Pointer;
         for (int i = 0; i < Plan.Count; i++)
         {
-            int vectors = Plan[i];
-            int width = vectors * lanes;
+            int width = PanelWidth(i);
             int used = Math.Clamp(N - column, 0, width);
             const int block = Transpose.Width;
             for (int k0 = 0; k0 < K; k0 += block)

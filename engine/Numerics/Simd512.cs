@@ -14,6 +14,12 @@ internal readonly unsafe struct Simd512<T> : ISimd<T, Vector512<T>>
         get => Vector512<T>.Count;
     }
 
+    public static int HalfLanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256<T>.Count;
+    }
+
     public static int Registers => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,4 +97,30 @@ internal readonly unsafe struct Simd512<T> : ISimd<T, Vector512<T>>
         typeof(T) == typeof(float)
             ? ((shifted.As<T, int>() + Vector512.Create(127)) << 23).As<int, T>()
             : ((shifted.As<T, long>() + Vector512.Create(1023L)) << 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CopyHalf(T* from, T* to) => Vector256.Load(from).Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ActivateHalf<A>(T* c)
+        where A : struct, IActivation
+    {
+        Vector256<T> v = A.Forward<T, Vector256<T>, Simd256<T>>(Vector256.Load(c));
+        SubnormalFloor.Apply<T, Vector256<T>, Simd256<T>>(v).Store(c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void DifferentiateHalf<A>(T* h, T* c)
+        where A : struct, IActivation
+    {
+        Vector256<T> v = A.Backward<T, Vector256<T>, Simd256<T>>(
+            Vector256.Load(h), Vector256.Load(c));
+        SubnormalFloor.Apply<T, Vector256<T>, Simd256<T>>(v).Store(c);
+    }
+
+    // A processor with AVX-512 has AVX2 and its fused multiply-add.
+    public static void RunHalf<P>(int rows, TileArguments<T>* g)
+        where P : struct, IPlaces =>
+        Tiles<T, Vector256<T>, Simd256<T>, StoreEpilogue<T, Vector256<T>, Simd256<T>>, P>.Run(
+            rows, 1, g);
 }

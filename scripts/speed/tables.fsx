@@ -5,6 +5,7 @@ module Tables
 open System
 open System.Collections.Generic
 open Repro.Engine.Networks
+open Repro.Engine.Numerics
 open Repro.Reports
 open Results
 open Shapes
@@ -123,11 +124,20 @@ let pytorch (measured: Measured list) =
         ]
         (measured |> List.filter (fun m -> isComparable m.Shape) |> List.map row)
 
-/// Columns are padded to whole cache lines of 16 floats, and the padding is computed too. Two of
-/// the three products of a step have the columns of its sums, the third those of the hidden
-/// units, with as many operations.
+/// Columns are padded to whole vectors, of 512 bits to halves of one where eight sequences or more
+/// are swept together, and the padding is computed too. Two of the three products of a step have
+/// the columns of its sums, the third those of the hidden units, with as many operations.
 let paddedShare (shape: Shape) =
-    let padding n = float ((n + 15) / 16 * 16) / float n
+    let floats =
+        match InstructionSets.Best with
+        | InstructionSet.Avx512 -> if shape.Size >= 8 then 8 else 16
+        | InstructionSet.Avx2 -> 8
+        | InstructionSet.Vector128 -> 4
+        | InstructionSet.Scalar -> 1
+        | other -> failwith $"no width is known of {other}"
+
+    let padding n =
+        float ((n + floats - 1) / floats * floats) / float n
 
     3.0 / (2.0 * padding (columns shape) + padding shape.Spec.HiddenSize)
 
@@ -179,7 +189,7 @@ let private why m =
         | _ -> ()
         if paddedShare shape < 0.95 then
             $"only {percent (paddedShare shape)} of the computed columns are hidden units, \
-              the rest is padding to whole cache lines"
+              the rest is padding to whole vectors"
         if shape.Size = 1 then
             "with one sequence every weight is used once a step, so the sweeps wait for the \
              weights to come from the second-level cache"

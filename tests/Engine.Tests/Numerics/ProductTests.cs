@@ -49,6 +49,50 @@ public unsafe class ProductTests<T>
     }
 
     [Test]
+    public void Columns_behind_the_last_are_what_a_product_with_zeros_would_make_them(
+        [Values] bool withInitial, [Values] bool isDeep)
+    {
+        Shapes shapes = new(106);
+        foreach (int columns in new[] { 1, 4, 9, 17, 24, 50, 60, 64, 100 })
+        {
+            const int rows = 20;
+            const int k = 5;
+            int padded = Padding.Columns<T>(columns);
+            using AlignedBuffer<T> a = shapes.Normal<T>(rows * k);
+            using AlignedBuffer<T> w = shapes.Normal<T>(k * columns);
+            using AlignedBuffer<T> initial = shapes.Normal<T>(rows * padded);
+            foreach (InstructionSet set in Widths.All)
+            {
+                Kernels<T> kernels = Kernels<T>.For(set);
+                using PackedMatrix<T> packed = new(kernels, k, columns, rows);
+                packed.SetRows(w.Pointer, columns, 0, k);
+                using AlignedBuffer<T> c = shapes.Normal<T>(rows * padded);
+                T* from = withInitial ? initial.Pointer : null;
+                if (isDeep)
+                {
+                    kernels.MultiplyDeep(
+                        rows, a.Pointer, k, packed, 0, k, from, padded, c.Pointer, padded, null, 0);
+                }
+                else
+                {
+                    kernels.Multiply(
+                        rows, a.Pointer, k, packed, 0, k, from, padded, c.Pointer, padded);
+                }
+                for (int i = 0; i < rows * padded; i++)
+                {
+                    if (i % padded >= columns)
+                    {
+                        T expected = withInitial ? initial.Pointer[i] : T.Zero;
+                        Assert.That(
+                            c.Pointer[i], Is.EqualTo(expected),
+                            $"column {i % padded} behind {columns} at {set}");
+                    }
+                }
+            }
+        }
+    }
+
+    [Test]
     public void A_transposed_matrix_packs_to_the_transpose()
     {
         Shapes shapes = new(102);

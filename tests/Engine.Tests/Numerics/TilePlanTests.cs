@@ -24,6 +24,29 @@ public class TilePlanTests
     }
 
     [Test]
+    public void A_plan_of_columns_ends_with_half_a_vector_where_that_holds_the_last_ones(
+        [Values(1, 7, 8, 20)] int rows)
+    {
+        (int lanes, int half, int registers)[] widths =
+            [(16, 8, 32), (8, 4, 32), (8, 0, 16), (4, 0, 16), (1, 0, 16)];
+        foreach ((int lanes, int half, int registers) in widths)
+        {
+            for (int columns = 1; columns <= 130; columns++)
+            {
+                TilePlan plan = TilePlan.ForColumns(columns, rows, lanes, half, registers);
+                int[] whole = [.. plan.Panels.Where(v => v != TilePlan.Half)];
+                bool hasHalf = whole.Length < plan.Count;
+                int last = columns % lanes;
+                string what = $"{columns} columns in vectors of {lanes}";
+                Assert.That(hasHalf, Is.EqualTo(last > 0 && last <= half && rows >= 8), what);
+                Assert.That(plan.Panels[..whole.Length], Is.EqualTo(whole), what);
+                int covered = (whole.Sum() * lanes) + (hasHalf ? half : 0);
+                Assert.That(covered - columns, Is.InRange(0, lanes - 1), what);
+            }
+        }
+    }
+
+    [Test]
     public void A_plan_of_many_rows_keeps_a_tile_of_four_rows_or_more()
     {
         foreach (int panel in TilePlan.For(80, 20, 32).Panels)
