@@ -51,7 +51,10 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         Figures =
             UpdatesPages.figures context profile finished
             @ OrderGrid.figures context finished
-        Tables = UpdatesPages.tables context profile finished @ OrderGrid.tables context finished
+        Tables =
+            UpdatesPages.tables context profile finished
+            @ OrderGrid.tables context finished
+            @ OrderPredictions.table context finished
     }
 
 (**

@@ -255,3 +255,41 @@ module MnistStageTests =
         Assert.That(near, Does.Contain "chooses S5, the present reading,")
         Assert.That(near, Does.Contain "0.00 nats from the paper's points")
         Assert.That(near, Does.Contain "the curve begins as the paper's does")
+
+    [<Test>]
+    let ``Predictions of np-RNN's readings are held against distances and first points`` () =
+        let row name isEligible (means: float list) distance : MnistStage.Row = {
+            Which = {
+                Name = name
+                Text = ""
+                Network = "np-RNN"
+                IsEligible = isEligible
+                IsPresent = false
+                Changes = settings 16
+            }
+            Recorded = 3
+            Wanted = 3
+            Means = means
+            Distance = distance
+        }
+
+        let rows = [
+            row "S1" true [ 2.30; 2.29; 1.2 ] 0.4
+            row "S4" true [ 1.9; 1.8; 1.7 ] 0.25
+            row "S5" true [ 2.30; 2.20; 2.2 ] 0.3
+            row "S8" true [ 30.0; infinity; infinity ] infinity
+            row "R1" false [ 1.8; 1.7; 1.6 ] 0.21
+        ]
+
+        let find name =
+            rows |> List.find (fun r -> r.Which.Name = name)
+
+        Samples.same
+            [
+                "lowest in the first six epochs 2.20 (near: within 0.05)", Some false
+                "nearest S4 0.25; S4 0.25", Some true
+                "S8 30.00 nats after the first epoch", Some true
+                "nearest S4 0.25", Some true
+                "R1 0.21 and S4 0.25", Some true
+            ]
+            (MnistPredictions.ofNp 0.2 rows find |> List.map (fun p -> p.Came, p.IsSo))

@@ -157,3 +157,29 @@ module OrderGridTests =
         Assert.That(Runs.withSentence "" "One.", Is.EqualTo "One.")
         Assert.That(Runs.withSentence "Two." "One.", Is.EqualTo "One. Two.")
         Assert.That(Runs.withSentence "Two." Runs.noneAtHand, Is.EqualTo "Two.")
+
+    [<Test>]
+    let ``Predictions of the search wait for all of it and are held against its runs`` () =
+        let all =
+            ended (fun cell ->
+                if cell.X = "0" then None
+                elif isChosen cell then Some 9_000
+                elif cell.Series = "threshold 1 rate 0.01" then Some 20_000
+                elif cell.Series = "threshold 6 rate 0.001" then Some 90_000
+                else None)
+
+        let table runs =
+            OrderPredictions.table context.Value runs
+
+        Samples.same [] (table all.Tail)
+        let title, table = (table all).Head
+        Assert.That(title, Does.EndWith "6 of 7 as predicted")
+
+        Samples.same
+            [ "yes"; "no"; "yes"; "yes"; "yes"; "yes"; "yes" ]
+            (table.Rows |> List.map (fun row -> row[2].Text))
+
+        Assert.That(
+            table.Rows[1].[1].Text,
+            Is.EqualTo "α = 0.5: 20,000, α = 1: 20,000, α = 2: 20,000, α = 4: 9,000"
+        )

@@ -22,11 +22,15 @@ module OrderGrid =
         Weight: string
     }
 
+    /// A setting whose runs have ended, with them and their mean updates.
+    type Ended = Place * Finished list * float
+
     /// The series of a setting: its curve in α.
     let series (place: Place) =
         $"threshold {place.Threshold} rate {place.Rate}"
 
-    let private settings (context: Context) : Setting =
+    /// What the protocol states of the search.
+    let settings (context: Context) : Setting =
         (Setting.Of context.Protocol).["grid"].Only [
             "text"
             "predictions"
@@ -148,7 +152,7 @@ module OrderGrid =
                 budget)
 
     /// The settings that have ended, with their runs and mean updates, the quickest first.
-    let ranked (context: Context) (finished: Finished list) =
+    let ranked (context: Context) (finished: Finished list) : Ended list =
         places context Profile.Paper
         |> List.choose (fun place ->
             whole context place finished
@@ -162,7 +166,8 @@ module OrderGrid =
         let weight = if place.Weight = "0" then "none" else place.Weight
         $"rate {place.Rate}, µ = {place.Threshold}, α = {weight}"
 
-    let private complete (context: Context) (finished: Finished list) =
+    /// All settings, the quickest first; None while runs are missing.
+    let complete (context: Context) (finished: Finished list) : Ended list option =
         let ranked = ranked context finished
 
         if ranked.Length = (places context Profile.Paper).Length then

@@ -215,8 +215,7 @@ module PairAccount =
 
     /// The account of multiplication's page; HTML.
     let multiplication (context: Context) (finished: Finished list) =
-        let stage =
-            (PairRuns.settings context).["stageD"].Only [ "text"; "rule"; "predictions" ]
+        let stage = PairStage.multiplication context
 
         let rows = PairStage.rows PairStage.deciding context Profile.Paper
         let own = PairChosen.multiplication

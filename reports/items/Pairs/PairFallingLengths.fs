@@ -26,9 +26,12 @@ module PairFallingLengths =
 
     let private own (finished: Finished list) = Runs.ofPart Profile.Paper part finished
 
+    /// Its runs as groups of series and length.
+    let groups (finished: Finished list) = PairChosen.groups (own finished)
+
     /// The rows of the paper's bars that it has runs of.
     let private rows metric (context: Context) finished =
-        PairChosen.groups (own finished)
+        groups finished
         |> Judging.rows context.Protocol context.Targets metric
         |> List.filter (fun row -> row.N > 0 && row.Verdict.HasValue)
 
@@ -69,8 +72,7 @@ module PairFallingLengths =
 
             "The paper's claims with a rate that falls (stage F)",
             Table.ofStrings [ "claim"; "with such a rate"; "reason" ] [
-                for claim, judgement in
-                    Judging.orderings context.Protocol (PairChosen.groups (own finished)) ->
+                for claim, judgement in Judging.orderings context.Protocol (groups finished) ->
                     [ claim; judgement.Verdict.Text(); judgement.Reason ]
             ]
     ]
@@ -91,6 +93,21 @@ module PairFallingLengths =
                         Note = $"Of {named context}. {figure.Note}"
                 }
     ]
+
+    /// Whether every planned run is there, and there are any.
+    let private isWhole (context: Context) finished =
+        let planned = (plan context Profile.Paper).Length
+        planned > 0 && (own finished).Length >= planned
+
+    /// How many of the paper's bars lie within the margin, and of how many; None while runs are
+    /// missing.
+    let within metric (context: Context) (finished: Finished list) =
+        if isWhole context finished then
+            let rows = rows metric context finished
+            let agree = rows |> List.filter (fun row -> row.Verdict.Value.Agrees())
+            Some(agree.Length, rows.Length)
+        else
+            None
 
     /// How far it is and what it gives, a sentence each; nothing before it is planned.
     let outcome metric (context: Context) (finished: Finished list) = [

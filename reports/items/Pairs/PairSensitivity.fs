@@ -131,6 +131,23 @@ module PairSensitivity =
         let length = (budget context Profile.Paper).["lengths"].[0].Whole
         $"At T = {length}", $"{(places context).Length} settings of learning rate and threshold"
 
+    /// Every run by variant, rate and threshold, and whether it learns; None while runs are missing.
+    let wholeGrid (context: Context) (finished: Finished list) =
+        let learns = (settings context).["learns"].Number
+        let rates, clips = axes context Profile.Paper
+        let runs = Runs.ofPart Profile.Paper part finished
+
+        if runs.IsEmpty || runs.Length < (plan context Profile.Paper).Length then
+            None
+        else
+            Some [
+                for rate in rates do
+                    for clip in clips do
+                        for f in runs do
+                            if f.Cell.X = x rate clip then
+                                f.Cell.Series, rate, clip, PairStage.score f.Record >= learns
+            ]
+
     /// Who learns in the most settings, and the paper's subject, in a sentence; none while runs are
     /// missing.
     let headline (context: Context) (subject: string) (finished: Finished list) =

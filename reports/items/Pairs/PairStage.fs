@@ -54,6 +54,10 @@ module PairStage =
     /// Stage A, whose rule decides which reading the figures are judged by.
     let deciding = { Part = "stage-A"; Key = "stageA" }
 
+    /// What multiplication's protocol states of stage D.
+    let multiplication (context: Context) : Setting =
+        (PairRuns.settings context).["stageD"].Only [ "text"; "rule"; "predictions" ]
+
     /// Stage E, set up while stage A ran: a rate that falls, which the paper does not print. It
     /// decides nothing.
     let falling = { Part = "stage-E"; Key = "stageE" }

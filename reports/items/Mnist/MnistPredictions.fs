@@ -1,0 +1,108 @@
+namespace Repro.Reports.Items
+
+open System
+open Repro.Engine.Judging
+open Repro.Reports
+
+/// What the protocol predicted of the readings of sequential MNIST before their runs, and what
+/// came; of a network once all of its readings' runs are there.
+module MnistPredictions =
+    let private nats (v: float) =
+        if Double.IsPositiveInfinity v then
+            "diverged"
+        else
+            Format.numberOr "–" "0.00" v
+
+    let private named (rows: MnistStage.Row list) =
+        [ for r in rows -> $"{r.Which.Name} {nats r.Distance}" ] |> Runs.listed
+
+    let private whole (context: Context) network =
+        let rows = MnistStage.rows context Profile.Paper network
+
+        if rows |> List.forall (fun r -> r.Recorded = r.Wanted) then
+            Some(fun name -> rows |> List.find (fun r -> r.Which.Name = name))
+            |> Option.map (fun find -> rows, find)
+        else
+            None
+
+    let private bound said came isSo = Predicted.bound said "" came isSo
+
+    let internal ofIrnn (near: float) (rows: MnistStage.Row list) find = [
+        let i1, i2, i3, i4 = find "I1", find "I2", find "I3", find "I4"
+
+        bound
+            "IRNN: all four readings come within .2 nats of the paper's points"
+            (named rows)
+            (rows |> List.forall (fun r -> r.Distance <= near))
+
+        {
+            Said = "the standard deviation of W_hx hardly matters"
+            At = ""
+            Came = $"batch 16: {named [ i1; i3 ]}; batch 32: {named [ i2; i4 ]}"
+            IsSo = None
+        }
+
+        bound
+            "batch 16 is nearer than batch 32"
+            $"{named [ i1; i2 ]}; {named [ i3; i4 ]}"
+            (i1.Distance < i2.Distance && i3.Distance < i4.Distance)
+    ]
+
+    let internal ofNp (near: float) (rows: MnistStage.Row list) find = [
+        let plain = [ find "S1"; find "S5" ]
+        // Chance: ten classes alike.
+        let chance = log 10.0
+
+        let early (row: MnistStage.Row) =
+            List.truncate (row.Means.Length - 1) row.Means
+
+        let lowest = plain |> List.collect early |> List.min
+
+        bound
+            "np-RNN by SGD as printed stays near 2.30 nats for the first epochs under either N"
+            $"lowest in the first six epochs {nats lowest} (near: within 0.05)"
+            (chance - lowest <= 0.05)
+
+        let eligible = rows |> List.filter _.Which.IsEligible
+        let nearest = eligible |> List.minBy _.Distance
+        let both, wide = find "S4", find "S8"
+
+        bound
+            "Momentum and pixels 0 to 255 together, with the hidden units' N, are the nearest \
+             eligible reading"
+            $"nearest {named [ nearest ]}; {named [ both ]}"
+            (nearest.Which.Name = both.Which.Name)
+
+        bound
+            "with the inputs' N they start at tens of nats or more"
+            $"{wide.Which.Name} {nats wide.Means.Head} nats after the first epoch"
+            (wide.Means.Head >= 10.0)
+
+        bound
+            "No eligible reading of np-RNN comes within .2 nats"
+            $"nearest {named [ nearest ]}"
+            (nearest.Distance > near)
+
+        let other = find "R1"
+
+        bound
+            "RMSprop at 1e-4, against the paper's text, is nearer than all of them"
+            (named [ other; nearest ])
+            (other.Distance < nearest.Distance)
+    ]
+
+    /// Each prediction beside what came.
+    let table (context: Context) : (string * Table) list =
+        let stage = MnistStage.settings context
+        let near = stage["near"].Number
+
+        let held network predictions =
+            whole context network
+            |> Option.map (fun (rows, find) -> predictions near rows find)
+            |> Option.defaultValue []
+
+        Predicted.table
+            " of stage C"
+            " (distances from the paper's points, nats)"
+            stage
+            (held "IRNN" ofIrnn @ held "np-RNN" ofNp)
