@@ -108,14 +108,14 @@ module OrderGridTests =
         let context = context.Value
 
         Assert.That(
-            OrderGrid.headline context all,
+            OrderGridPages.headline context all,
             Is.EqualTo
                 "Of 30 settings of rate, threshold and regulariser at T = 100, none is quicker \
                  than the one the authors chose."
         )
 
         Assert.That(
-            OrderGrid.outcome context all |> List.exactlyOne,
+            OrderGridPages.outcome context all |> List.exactlyOne,
             Is.EqualTo
                 "At the rate 0.01, with the regulariser, 4 of 12 settings teach every seed and 6 \
                  at least one. At the rate 0.001, with the regulariser, 0 of 12 settings teach \
@@ -125,16 +125,16 @@ module OrderGridTests =
                  whole 100,000. No setting is quicker."
         )
 
-        let byValue = OrderGrid.tables context all |> List.head |> snd
+        let byValue = OrderGridPages.tables context all |> List.head |> snd
         let rows = byValue.Rows |> List.map (List.map _.Text)
         Assert.That(rows, Does.Contain [ "no regulariser"; "0 of 9"; "0 of 9" ])
         Assert.That(rows, Does.Contain [ "α = 2"; "7 of 9"; "0 of 9" ])
         Assert.That(rows, Does.Contain [ "µ = 1"; "12 of 12"; "0 of 12" ])
-        Assert.That(OrderGrid.figures context all, Has.Length.EqualTo 1)
+        Assert.That(OrderGridPages.figures context all, Has.Length.EqualTo 1)
 
         let oneMissing = List.tail all
-        Assert.That(OrderGrid.headline context oneMissing, Is.Empty)
-        Assert.That(OrderGrid.outcome context oneMissing, Is.Empty)
+        Assert.That(OrderGridPages.headline context oneMissing, Is.Empty)
+        Assert.That(OrderGridPages.outcome context oneMissing, Is.Empty)
 
     [<Test>]
     let ``The claim counts a seed that does not succeed with the whole budget`` () =

@@ -131,7 +131,7 @@ module PairSensitivity =
         let length = (budget context Profile.Paper).["lengths"].[0].Whole
         $"At T = {length}", $"{(places context).Length} settings of learning rate and threshold"
 
-    /// Every run by variant, rate and threshold, and whether it learns; None while runs are missing.
+    /// Every run by variant, rate and threshold, and whether it learns; None while one is missing.
     let wholeGrid (context: Context) (finished: Finished list) =
         let learns = (settings context).["learns"].Number
         let rates, clips = axes context Profile.Paper

@@ -2,8 +2,8 @@ namespace Repro.Reports.Svg
 
 open System
 
-/// Reads what stands around and over a figure's traces: axes, shapes and annotations of Plotly.NET's
-/// `layout`.
+/// Reads what stands around and over a figure's traces: axes, shapes and annotations of
+/// Plotly.NET's `layout`.
 [<RequireQualifiedAccess>]
 module internal LayoutJson =
     let axis (m: Members) : AxisStyle =
