@@ -37,12 +37,12 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
              1 % of 10,000 sequences wrong, over five seeds: at T = 20 from smart tanh 21,000 \
              (MSGD), 11,000 (MSGD-C) and 2,000 (MSGD-CR); at T = 200 with MSGD-CR 685,000 \
              (sigmoid), 476,000 (basic tanh) and 434,000 (smart tanh).</p>\n"
-            + OrderGrid.account context finished
+            + OrderGridPages.account context finished
         Summary =
             UpdatesPages.summary context profile finished
             |> Runs.withSentence (
                 if profile = Profile.Paper then
-                    OrderGrid.headline context finished
+                    OrderGridPages.headline context finished
                 else
                     ""
             )
@@ -50,8 +50,11 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
         Orderings = Judging.orderings context.Protocol groups @ OrderGrid.claims context finished
         Figures =
             UpdatesPages.figures context profile finished
-            @ OrderGrid.figures context finished
-        Tables = UpdatesPages.tables context profile finished @ OrderGrid.tables context finished
+            @ OrderGridPages.figures context finished
+        Tables =
+            UpdatesPages.tables context profile finished
+            @ OrderGridPages.tables context finished
+            @ OrderPredictions.table context finished
     }
 
 (**

@@ -124,6 +124,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             @ PairAccount.stageTables PairStage.falling context falling
             @ PairFallingLengths.tables metric context finished
             @ PairSensitivity.tables context finished
+            @ PairPredictions.addition metric context deciding falling finished
     }
 
 (**

@@ -78,7 +78,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             @ PairFigures.curves PairConstant.multiplication profile runs
         Tables =
             PairPages.comparisons PairConstant.multiplication profile "np-RNN" groups
-            @ PairExpected.table context groups
+            @ PairPredictions.multiplication context groups
             @ PairChosen.seenFirst PairChosen.multiplication context "50" finished
     }
 

@@ -96,7 +96,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             }
             yield! MnistStagePages.figures context finished
         ]
-        Tables = MnistStagePages.tables context
+        Tables = MnistStagePages.tables context @ MnistPredictions.table context
     }
 
 (**

@@ -65,7 +65,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
                 Note = MnistStagePages.whose context finished
             }
         ]
-        Tables = MnistStagePages.tables context
+        Tables = MnistStagePages.tables context @ MnistPredictions.table context
     }
 
 (**
