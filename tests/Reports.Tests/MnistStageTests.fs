@@ -281,9 +281,6 @@ module MnistStageTests =
             row "R1" false [ 1.8; 1.7; 1.6 ] 0.21
         ]
 
-        let find name =
-            rows |> List.find (fun r -> r.Which.Name = name)
-
         Samples.same
             [
                 "lowest in the first six epochs 2.20 (near: within 0.05)", Some false
@@ -292,4 +289,4 @@ module MnistStageTests =
                 "nearest S4 0.25", Some true
                 "R1 0.21 and S4 0.25", Some true
             ]
-            (MnistPredictions.ofNp 0.2 rows find |> List.map (fun p -> p.Came, p.IsSo))
+            (MnistPredictions.ofNp 0.2 rows |> List.map (fun p -> p.Came, p.IsSo))

@@ -15,14 +15,9 @@ module PredictedTests =
             JsonNode.Parse """{ "predictions": "Red wins. Blue is about as good." }"""
         )
 
-    let private red = Predicted.bound "Red wins" "" "blue won" false
+    let private red = Predicted.bound "Red wins" "blue won" false
 
-    let private blue = {
-        Said = "Blue is about as good"
-        At = ""
-        Came = "red 3, blue 2"
-        IsSo = None
-    }
+    let private blue = Predicted.unbound "Blue is about as good" "red 3, blue 2"
 
     let private cells (table: Repro.Reports.Table) = [
         for row in table.Rows -> row |> List.map _.Text
@@ -52,7 +47,7 @@ module PredictedTests =
 
     [<Test>]
     let ``Words that the protocol does not say are refused`` () =
-        let green = Predicted.bound "Green wins" "" "blue won" false
+        let green = Predicted.bound "Green wins" "blue won" false
 
         let thrown =
             Assert.Catch<SettingsException>(

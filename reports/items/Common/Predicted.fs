@@ -16,13 +16,18 @@ type Prediction = {
 
 /// Predictions that protocols state, held against the runs.
 module Predicted =
-    /// One that the words give a bound for.
-    let bound said at came isSo = {
+    let private plain said came isSo = {
         Said = said
-        At = at
+        At = ""
         Came = came
-        IsSo = Some isSo
+        IsSo = isSo
     }
+
+    /// One that the words give a bound for.
+    let bound said came isSo = plain said came (Some isSo)
+
+    /// One whose words set no bound.
+    let unbound said came = plain said came None
 
     /// Predictions beside what came; nothing before the runs of the first are there.
     /// `about` says whose runs, `unit` of what the numbers are; `node` holds the text

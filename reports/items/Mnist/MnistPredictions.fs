@@ -1,33 +1,24 @@
 namespace Repro.Reports.Items
 
-open System
 open Repro.Engine.Judging
 open Repro.Reports
 
 /// What the protocol predicted of the readings of sequential MNIST before their runs, and what
 /// came; of a network once all of its readings' runs are there.
 module MnistPredictions =
-    let private nats (v: float) =
-        if Double.IsPositiveInfinity v then
-            "diverged"
-        else
-            Format.numberOr "–" "0.00" v
+    let private shown = MnistStagePages.shown
 
     let private named (rows: MnistStage.Row list) =
-        [ for r in rows -> $"{r.Which.Name} {nats r.Distance}" ] |> Runs.listed
+        [ for r in rows -> $"{r.Which.Name} {shown r.Distance}" ] |> Runs.listed
 
-    let private whole (context: Context) network =
-        let rows = MnistStage.rows context Profile.Paper network
+    let private find (rows: MnistStage.Row list) name =
+        rows |> List.find (fun r -> r.Which.Name = name)
 
-        if rows |> List.forall (fun r -> r.Recorded = r.Wanted) then
-            Some(fun name -> rows |> List.find (fun r -> r.Which.Name = name))
-            |> Option.map (fun find -> rows, find)
-        else
-            None
+    let private bound = Predicted.bound
 
-    let private bound said came isSo = Predicted.bound said "" came isSo
+    let internal ofIrnn (near: float) (rows: MnistStage.Row list) = [
+        let find = find rows
 
-    let internal ofIrnn (near: float) (rows: MnistStage.Row list) find = [
         let i1, i2, i3, i4 = find "I1", find "I2", find "I3", find "I4"
 
         bound
@@ -35,12 +26,9 @@ module MnistPredictions =
             (named rows)
             (rows |> List.forall (fun r -> r.Distance <= near))
 
-        {
-            Said = "the standard deviation of W_hx hardly matters"
-            At = ""
-            Came = $"batch 16: {named [ i1; i3 ]}; batch 32: {named [ i2; i4 ]}"
-            IsSo = None
-        }
+        Predicted.unbound
+            "the standard deviation of W_hx hardly matters"
+            $"batch 16: {named [ i1; i3 ]}; batch 32: {named [ i2; i4 ]}"
 
         bound
             "batch 16 is nearer than batch 32"
@@ -48,7 +36,9 @@ module MnistPredictions =
             (i1.Distance < i2.Distance && i3.Distance < i4.Distance)
     ]
 
-    let internal ofNp (near: float) (rows: MnistStage.Row list) find = [
+    let internal ofNp (near: float) (rows: MnistStage.Row list) = [
+        let find = find rows
+
         let plain = [ find "S1"; find "S5" ]
         // Chance: ten classes alike.
         let chance = log 10.0
@@ -60,7 +50,7 @@ module MnistPredictions =
 
         bound
             "np-RNN by SGD as printed stays near 2.30 nats for the first epochs under either N"
-            $"lowest in the first six epochs {nats lowest} (near: within 0.05)"
+            $"lowest in the first six epochs {shown lowest} (near: within 0.05)"
             (chance - lowest <= 0.05)
 
         let eligible = rows |> List.filter _.Which.IsEligible
@@ -75,7 +65,7 @@ module MnistPredictions =
 
         bound
             "with the inputs' N they start at tens of nats or more"
-            $"{wide.Which.Name} {nats wide.Means.Head} nats after the first epoch"
+            $"{wide.Which.Name} {shown wide.Means.Head} nats after the first epoch"
             (wide.Means.Head >= 10.0)
 
         bound
@@ -97,9 +87,12 @@ module MnistPredictions =
         let near = stage["near"].Number
 
         let held network predictions =
-            whole context network
-            |> Option.map (fun (rows, find) -> predictions near rows find)
-            |> Option.defaultValue []
+            let rows = MnistStage.rows context Profile.Paper network
+
+            if rows |> List.forall (fun r -> r.Recorded = r.Wanted) then
+                predictions near rows
+            else
+                []
 
         Predicted.table
             " of stage C"

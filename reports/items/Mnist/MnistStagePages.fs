@@ -10,7 +10,8 @@ open Repro.Reports
 module MnistStagePages =
     let private nats = Format.numberOr "–" "0.00"
 
-    let private shown (v: float) =
+    /// A cross-entropy or distance, infinite where runs diverged.
+    let shown (v: float) =
         if Double.IsPositiveInfinity v then "diverged" else nats v
 
     let private near (context: Context) =

@@ -160,6 +160,11 @@ module OrderGrid =
             |> Option.map (fun runs -> place, runs, meanWithin (updates context) runs))
         |> List.sortBy (fun (_, _, mean) -> mean)
 
+    /// How many settings are quicker than one of them.
+    let quicker (place: Place) (ranked: Ended list) =
+        let _, _, own = ranked |> List.find (fun (p, _, _) -> p = place)
+        ranked |> List.filter (fun (_, _, mean) -> mean < own) |> List.length
+
     /// How many of some runs succeeded.
     let successes runs =
         runs |> List.filter Runs.succeeded |> List.length

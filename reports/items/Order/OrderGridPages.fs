@@ -14,8 +14,7 @@ module OrderGridPages =
         | Some ranked ->
             let chosen = OrderGrid.chosen context
             let length = (OrderGrid.budget context Profile.Paper).["length"].Whole
-            let _, _, own = ranked |> List.find (fun (place, _, _) -> place = chosen)
-            let quicker = ranked |> List.filter (fun (_, _, mean) -> mean < own) |> List.length
+            let quicker = OrderGrid.quicker chosen ranked
 
             let rank =
                 match quicker with

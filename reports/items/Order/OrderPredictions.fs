@@ -6,7 +6,7 @@ open Repro.Reports
 /// What the protocol of the authors' search for settings predicted before its runs, and what came;
 /// nothing before all of them are there.
 module OrderPredictions =
-    let private bound said came isSo = Predicted.bound said "" came isSo
+    let private bound = Predicted.bound
 
     let private held (chosen: OrderGrid.Place) (ranked: OrderGrid.Ended list) = [
         let at rate threshold =
@@ -76,7 +76,7 @@ module OrderPredictions =
 
         bound "threshold 1 teaches none within the budget" (all "0.001") (taught "0.001" "1" = 0)
 
-        let rank = 1 + (ranked |> List.findIndex (fun (place, _, _) -> place = chosen))
+        let rank = 1 + OrderGrid.quicker chosen ranked
 
         bound "The chosen setting is among the three quickest" $"place {rank}" (rank <= 3)
     ]

@@ -14,6 +14,8 @@ module PairPredictions =
 
     let private isFinite = snd >> System.Double.IsFinite
 
+    let private bound = Predicted.bound
+
     /// Means of a reading's variants, where all are there.
     let private among names (row: StageRow) =
         let found = [ for name in names -> name, row.Means |> List.find (fst >> (=) name) |> snd ]
@@ -34,8 +36,6 @@ module PairPredictions =
 
     /// Stage A of addition.
     let internal ofDeciding (context: Context) (rows: StageRow list) = [
-        let bound said came isSo = Predicted.bound said "" came isSo
-
         match of' "A1" [ "np-tanhRNN"; "iRNN" ] rows with
         | None -> ()
         | Some both ->
@@ -92,8 +92,6 @@ module PairPredictions =
 
     /// Stage E of addition; the linear fall of the variants that no initialiser changes is D1's.
     let internal ofFalling (rows: StageRow list) (falling: StageRow list) = [
-        let bound said came isSo = Predicted.bound said "" came isSo
-
         match of' "E1" [ "gRNN"; "oRNN" ] falling with
         | Some both ->
             bound
@@ -106,14 +104,11 @@ module PairPredictions =
         let alike = [ "nRNN"; "np-RNN"; "np-tanhRNN" ]
 
         match of' "E2" alike falling, of' "D1" alike rows with
-        | Some thirds, Some linear -> {
-            Said =
+        | Some thirds, Some linear ->
+            Predicted.unbound
                 "Rates divided by ten at each third (E2) do about as well as the linear fall for \
                  nRNN, np-RNN and np-tanhRNN"
-            At = ""
-            Came = $"{words thirds}; linear {words linear}"
-            IsSo = None
-          }
+                $"{words thirds}; linear {words linear}"
         | _ -> ()
 
         match of' "E2" [ "iRNN" ] falling, of' "D1" [ "iRNN" ] rows with
@@ -181,7 +176,6 @@ module PairPredictions =
 
     /// Stage F of addition: every length with a rate that falls.
     let internal ofLengths metric (context: Context) (finished: Finished list) = [
-        let bound said came isSo = Predicted.bound said "" came isSo
         let groups = PairFallingLengths.groups finished
         let at = allAt context groups
         let lengths = PairLengths.published context
@@ -231,8 +225,6 @@ module PairPredictions =
 
     /// The grid of learning rates and thresholds.
     let internal ofSensitivity (context: Context) (finished: Finished list) = [
-        let bound said came isSo = Predicted.bound said "" came isSo
-
         match PairSensitivity.wholeGrid context finished with
         | None -> ()
         | Some grid ->
@@ -261,12 +253,7 @@ module PairPredictions =
             let both =
                 [ for name in pair -> $"{name} in {percent (share name)}" ] |> Runs.listed
 
-            {
-                Said = "IRNN and np-RNN learn in about half of the settings"
-                At = ""
-                Came = both
-                IsSo = None
-            }
+            Predicted.unbound "IRNN and np-RNN learn in about half of the settings" both
 
             bound "np-RNN in no more of them than IRNN" both (share "np-RNN" <= share "IRNN")
 
@@ -342,7 +329,10 @@ module PairPredictions =
         let held said at (find: string -> (string * bool) option) = [
             for x in at do
                 match find x with
-                | Some(came, isSo) -> Predicted.bound said $"T = {x}" came isSo
+                | Some(came, isSo) -> {
+                    bound said came isSo with
+                        At = $"T = {x}"
+                  }
                 | None -> ()
         ]
 
