@@ -18,6 +18,7 @@ let headlines = [
     PairHeadlines.unlearnt
     PairHeadlines.multiplied
     PairHeadlines.sensitivity
+    MnistHeadlines.accuracy
     OrderHeadlines.randomLengths
     OrderHeadlines.fewerUpdates
     RivalHeadlines.architectures

@@ -256,6 +256,15 @@ module MnistStageTests =
         Assert.That(near, Does.Contain "0.00 nats from the paper's points")
         Assert.That(near, Does.Contain "the curve begins as the paper's does")
 
+        let other = MnistStagePages.shortAccount context
+        Assert.That(other, Does.Contain "takes the place of the general answers below")
+        Assert.That(other, Does.Contain "../talathi-fig5/index.html")
+
+        let undecided =
+            MnistStagePages.shortAccount (found "talathi-fig5" (fun _ -> true) flat)
+
+        Assert.That(undecided, Does.Not.Contain "takes the place")
+
     [<Test>]
     let ``Predictions of np-RNN's readings are held against distances and first points`` () =
         let row name isEligible (means: float list) distance : MnistStage.Row = {

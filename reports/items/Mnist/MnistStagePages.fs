@@ -80,19 +80,33 @@ module MnistStagePages =
 
         String.Join("; ", parts) + "."
 
+    let private paragraph (text: string) = $"<p>{Html.escape text}</p>"
+
+    /// What the rule gives for each network; HTML.
+    let private conclusions (context: Context) =
+        let networks = MnistStage.networks context
+
+        let isOther network =
+            MnistStage.chosen context Profile.Paper network
+            |> Option.exists (fun (reading, _) -> not reading.IsPresent)
+
+        [
+            "<h3>What the rule gives</h3>"
+            for network in networks do
+                paragraph (conclusion context network)
+            if List.exists isOther networks then
+                paragraph
+                    "A chosen reading takes the place of the general answers below on pixels, N \
+                     and input weights; those are of the present reading."
+        ]
+        |> String.concat "\n"
+
     /// What the paper leaves open, what was tried and what the rule gives; HTML.
     let account (context: Context) =
         let stage = MnistStage.settings context
 
-        let paragraph (text: string) = $"<p>{Html.escape text}</p>"
-
-        let conclusions = [
-            for network in MnistStage.networks context -> paragraph (conclusion context network)
-        ]
-
         String.concat "\n" [
-            "<h3>What the rule gives</h3>"
-            yield! conclusions
+            conclusions context
             "<details>"
             "<summary>What the paper leaves open, what was tried, what public code suggests, the \
              rule, and what was expected</summary>"
@@ -103,6 +117,12 @@ module MnistStagePages =
             paragraph stage["predictions"].Text
             "</details>"
         ]
+
+    /// The same in short, for the page of another item whose runs follow the same rule; HTML.
+    let shortAccount (context: Context) =
+        $"{conclusions context}\n<p>Every reading tried, with its distance, the rule, and what was \
+          expected stand on <a href=\"../{MnistStage.item}/index.html\">the page of Figure \
+          5</a>.</p>"
 
     /// Along their runs the readings of each network that may be chosen, the means of the seeds,
     /// with the paper's points; drawn of readings with a run at hand.

@@ -99,13 +99,19 @@ module PairFallingLengths =
         let planned = (plan context Profile.Paper).Length
         planned > 0 && (own finished).Length >= planned
 
+    /// How many bars lie within the margin, and how many do not.
+    let private counted (rows: ValueRow list) =
+        let count holds =
+            rows |> List.filter (fun row -> holds row.Verdict.Value) |> List.length
+
+        count _.Agrees(), count _.Disagrees()
+
     /// How many of the paper's bars lie within the margin, and of how many; None while runs are
     /// missing.
     let within metric (context: Context) (finished: Finished list) =
         if isWhole context finished then
             let rows = rows metric context finished
-            let agree = rows |> List.filter (fun row -> row.Verdict.Value.Agrees())
-            Some(agree.Length, rows.Length)
+            Some(fst (counted rows), rows.Length)
         else
             None
 
@@ -118,10 +124,7 @@ module PairFallingLengths =
             $"At every length (stage F) {runs.Length} of {planned} runs are recorded."
         elif planned > 0 then
             let rows = rows metric context finished
-
-            let verdicts = [ for row in rows -> row.Verdict.Value ]
-            let agree = verdicts |> List.filter _.Agrees() |> List.length
-            let disagree = verdicts |> List.filter _.Disagrees() |> List.length
+            let agree, disagree = counted rows
 
             $"At every length (stage F) {agree} of the {rows.Length} bars lie within the figure's \
               margin, {disagree} do not, and {rows.Length - agree - disagree} cannot be decided."
