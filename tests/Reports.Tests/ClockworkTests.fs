@@ -65,7 +65,7 @@ module ClockworkTests =
         level * (1.0 - 0.01 * float cell.Seed)
 
     let private verdicts context finished =
-        ClockworkPages.tests context finished
+        ClockworkErrors.tests context finished
         |> List.map (fun (what, judgement) -> what, judgement.Verdict)
 
     [<Test>]

@@ -9,7 +9,7 @@ module ClockworkHeadlines =
         Item = "clockwork"
         Text =
             fun context finished _ ->
-                let groups = ClockworkPages.groups context finished
+                let groups = ClockworkErrors.groups context finished
                 let budgets = ClockworkRuns.budgets context Profile.Paper
 
                 let error budget method =
