@@ -87,6 +87,23 @@ module JsonTests =
         )
 
     [<Test>]
+    let ``A pointer over a named place shows the name`` () =
+        let root = JsonDocument.Parse(Chart.toJson (Samples.bars ())).RootElement
+
+        let marks = [
+            for trace in root.GetProperty "data" |> list do
+                if text (trace.GetProperty "name") = "paper" then
+                    trace
+        ]
+
+        Assert.That(marks, Has.Length.EqualTo 2)
+
+        for trace in marks do
+            let names = trace.GetProperty "customdata" |> list |> List.map text
+            Samples.same Samples.categories names
+            Assert.That(text (trace.GetProperty "hovertemplate"), Does.Contain "%{customdata}")
+
+    [<Test>]
     let ``Names are placed as their axis lists them, and NaN among names is no name`` () =
         let json =
             Placement.place
@@ -123,8 +140,8 @@ module JsonTests =
     [<Test>]
     let ``A figure's numbers are its CSV`` () =
         let lines = (Chart.toCsv (Samples.bars ())).Split '\n'
-        Assert.That(lines[0], Is.EqualTo "series,x,y,low,high")
-        Assert.That(lines[1], Is.EqualTo "IRNN,-0.2,0.5,0.4,0.55")
+        Assert.That(lines[0], Is.EqualTo "series,x,x_name,y,low,high")
+        Assert.That(lines[1], Is.EqualTo "IRNN,-0.2,150,0.5,0.4,0.55")
         let map = Chart.toCsv (Samples.map ())
         Assert.That(map, Does.StartWith "x,y,z\n")
         Assert.That(map, Does.Contain("\n1e-3,0.7,0.3\n").And.Contain "\n1e-2,0.7,\n")

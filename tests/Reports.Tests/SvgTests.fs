@@ -168,7 +168,7 @@ module SvgTests =
 
         let marks =
             Samples.named "path" document
-            |> List.filter (fun p -> p.Value = "paper: 0.2, 0.9")
+            |> List.filter (fun p -> p.Value = "paper: 150, 0.9")
             |> List.map (fun p ->
                 let d = p.Attribute("d").Value
                 let start = number (d.Substring(1, d.IndexOf ' ' - 1))
@@ -324,6 +324,25 @@ module SvgTests =
             |> List.length
 
         Assert.That(bars narrow, Is.EqualTo(bars wide))
+
+    [<Test>]
+    let ``A mark beside a named place has its name, and one on an axis of numbers its number`` () =
+        let titles (places: float list, names: string list) =
+            Chart.Point([ -0.2; 0.9; 2.0 ], [ 1.0; 2.0; 3.0 ], Name = "a")
+            |> Chart.withXTicks (places, names)
+            |> Chart.toSvg
+            |> Samples.parse
+            |> Samples.named "title"
+            |> List.map _.Value
+            |> List.filter (fun text -> text.StartsWith("a: ", StringComparison.Ordinal))
+
+        Samples.same
+            [ "a: 50, 1"; "a: 100, 2"; "a: 200, 3" ]
+            (titles ([ 0.0; 1.0; 2.0 ], [ "50"; "100"; "200" ]))
+
+        let numbers = [ "a: -0.2, 1"; "a: 0.9, 2"; "a: 2, 3" ]
+        Samples.same numbers (titles ([ 0.0; 1.0; 2.0 ], [ "0"; "1"; "2" ]))
+        Samples.same numbers (titles ([ 0.0; 2.0 ], [ "none"; "both" ]))
 
     [<Test>]
     let ``A label at an end of the x axis keeps within the drawing`` () =

@@ -4,7 +4,8 @@ open System
 open Repro.Reports
 
 /// The numbers that a figure shows, as CSV: a line a point, bar or cell, and the columns that the
-/// figure has anything in. A run that diverged has no value; its note says at which update.
+/// figure has anything in. A place that an axis has a name for has it beside its number. A run that
+/// diverged has no value; its note says at which update.
 [<RequireQualifiedAccess>]
 module FigureCsv =
     let private field (text: string) =
@@ -32,7 +33,7 @@ module FigureCsv =
           ]
         | _ -> [ ""; "" ]
 
-    let private rows (panel: string) (trace: Trace) = [
+    let private rows (panel: string) (names: string[]) (trace: Trace) = [
         let series = defaultArg trace.Name ""
 
         match trace.Heatmap with
@@ -40,7 +41,7 @@ module FigureCsv =
             for row in 0 .. cells.Z.Length - 1 do
                 for column in 0 .. cells.Z[row].Length - 1 do
                     let x, y = at trace.X column, at trace.Y row
-                    [ panel; series; x; y; number (cells.Z[row][column]); ""; ""; "" ]
+                    [ panel; series; x; ""; y; number (cells.Z[row][column]); ""; ""; "" ]
         | None ->
             for i in 0 .. trace.X.Length - 1 do
                 let note =
@@ -49,7 +50,12 @@ module FigureCsv =
                     else
                         ""
 
-                [ panel; series; at trace.X i; at trace.Y i; "" ]
+                let name =
+                    match trace.X with
+                    | Numbers v -> TickNames.nearest names v[i] |> Option.defaultValue ""
+                    | Labels _ -> ""
+
+                [ panel; series; at trace.X i; name; at trace.Y i; "" ]
                 @ ends trace.YError trace.Y i
                 @ [ note ]
     ]
@@ -58,12 +64,14 @@ module FigureCsv =
     let write (json: string) : string =
         let figure = FigureJson.read json
 
-        let header = [ "panel"; "series"; "x"; "y"; "z"; "low"; "high"; "note" ]
+        let header = [ "panel"; "series"; "x"; "x_name"; "y"; "z"; "low"; "high"; "note" ]
 
         let rows = [
             for cell in figure.Cells do
+                let names = TickNames.ofAxis cell.Layout.XAxis
+
                 for trace in cell.Traces do
-                    yield! rows (defaultArg cell.Title "") trace
+                    yield! rows (defaultArg cell.Title "") names trace
         ]
 
         let used =

@@ -222,6 +222,16 @@ module Placement =
 
         if own.Text.Length > 0 then
             node["text"] <- list (own.Text |> Seq.map plain)
+        else
+            match own.X, TickNames.ofAxis panel.Layout.XAxis with
+            | Numbers v, names when names.Length > 0 && v.Length > 0 ->
+                // What a pointer shows is the name, not the place.
+                let name x =
+                    TickNames.nearest names x |> Option.defaultValue "–"
+
+                node["customdata"] <- list (v |> Seq.map (name >> plain))
+                node["hovertemplate"] <- text "%{customdata}, %{y}"
+            | _ -> ()
 
         errors node styled own.YError "error_y"
         errors node styled own.XError "error_x"

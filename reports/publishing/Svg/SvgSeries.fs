@@ -118,14 +118,16 @@ module internal SvgSeries =
         styled.Trace.XError
         |> Option.iter (fun e -> draw false e styled.Trace.X panel.X ys)
 
-    let private hover (trace: Trace) i (values: Values) =
+    let private hover (names: string[]) (trace: Trace) i (values: Values) =
         if i < trace.Text.Length then
             trace.Text[i]
         else
             let x =
                 match trace.X with
                 | Labels l -> defaultArg l[i] "–"
-                | Numbers v -> Number.significant 5 v[i]
+                | Numbers v ->
+                    TickNames.nearest names v[i]
+                    |> Option.defaultWith (fun () -> Number.significant 5 v[i])
 
             let y =
                 match values with
@@ -153,6 +155,7 @@ module internal SvgSeries =
                 max panel.Y.Lo (min panel.Y.Hi 0.0)
 
         let count = min centres.Length tops.Length
+        let names = TickNames.ofAxis panel.Layout.XAxis
         let opacity = defaultArg styled.Trace.Marker.Opacity 0.85
 
         sb.Append(
@@ -179,7 +182,7 @@ module internal SvgSeries =
                         (n (min y0 y1))
                         (n (abs (x1 - x0)))
                         (n (abs (y1 - y0)))
-                        (SvgText.ending panel.Layout.Hover "rect" (hover trace i trace.Y))
+                        (SvgText.ending panel.Layout.Hover "rect" (hover names trace i trace.Y))
                 )
                 |> ignore
 
@@ -273,6 +276,7 @@ module internal SvgSeries =
 
         if markers then
             let size = defaultArg trace.Marker.Size 7.0
+            let names = TickNames.ofAxis panel.Layout.XAxis
 
             let shown =
                 points |> Array.indexed |> Array.filter (fun (_, point) -> area.Holds point)
@@ -294,7 +298,7 @@ module internal SvgSeries =
                         sprintf
                             "<path d=\"%s\"%s\n"
                             (SvgMarks.outline styled.Symbol size x y)
-                            (SvgText.ending true "path" (hover trace i trace.Y))
+                            (SvgText.ending true "path" (hover names trace i trace.Y))
                     )
                     |> ignore
 

@@ -313,6 +313,7 @@ module internal TraceJson =
         m.Ignore [
             "hoverinfo"
             "hovertemplate"
+            "customdata"
             "textposition"
             "legendgrouptitle"
             "cliponaxis"
