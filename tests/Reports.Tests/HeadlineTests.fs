@@ -320,32 +320,3 @@ module HeadlineTests =
             Does.Contain("each of the 3 readings").And.Contain
                 "9,000 to 9,000 against 5,000 to 5,000"
         )
-
-    [<Test>]
-    let ``Sequential MNIST is a finding once both networks have their seeds, either way round`` () =
-        let context = context "talathi-table2"
-
-        let finding (percents: (string * int * float) list) =
-            text MnistHeadlines.accuracy context [] [
-                for series, count, ours in percents do
-                    let target =
-                        context.Targets |> List.find (fun t -> t.Series = series && t.X = "100")
-
-                    let judgement =
-                        Judgement(Verdict.NotReproduced, Nullable ours, Nullable(), count, "")
-
-                    ValueRow.Of(target, judgement, Profile.Paper)
-            ]
-
-        let irnn, np = "IRNN (RMSProp)", "np-RNN (SGD)"
-
-        Assert.That(
-            finding [ irnn, 3, 81.25; np, 3, 60.0 ],
-            Is.EqualTo
-                "On sequential MNIST after 100 epochs IRNN with RMSprop names 81.3 % of the test \
-                 images and np-RNN with SGD 60 %; the paper has 83 % and 92 %, in the other order."
-        )
-
-        Assert.That(finding [ irnn, 3, 80.0; np, 3, 90.0 ], Does.EndWith "in the same order.")
-        Assert.That(finding [ irnn, 3, 80.0; np, 2, 90.0 ], Is.EqualTo "nothing")
-        Assert.That(finding [ irnn, 3, 80.0 ], Is.EqualTo "nothing")

@@ -137,6 +137,22 @@ module MnistPages =
             | None -> ()
     ]
 
+    /// The mean of the runs that have a value, in a unit, and how many have none.
+    let meanOf (unit: string) (format: string) (value: Finished -> float) (runs: Finished list) =
+        let lost () =
+            let gone = runs |> List.filter (value >> Double.IsFinite >> not)
+            $"{gone.Length} of {runs.Length} runs diverged"
+
+        match runs |> List.map value |> List.filter Double.IsFinite with
+        | [] -> $"no value, since {lost ()}"
+        | values ->
+            let mean = Format.number format (List.average values)
+
+            if values.Length = runs.Length then
+                $"{mean} {unit}"
+            else
+                $"{mean} {unit} ({lost ()})"
+
     /// One line for the index.
     let summary
         (context: Context)
@@ -149,8 +165,8 @@ module MnistPages =
         |> Runs.ofProfile profile
         |> List.groupBy _.Cell.Series
         |> List.map (fun (series, runs) ->
-            let mean = Format.number "G3" (List.averageBy value runs)
-            $"{series} {mean} {unit}")
+            let mean = meanOf unit "G3" value runs
+            $"{series} {mean}")
         |> fun parts ->
             match parts, nearest context with
             | [], (_ :: _ as readings) when profile = Profile.Paper ->

@@ -98,9 +98,15 @@ module MnistRuns =
         let x, y = Runs.curve name run
         x |> Array.map (epochOf (batchOf run.Cell.Run)), y
 
-    /// The value of a curve at an epoch; None where it has no point there.
+    /// The value of a curve at an epoch: NaN where the run diverged before, None where it has no
+    /// point there.
     let at (name: string) (epoch: float) (run: Finished) =
-        curve name run
-        ||> Array.zip
-        |> Array.tryFind (fun (x, _) -> abs (x - epoch) < 1e-6)
-        |> Option.map snd
+        let point =
+            curve name run
+            ||> Array.zip
+            |> Array.tryFind (fun (x, _) -> abs (x - epoch) < 1e-6)
+
+        match point, Runs.diverged run with
+        | Some(_, y), _ -> Some y
+        | None, Some _ -> Some nan
+        | None, None -> None
