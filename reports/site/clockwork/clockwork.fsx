@@ -44,11 +44,11 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
          network. Normalised errors of .007 ± .004, .04 ± .01 and .46 ± .08 are remembered from \
          it; they could not be checked against the paper, are on its own recordings, and are not \
          judged here.</p>"
-    Summary = ClockworkPages.summary context profile finished
-    Values = ClockworkPages.rows context finished
-    Orderings = ClockworkPages.tests context finished
-    Figures = ClockworkPages.figures context profile finished
-    Tables = ClockworkPages.tables context profile finished
+    Summary = ClockworkErrors.summary context profile finished
+    Values = ClockworkErrors.rows context finished
+    Orderings = ClockworkErrors.tests context finished
+    Figures = ClockworkFigures.all context profile finished
+    Tables = ClockworkTables.all context profile finished
 }
 
 (**

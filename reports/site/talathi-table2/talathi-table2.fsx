@@ -42,7 +42,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             "<p>The paper's Table 2 prints 83 % and 93 % for IRNN with RMSprop after 100 and 500 \
              epochs, and 92 % and 96.8 % for np-RNN with gradient descent: np-RNN learns faster \
              and ends higher.</p>\n"
-            + MnistStagePages.account context
+            + MnistStagePages.shortAccount context
         Summary = MnistPages.summary context profile finished "%" percent
         Values = Judging.rows context.Protocol context.Targets metric groups
         Orderings = Judging.orderings context.Protocol groups
@@ -65,7 +65,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
                 Note = MnistStagePages.whose context finished
             }
         ]
-        Tables = MnistStagePages.tables context @ MnistPredictions.table context
+        Tables = []
     }
 
 (**
