@@ -284,6 +284,37 @@ module MnistStageTests =
         Assert.That((finding [ 0.8; 0.85; 0.825 ] [ 0.9; 0.9 ]).IsNone)
 
     [<Test>]
+    let ``Means are of one number of epochs, and say how many runs diverged`` () =
+        let context, finished =
+            accuracies "talathi-table2" (fun series ->
+                if series.StartsWith "IRNN" then
+                    [ 0.8; 0.85; 0.825 ]
+                else
+                    [ 0.4; nan; nan ])
+
+        let longer =
+            finished
+            |> List.filter (fun f -> Double.IsNaN(f.Record.Metric "test correct"))
+            |> List.truncate 1
+            |> List.map (fun f -> {
+                f with
+                    Cell = {
+                        f.Cell with
+                            Part = "chosen-500"
+                            X = "500"
+                    }
+            })
+
+        Assert.That(
+            MnistPages.summary context Profile.Paper (finished @ longer) "%" (fun f ->
+                100.0 * f.Record.Metric "test correct"),
+            Is.EqualTo
+                "After 100 epochs on average: IRNN (RMSProp) 82.5 % and np-RNN (SGD) 40 % (2 of \
+                 3 runs diverged). After 500 epochs on average: np-RNN (SGD) no value, since 1 of \
+                 1 runs diverged."
+        )
+
+    [<Test>]
     let ``After it diverged a run has no finite value at an epoch, and is not missing there`` () =
         let context, finished =
             accuracies "talathi-fig5" (fun series ->

@@ -161,20 +161,24 @@ module MnistPages =
         (unit: string)
         (value: Finished -> float)
         =
-        MnistStage.judged context finished
-        |> Runs.ofProfile profile
-        |> List.groupBy _.Cell.Series
-        |> List.map (fun (series, runs) ->
-            let mean = meanOf unit "G3" value runs
-            $"{series} {mean}")
-        |> fun parts ->
-            match parts, nearest context with
-            | [], (_ :: _ as readings) when profile = Profile.Paper ->
-                "Of the readings of what the paper leaves open, those nearest to the start of \
-                 Figure 5's curves are "
-                + Runs.listed readings
-                + "; their runs of full length are not complete."
-            | [], _ -> Runs.noneAtHand
-            | _ ->
-                $"{Runs.atScale profile}After the last epoch the means are \
-                  {Runs.listed parts}."
+        let judged = MnistStage.judged context finished |> Runs.ofProfile profile
+
+        let means = [
+            for epochs, runs in judged |> List.groupBy _.Cell.X do
+                let parts = [
+                    for series, own in runs |> List.groupBy _.Cell.Series ->
+                        let mean = meanOf unit "G3" value own
+                        $"{series} {mean}"
+                ]
+
+                $"After {epochs} epochs on average: {Runs.listed parts}."
+        ]
+
+        match means, nearest context with
+        | [], (_ :: _ as readings) when profile = Profile.Paper ->
+            "Of the readings of what the paper leaves open, those nearest to the start of \
+             Figure 5's curves are "
+            + Runs.listed readings
+            + "; their runs of full length are not complete."
+        | [], _ -> Runs.noneAtHand
+        | _ -> Runs.atScale profile + String.concat " " means
