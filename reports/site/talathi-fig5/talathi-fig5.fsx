@@ -84,8 +84,9 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
             {
                 Id = "paper"
                 Caption =
-                    "The paper's curves as points; ours at its own scale as lines, where recorded. \
-                     The learning rate of np-RNN falls at the vertical lines."
+                    "The paper's curves as points; ours at its own scale as lines, where recorded: \
+                     seeds thin, the mean of those that reach the end thick. The learning rate of \
+                     np-RNN falls at the vertical lines."
                 Chart =
                     chart Profile.Paper
                     |> Chart.withVerticalLine (33.0, Dash = StyleParam.DrawingStyle.DashDot)

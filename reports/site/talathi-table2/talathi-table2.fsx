@@ -60,7 +60,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
                 Id = "paper"
                 Caption =
                     "The table's cells as points; ours at the paper's own scale as lines, where \
-                     recorded."
+                     recorded: seeds thin, the mean of those that reach the end thick."
                 Chart = chart Profile.Paper
                 Note = MnistStagePages.whose context finished
             }
