@@ -315,6 +315,19 @@ module MnistStageTests =
         )
 
     [<Test>]
+    let ``A mean is of the curves that reach the furthest, not of as many points elsewhere`` () =
+        let near = [| 1.0; 2.0; 3.0 |], [| 1.0; 1.0; 1.0 |]
+
+        let far level =
+            [| 5.0; 10.0; 15.0 |], [| level; level; level |]
+
+        let lost = [| 5.0; 10.0 |], [| 9.0; 9.0 |]
+        let x, y = Judging.meanCurve [ near; far 2.0; lost; far 4.0 ]
+        Samples.same [ 5.0; 10.0; 15.0 ] (List.ofArray x)
+        Samples.same [ 3.0; 3.0; 3.0 ] (List.ofArray y)
+        Assert.That(Judging.meanCurve [ [||], [||] ], Is.EqualTo(([||], [||]): float[] * float[]))
+
+    [<Test>]
     let ``After it diverged a run has no finite value at an epoch, and is not missing there`` () =
         let context, finished =
             accuracies "talathi-fig5" (fun series ->

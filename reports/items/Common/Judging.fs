@@ -32,14 +32,15 @@ module Judging =
     /// The mean of the seeds' curves, over those that reach the longest one's end: a run that
     /// diverged stops short and would drag the mean of the rest to its length.
     let meanCurve (curves: (float[] * float[]) list) =
-        match curves |> List.map (fun (x, _) -> x.Length) with
+        match curves |> List.filter (fun (x, _) -> x.Length > 0) with
         | [] -> [||], [||]
-        | lengths ->
-            let longest = List.max lengths
-            let whole = curves |> List.filter (fun (x, _) -> x.Length = longest)
+        | curves ->
+            let reach (x: float[], _) = Array.last x, x.Length
+            let furthest = curves |> List.map reach |> List.max
+            let whole = curves |> List.filter (fun curve -> reach curve = furthest)
 
             fst whole.Head,
-            Array.init longest (fun i -> whole |> List.averageBy (fun (_, y) -> y[i]))
+            Array.init (snd furthest) (fun i -> whole |> List.averageBy (fun (_, y) -> y[i]))
 
     let private values group =
         group.Values |> List.map snd |> Array.ofList
