@@ -156,7 +156,7 @@ public sealed class Pool
 
     // Runs that wait are made at once by workers that have none.
     private int ThreadsOfOne(Queue queue) => Math.Clamp(
-        options.Workers / Math.Clamp(
+        options.Cores / Math.Clamp(
             Volatile.Read(ref atWork) + queue.Count, 1, options.Workers),
         1, options.MostThreads);
 

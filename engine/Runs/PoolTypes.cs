@@ -14,11 +14,15 @@ public sealed record PoolOptions
     /// cores: see <see cref="MostThreads"/>.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Most threads of one run, 1 or more. A run has more than one only while fewer runs
-    /// than workers are left, and where a split pays; results are the same. Threads wait for one
-    /// another many times an update: on a machine that is busy otherwise more than one is
-    /// slower.</summary>
+    /// <summary>Most threads of one run, 1 or more. Runs at work share <see cref="Cores"/>, so one
+    /// has more than one only where these are more than the runs at work and a split pays; results
+    /// are the same. Threads wait for one another many times an update: on a machine that is busy
+    /// otherwise more than one is slower.</summary>
     public int MostThreads { get; init; } = 1;
+
+    /// <summary>Cores that the pool uses at most: the larger of <see cref="Workers"/> and
+    /// <see cref="MostThreads"/>.</summary>
+    public int Cores => Math.Max(Workers, MostThreads);
 
     /// <summary>Set where other machines work in the same store.</summary>
     public SharedWork? Shared { get; init; }

@@ -40,6 +40,12 @@ module SlurmTests =
             Assert.That(script.Split '\n', Does.Contain line)
 
     [<Test>]
+    let ``A task has a core for each thread of its run`` () =
+        let script = Slurm.workScript (command [ "--threads"; "4" ])
+        Assert.That(script.Split '\n', Does.Contain "#SBATCH --cpus-per-task=4")
+        Assert.That(script, Does.Contain "'--workers' '1' '--threads' '4'")
+
+    [<Test>]
     let ``The job behind the tasks hands on what is left in the same way`` () =
         let script =
             Slurm.publishScript (

@@ -54,8 +54,9 @@ Trains what the stores lack, then writes figures, tables and pages.
   --part PART,...              these parts of the plans only, such as readings or main/150, or
                                one run: PART/SERIES/X/SEED, or the beginning of its id
   --workers N                  runs made at once (default: one a processor)
-  --threads N                  most threads of one run, when fewer runs than workers are left
-                               (default 1; more only on an idle machine); results are the same
+  --threads N                  most threads of one run (default 1; more only on an idle machine):
+                               runs share the cores of workers that have none; with --workers 1
+                               one run at a time has them all; results are the same
   --data DIR                   where data sets lie (default: REPRO_DATA, then the user's cache)
   --out DIR                    where results go (default: out in the repository)
   --fresh                      forget the local records of the runs asked for and train anew

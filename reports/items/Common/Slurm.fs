@@ -79,7 +79,7 @@ module Slurm =
             "\n",
             header command "work"
             @ [
-                $"#SBATCH --cpus-per-task={command.Options.Workers}"
+                $"#SBATCH --cpus-per-task={max command.Options.Workers command.Options.Threads}"
                 $"#SBATCH --time={command.Slurm.Time}"
                 "#SBATCH --requeue"
                 "#SBATCH --signal=TERM@90"

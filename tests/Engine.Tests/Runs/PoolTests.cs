@@ -38,11 +38,12 @@ public class PoolTests
         }
     }
 
-    [TestCase(4, int.MaxValue, 4)]
+    [TestCase(4, 4, 4)]
     [TestCase(4, 3, 3)]
     [TestCase(4, 1, 1)]
-    [TestCase(1, int.MaxValue, 1)]
-    public void A_run_left_alone_is_offered_the_threads_of_all_workers(
+    [TestCase(1, 4, 4)]
+    [TestCase(2, 5, 5)]
+    public void A_run_left_alone_is_offered_as_many_threads_as_one_may_have(
         int workers, int most, int expected)
     {
         List<int> offered = [];
@@ -55,7 +56,7 @@ public class PoolTests
     [Test]
     public void Runs_share_the_threads_of_workers_that_have_none()
     {
-        // Both at once in every step; a third run that waits takes the whole of one worker.
+        // Both at once in every step.
         using Barrier together = new(2);
         int[] offered = new int[3];
         FakeRun Both(ulong seed) => new(seed)
@@ -70,12 +71,21 @@ public class PoolTests
         new Pool(Stores("out"), new PoolOptions { Workers = 8, MostThreads = 8 })
             .Execute(new[] { Both(1), Both(2) }.Select(run => new PoolItem("item", run)));
         Assert.That(offered, Is.EqualTo(new[] { 0, 4, 4 }));
-        int alone = 0;
-        FakeRun first = new(3) { WithContext = context => alone = context.Threads };
-        FakeRun[] runs = [first, new(4), new(5)];
-        new Pool(Stores("more"), new PoolOptions { Workers = 1, MostThreads = 8 })
-            .Execute(runs.Select(run => new PoolItem("item", run)));
-        Assert.That(alone, Is.EqualTo(1));
+    }
+
+    [TestCase(2, 1)]
+    [TestCase(1, 2)]
+    public void While_runs_wait_the_workers_share_the_threads(int workers, int expected)
+    {
+        // Two threads: two workers have one each, and one worker has both.
+        int first = 0;
+        FakeRun One(ulong seed) => new(seed)
+        {
+            WithContext = context => Interlocked.CompareExchange(ref first, context.Threads, 0),
+        };
+        new Pool(Stores("out"), new PoolOptions { Workers = workers, MostThreads = 2 })
+            .Execute(new[] { One(3), One(4), One(5) }.Select(run => new PoolItem("item", run)));
+        Assert.That(first, Is.EqualTo(expected));
     }
 
     [Test]
