@@ -4,7 +4,7 @@ open Repro.Engine.Judging
 open Repro.Reports
 
 /// What the protocol predicted of the readings of sequential MNIST before their runs, and what
-/// came; of a network once all of its readings' runs are there.
+/// came; of a stage's network, or of the readings over the whole length, once all runs are there.
 module MnistPredictions =
     let private shown = MnistStagePages.shown
 
@@ -80,6 +80,63 @@ module MnistPredictions =
             (named [ other; nearest ])
             (other.Distance < nearest.Distance)
     ]
+
+    let internal ofEnds (ends: MnistFullLength.End list) = [
+        let find name =
+            ends |> List.find (fun e -> e.Which.Name = name)
+
+        let said (e: MnistFullLength.End) =
+            if e.Diverged then
+                $"{e.Which.Name} diverged"
+            else
+                let percent = Format.number "0.0" e.Accuracy
+                $"{e.Which.Name} {percent} %%"
+
+        let all ends = ends |> List.map said |> Runs.listed
+        let ended = ends |> List.filter (fun e -> not e.Diverged)
+        let best = ended |> List.sortByDescending _.Accuracy |> List.tryHead
+        let s4 = find "S4"
+
+        bound
+            "No reading reaches 80 % of the test images"
+            (all ends)
+            (ended |> List.forall (fun e -> e.Accuracy < 80.0))
+
+        bound
+            "S4 is the nearest to the paper's 92 %"
+            (match best with
+             | Some e -> $"highest {said e}"
+             | None -> "all diverged")
+            (best |> Option.exists (fun e -> e.Which.Name = "S4"))
+
+        bound
+            "ends between 50 and 80 %"
+            (said s4)
+            (not s4.Diverged && s4.Accuracy >= 50.0 && s4.Accuracy <= 80.0)
+
+        bound "S8 diverges" (said (find "S8")) (find "S8").Diverged
+
+        let slow = [ find "S3"; find "S5" ]
+
+        bound
+            "S3 and S5 do not diverge and end below 50 %"
+            (all slow)
+            (slow |> List.forall (fun e -> not e.Diverged && e.Accuracy < 50.0))
+    ]
+
+    /// The predictions of the readings trained over the whole length beside what came, once all
+    /// of them are there.
+    let ofFullLength (context: Context) (finished: Finished list) : (string * Table) list =
+        let ends = MnistFullLength.ends context finished
+
+        if ends.Length < (MnistFullLength.readings context).Length then
+            []
+        else
+            Predicted.table
+                " of the readings over the whole length"
+                " (test images right)"
+                (MnistFullLength.settings context)
+                (ofEnds ends)
 
     /// Each prediction beside what came.
     let table (context: Context) : (string * Table) list =

@@ -17,7 +17,14 @@ module MnistRuns =
 
     /// The settings of the item's protocol.
     let settings (context: Context) : Setting =
-        (Setting.Of context.Protocol).Only [ "run"; "variants"; "series"; "main"; "stageC" ]
+        (Setting.Of context.Protocol).Only [
+            "run"
+            "variants"
+            "series"
+            "main"
+            "stageC"
+            "fullLength"
+        ]
 
     /// The series of the figure, in the protocol's order.
     let series (context: Context) : Setting list =

@@ -73,8 +73,8 @@ module MnistStage =
             }
     ]
 
-    // The series of a variant in an item's settings, which may call it otherwise.
-    let private seriesOf (context: Context) (network: string) =
+    /// The series of a variant in an item's settings, which may call it otherwise.
+    let seriesOf (context: Context) (network: string) =
         MnistRuns.series context
         |> List.tryFind (fun s -> s["variant"].Text = network)
         |> Option.defaultWith (fun () ->
@@ -231,6 +231,19 @@ module MnistStage =
             let count = epochs["epochs"].Number
             $"{chosenPart}-{count}"
 
+    /// A run of a reading over one of an item's numbers of epochs, on all training images.
+    let fullRun context budget (epochs: Setting) (series: Setting) reading seed =
+        let network = series["variant"].Text
+        let count = epochs["epochs"].Number
+
+        let label =
+            $"{network}, sequential MNIST, reading {reading.Name}, {count} epochs, seed {seed}"
+
+        let settings =
+            MnistRuns.merged context budget [ epochs["run"]; reading.Changes ] series
+
+        MnistRuns.read context label settings seed
+
     /// The runs of the chosen readings at the item's numbers of epochs: every seed for the first,
     /// the protocol's few for longer ones. None of a network before its readings are complete.
     let planChosen (context: Context) (profile: Profile) : Planned list =
@@ -251,26 +264,14 @@ module MnistStage =
                     | None -> ()
                     | Some(reading, _) ->
                         let seeds = if i = 0 then context.Protocol.Seeds[profile] else few
-                        let count = epochs["epochs"].Number
-
-                        let settings =
-                            MnistRuns.merged
-                                context
-                                budget
-                                [ epochs["run"]; reading.Changes ]
-                                series
 
                         for seed in 1UL .. uint64 seeds do
-                            let label =
-                                $"{network}, sequential MNIST, reading {reading.Name}, {count} \
-                                  epochs, seed {seed}"
-
                             {
                                 Part = partOf i epochs
                                 Series = series["series"].Text
-                                X = Format.number "0.###" count
+                                X = Format.number "0.###" epochs["epochs"].Number
                                 Seed = seed
-                                Run = MnistRuns.read context label settings seed
+                                Run = fullRun context budget epochs series reading seed
                             }
         ]
 

@@ -118,6 +118,24 @@ module MnistStagePages =
             "</details>"
         ]
 
+    /// What the readings trained over the whole length came to, and what was expected; HTML,
+    /// nothing before a run is there.
+    let fullLength (context: Context) (finished: Finished list) =
+        let outcome = MnistFullLength.outcome context finished
+
+        if outcome = "" then
+            ""
+        else
+            String.concat "\n" [
+                "<h3>The other readings over the whole length</h3>"
+                paragraph outcome
+                "<details>"
+                "<summary>Why these, and what was expected</summary>"
+                paragraph (MnistFullLength.settings context).["text"].Text
+                paragraph (MnistFullLength.settings context).["predictions"].Text
+                "</details>"
+            ]
+
     /// The same in short, for the page of another item whose runs follow the same rule; HTML.
     let shortAccount (context: Context) =
         $"{conclusions context}\n<p>Every reading tried, with its distance, the rule, and what was \
