@@ -30,6 +30,7 @@ internal sealed class ConjugateGradient
     private readonly double[]? preconditioner;
     private readonly int most;
     private readonly double progress;
+    private readonly bool dropsWorseStart;
     private readonly double[] r;
     private readonly double[] d;
     private readonly double[] y;
@@ -45,10 +46,14 @@ internal sealed class ConjugateGradient
     /// <param name="progress">ε: the run ends when φ fell by less than this share of itself an
     /// iteration.</param>
     /// <param name="preconditioner">A diagonal of positive numbers; null for none.</param>
+    /// <param name="dropsWorseStart">Whether the run begins at 0 where φ(x₀) is not below φ(0).
+    /// </param>
     public ConjugateGradient(
-        double[] b, double[] start, int most, double progress, double[]? preconditioner = null)
+        double[] b, double[] start, int most, double progress, double[]? preconditioner = null,
+        bool dropsWorseStart = false)
     {
         (this.b, this.most, this.progress) = (b, most, progress);
+        this.dropsWorseStart = dropsWorseStart;
         this.preconditioner = preconditioner;
         X = [.. start];
         r = new double[b.Length];
@@ -183,6 +188,11 @@ internal sealed class ConjugateGradient
         {
             multiply(X, product);
             DoubleVectors.Add(-1, product, r);
+            if (dropsWorseStart && !(Value() < 0))
+            {
+                X.AsSpan().Clear();
+                b.CopyTo(r, 0);
+            }
         }
         Precondition();
         y.CopyTo(d, 0);

@@ -25,6 +25,7 @@ public sealed record HessianFree : Optimizer
     internal const string Word = "hessian-free";
     private const string Member = "hessianFree";
     private const string CasesWord = "cases";
+    private const string DroppedWord = "dropped";
     private const int MostIterations = 100_000;
 
     /// <summary>Groups of an update, 1 or more; the gradient is of all of them.</summary>
@@ -56,6 +57,10 @@ public sealed record HessianFree : Optimizer
     /// <summary>ζ, the share of the last iterate from which the next update begins, in [0, 1).
     /// </summary>
     public double WarmStart { get; init; } = 0.95;
+
+    /// <summary>Whether conjugate gradients begin at 0 where the warm start is no better in the
+    /// new model.</summary>
+    public bool DropsWorseStart { get; init; }
 
     /// <summary>Whether conjugate gradients have a preconditioner, the squares of the gradients
     /// of single sequences; costs a gradient of each sequence of the matrix by itself.</summary>
@@ -148,7 +153,7 @@ public sealed record HessianFree : Optimizer
         SettingsNode node = training[Member];
         node.Only(
             "gradientBatches", "curvatureBatches", "trialBatches", "damping", "leastDamping",
-            "structural", "iterations", "progress", "warmStart", "preconditioner");
+            "structural", "iterations", "progress", "warmStart", "worseStart", "preconditioner");
         return new HessianFree
         {
             GradientBatches = node["gradientBatches"].Count,
@@ -164,6 +169,8 @@ public sealed record HessianFree : Optimizer
             Iterations = node["iterations"].Count,
             Progress = node["progress"].Number,
             WarmStart = node["warmStart"].Number,
+            DropsWorseStart =
+                node.Has("worseStart") && node["worseStart"].Choice((DroppedWord, () => true)),
             HasPreconditioner =
                 node.Has("preconditioner") && node["preconditioner"].Choice(
                     (CasesWord, () => true)),
@@ -173,7 +180,7 @@ public sealed record HessianFree : Optimizer
     internal override void Describe(JsonObject training)
     {
         base.Describe(training);
-        training[Member] = new JsonObject
+        JsonObject described = new()
         {
             ["gradientBatches"] = GradientBatches,
             ["curvatureBatches"] = CurvatureBatches,
@@ -192,6 +199,11 @@ public sealed record HessianFree : Optimizer
             ["warmStart"] = WarmStart,
             ["preconditioner"] = HasPreconditioner ? CasesWord : null,
         };
+        if (DropsWorseStart)
+        {
+            described["worseStart"] = DroppedWord;
+        }
+        training[Member] = described;
     }
 
     internal override void Step<T>(in OptimizerStep<T> step) => throw new NotSupportedException(

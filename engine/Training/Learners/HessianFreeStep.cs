@@ -209,7 +209,7 @@ internal sealed class HessianFreeStep : Learner
 
     private ConjugateGradient NewIterations() => new(
         [.. gradient.Select(g => -g)], last, settings.Iterations, settings.Progress,
-        preconditioner);
+        preconditioner, settings.DropsWorseStart);
 
     private double[] Diagonal() => CasePreconditioner.Diagonal(
         products,

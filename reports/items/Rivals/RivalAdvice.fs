@@ -129,7 +129,22 @@ module RivalAdvice =
     let soFar context profile (part: RivalPart) (finished: Finished list) : string list = [
         let every = cells context profile part RivalCosts.Sequences finished
         let compared = complete part every |> List.map fst |> Set.ofList
-        let mine = every |> List.filter (fun cell -> not (compared.Contains cell.X))
+
+        // What another part has said of the same runs is not said again.
+        let told =
+            RivalRuns.parts context profile
+            |> List.takeWhile (fun p -> p.Name <> part.Name)
+            |> List.collect (fun p -> [
+                for task in p.Tasks do
+                    for length in p.Lengths do
+                        for method in p.Methods -> method, RivalRuns.abscissa task length
+            ])
+            |> Set.ofList
+
+        let mine =
+            every
+            |> List.filter (fun cell ->
+                not (compared.Contains cell.X || told.Contains(cell.Series, cell.X)))
 
         if not mine.IsEmpty then
             if not compared.IsEmpty then

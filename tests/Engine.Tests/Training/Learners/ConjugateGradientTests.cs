@@ -65,6 +65,41 @@ public sealed class ConjugateGradientTests
         }
     }
 
+    [TestCase(100, true)]
+    [TestCase(0.5, false)]
+    [TestCase(2.01, true)]
+    [TestCase(1.99, false)]
+    public void A_start_that_is_no_better_than_none_is_dropped_on_request(
+        double factor, bool isDropped)
+    {
+        // Along the solution φ is a parabola through 0 and twice the solution.
+        (double[,] a, double[] b) = System(12);
+        double[] start = [.. Eliminate(a, b).Select(x => factor * x)];
+        double[] First(double[] from, bool drops)
+        {
+            ConjugateGradient run = new(b, from, 500, 1e-16, null, drops);
+            run.Step(Multiply(a));
+            return [.. run.X, .. run.Values];
+        }
+        double[] dropping = First(start, true);
+
+        Assert.That(
+            dropping,
+            Is.EqualTo(isDropped ? First(new double[12], false) : First(start, false)));
+        Assert.That(dropping[^1], Is.Negative);
+        Assert.That(start, Is.Not.All.EqualTo(0), "the caller's");
+    }
+
+    [Test]
+    public void A_start_that_is_no_number_is_dropped_on_request()
+    {
+        (double[,] a, double[] b) = System(12);
+        double[] start = [.. Enumerable.Repeat(double.NaN, 12)];
+        ConjugateGradient run = new(b, start, 500, 1e-16, null, dropsWorseStart: true);
+        Finish(run, Multiply(a));
+        Assert.That(run.X, Is.EqualTo(Eliminate(a, b)).Within(1e-9));
+    }
+
     [Test]
     public void A_run_saved_after_any_iteration_goes_on_to_the_same_bits()
     {

@@ -41,6 +41,8 @@ public sealed class HessianFreeTests
     private static IEnumerable<TestCaseData> Settings()
     {
         yield return new TestCaseData(Spec(Small)).SetArgDisplayNames("structural damping");
+        yield return new TestCaseData(Spec(Small with { DropsWorseStart = true }))
+            .SetArgDisplayNames("worse starts dropped");
         yield return new TestCaseData(Spec(Small with { HasPreconditioner = true }))
             .SetArgDisplayNames("preconditioner");
         yield return new TestCaseData(
@@ -263,6 +265,7 @@ public sealed class HessianFreeTests
         {
             Small, Small with { Structural = null },
             Small with { HasPreconditioner = true, Structural = new(.2, StructuralForm.Quarter) },
+            Small with { DropsWorseStart = true },
         })
         {
             JsonNode node = JsonNode.Parse(
@@ -274,6 +277,43 @@ public sealed class HessianFreeTests
                 () => TrainingSpec.Read(new SettingsNode("training", node)),
                 Throws.TypeOf<SettingsException>().With.Message.Contains("'warmStart', perhaps"));
         }
+    }
+
+    [Test]
+    public void A_spec_that_keeps_every_start_says_nothing_of_it()
+    {
+        // Recorded runs from before there was a choice keep their ids.
+        JsonNode node = JsonNode.Parse(CanonicalJson.Write(Spec(Small).Describe()))!;
+        Assert.That(node["hessianFree"]!.AsObject().ContainsKey("worseStart"), Is.False);
+        node["hessianFree"]!["worseStart"] = "dropt";
+        Assert.That(
+            () => TrainingSpec.Read(new SettingsNode("training", node)),
+            Throws.TypeOf<SettingsException>().With.Message.Contains("dropped"));
+    }
+
+    [Test]
+    public void Where_damping_grows_fast_only_dropped_starts_let_the_model_foresee_a_fall()
+    {
+        // No step lowers the loss of one group of a single sequence for long: λ grows.
+        static double[] Ratios(bool drops)
+        {
+            HessianFree settings = Small with
+            {
+                GradientBatches = 3, CurvatureBatches = 1, Iterations = 2, WarmStart = .99,
+                DropsWorseStart = drops,
+            };
+            using RecurrentNetwork<float> network = SmallRuns.Network("np-tanhRNN", 5);
+            using Trainer trainer = new(
+                network, SmallRuns.Task(5),
+                Spec(settings, 60) with { BatchSize = 1, EvaluateEvery = 1 }, 5);
+            while (trainer.Advance())
+            {
+            }
+            return [.. trainer.Curves[TrainingCurves.ReductionRatio]];
+        }
+
+        Assert.That(Ratios(false), Has.Some.EqualTo(double.NegativeInfinity));
+        Assert.That(Ratios(true), Has.None.EqualTo(double.NegativeInfinity));
     }
 
     [Test]
