@@ -340,8 +340,8 @@ module RivalTests =
             headline some,
             Is.EqualTo(
                 Some
-                    "Hessian-free optimisation, after its authors' released program, solves \
-                     temporal order up to T = 50 with each of 3 seeds."
+                    "Hessian-free optimisation, after its authors' released program but for bad \
+                     warm starts, solves temporal order up to T = 50 with each of 3 seeds."
             )
         )
 

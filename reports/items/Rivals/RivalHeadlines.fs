@@ -41,8 +41,8 @@ module RivalHeadlines =
                     let seeds = context.Protocol.Seeds[Profile.Paper]
 
                     Some
-                        $"Hessian-free optimisation, after its authors' released program, solves \
-                          {Runs.listed each} with each of {seeds} seeds."
+                        $"Hessian-free optimisation, after its authors' released program but for \
+                          bad warm starts, solves {Runs.listed each} with each of {seeds} seeds."
     }
 
     /// Which architectures learn all of Talathi and Vartak's problems under one optimiser, and
