@@ -26,7 +26,8 @@ let curve = "test cross-entropy"
 The paper leaves open how pixels are scaled, which N is meant, whether the step has momentum, and
 how large IRNN's input weights are. The part *stage-C* trains thirteen readings of that for 12
 epochs on 55,000 images; the rule in the protocol chooses one for each network by the other 5,000.
-Their runs of the figure's length are the part *chosen*, planned when stage C is complete.
+Their runs of the figure's length are the part *chosen*, planned when stage C is complete. The part
+*full-length* trains other readings of np-RNN as long, one seed each; it changes no verdict.
 
 The figure's first point, its epoch 0, is the one after the first epoch.
 *)
@@ -66,6 +67,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
              below IRNN trained by RMSprop: 0.28 against 0.38 nats at epoch 99. Its np-RNN \
              curve is very noisy before epoch 33, with spikes up to 2.6 nats.</p>\n"
             + MnistStagePages.account context
+            + MnistStagePages.fullLength context finished
         Summary =
             MnistPages.summary context profile finished "nats" (fun f ->
                 f.Record.Metric "test cross-entropy")
@@ -95,9 +97,14 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
                     MnistStagePages.whose context finished
                     + " The paper's point at epoch e stands at e + 1, the epochs trained by then."
             }
+            yield! MnistFullLength.figures context finished
             yield! MnistStagePages.figures context finished
         ]
-        Tables = MnistStagePages.tables context @ MnistPredictions.table context
+        Tables =
+            MnistFullLength.tables context finished
+            @ MnistStagePages.tables context
+            @ MnistPredictions.table context
+            @ MnistPredictions.ofFullLength context finished
     }
 
 (**
@@ -112,7 +119,9 @@ let item: Item = {
     Id = "talathi-fig5"
     Script = "scripts/talathi-fig5.fsx"
     Needs = [ Catalogue.Mnist ]
-    Plan = MnistPages.plan
+    Plan =
+        fun context profile ->
+            MnistPages.plan context profile @ MnistFullLength.plan context profile
     Analyse = analyse
 }
 
