@@ -114,7 +114,8 @@ module MnistFullLength =
         Judging.published figure.Targets network (string last),
         Judging.published table.Targets series (string (last + 1.0))
 
-    let private isWhole (context: Context) (ends: End list) =
+    /// Whether every reading's run is among them.
+    let isWhole (context: Context) (ends: End list) =
         ends.Length = (readings context).Length
 
     /// What came, in a sentence; nothing before a run is there.

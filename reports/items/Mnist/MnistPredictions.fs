@@ -129,14 +129,14 @@ module MnistPredictions =
     let ofFullLength (context: Context) (finished: Finished list) : (string * Table) list =
         let ends = MnistFullLength.ends context finished
 
-        if ends.Length < (MnistFullLength.readings context).Length then
-            []
-        else
+        if MnistFullLength.isWhole context ends then
             Predicted.table
                 " of the readings over the whole length"
                 " (test images right)"
                 (MnistFullLength.settings context)
                 (ofEnds ends)
+        else
+            []
 
     /// Each prediction beside what came.
     let table (context: Context) : (string * Table) list =
