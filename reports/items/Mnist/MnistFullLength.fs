@@ -115,8 +115,7 @@ module MnistFullLength =
         Judging.published table.Targets series (string (last + 1.0))
 
     /// Whether every reading's run is among them.
-    let isWhole (context: Context) (ends: End list) =
-        ends.Length = (readings context).Length
+    let isWhole (context: Context) (ends: End list) = ends.Length = (readings context).Length
 
     /// What came, in a sentence; nothing before a run is there.
     let outcome (context: Context) (finished: Finished list) =
