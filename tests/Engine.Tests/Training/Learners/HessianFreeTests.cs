@@ -299,7 +299,10 @@ public sealed class HessianFreeTests
         {
             HessianFree settings = Small with
             {
-                GradientBatches = 3, CurvatureBatches = 1, Iterations = 2, WarmStart = .99,
+                GradientBatches = 3,
+                CurvatureBatches = 1,
+                Iterations = 2,
+                WarmStart = .99,
                 DropsWorseStart = drops,
             };
             using RecurrentNetwork<float> network = SmallRuns.Network("np-tanhRNN", 5);
