@@ -57,19 +57,19 @@ public sealed record OrderingRule(
             : pWorse <= limit || (n >= minSeeds && difference < 0) ? Verdict.NotReproduced
             : Verdict.Undecided;
         double least = PermutationTest.LeastOfTwoSamples(better.Count, worse.Count);
+        int lost = better.Concat(worse).Count(value => !double.IsFinite(value));
         string reason =
-            $"{Compared(sign * difference, StandardError(up, down))} One-sided "
+            $"{Compared(sign * difference, StandardError(up, down), lost)} One-sided "
             + $"p = {Words.Number(pBetter, 2)}, and {Words.Number(pWorse, 2)} for the reverse. "
             + $"{better.Count} against {worse.Count} seeds cannot go below "
-            + $"p = {Words.Number(least, 2)}.{Lost(better.Concat(worse))}";
+            + $"p = {Words.Number(least, 2)}.{Lost(lost)}";
         return new Judgement(verdict, sign * difference, null, n,
             verdict == Verdict.Undecided
                 ? $"{reason} {WhatDecides(up, down, limit, minSeeds)}"
                 : reason);
     }
 
-    private static string Lost(IEnumerable<double> values) => values.Count(
-        value => !double.IsFinite(value)) switch
+    private static string Lost(int lost) => lost switch
     {
         0 => "",
         1 => " One run ended without a finite value and counts as the worst of either.",
@@ -77,11 +77,13 @@ public sealed record OrderingRule(
     };
 
     // The difference of the means, to the digit that its standard error leaves meaningful.
-    private string Compared(double difference, double standardError)
+    private string Compared(double difference, double standardError, int lost)
     {
         if (difference == 0)
         {
-            return $"On average {Better} and {Worse} are equal.";
+            // Not the runs are equal then, but the values that they count as.
+            string counted = lost == 0 ? "" : " once lost runs are counted";
+            return $"On average {Better} and {Worse} are equal{counted}.";
         }
         string by = Words.Measured(Math.Abs(difference), standardError);
         return $"On average {Better} is {by} {(difference > 0 ? "above" : "below")} {Worse}.";

@@ -104,8 +104,8 @@ module MnistFullLengthTests =
         Assert.That(
             MnistFullLength.outcome context finished,
             Is.EqualTo
-                "Of 5 readings trained over the figure's whole length, one seed each, 1 are \
-                 recorded."
+                "Recorded so far: 1 of 5 readings, one seed each, trained over the figure's \
+                 whole length."
         )
 
         Assert.That(MnistPredictions.ofFullLength context finished, Is.Empty)

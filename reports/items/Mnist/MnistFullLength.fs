@@ -1,7 +1,6 @@
 namespace Repro.Reports.Items
 
 open System
-open Plotly.NET
 open Repro.Engine.Judging
 open Repro.Reports
 
@@ -125,8 +124,8 @@ module MnistFullLength =
         if ends.IsEmpty then
             ""
         elif not (isWhole context ends) then
-            $"Of {wanted} readings trained over the figure's whole length, one seed each, \
-              {ends.Length} are recorded."
+            $"Recorded so far: {ends.Length} of {wanted} readings, one seed each, trained over \
+              the figure's whole length."
         else
             let said (e: End) =
                 if e.Diverged then
@@ -211,12 +210,7 @@ module MnistFullLength =
                 Chart =
                     Compare.curves (ours @ [ paper ])
                     |> Diverged.onto (runs |> Runs.divergedEnds curve |> Diverged.atEnds)
-                    |> Chart.withXAxisStyle (TitleText = "epochs")
-                    |> Chart.withYAxisStyle (
-                        TitleText = "test cross-entropy, nats",
-                        MinMax = (0.0, 3.0)
-                    )
-                    |> Chart.withSize (960.0, 460.0)
+                    |> MnistPages.lossAxes "test"
                 Note = (settings context).["text"].Text
             }
     ]

@@ -1,12 +1,21 @@
 namespace Repro.Reports.Items
 
 open System
+open Plotly.NET
 open Repro.Engine.Judging
 open Repro.Reports
 
 /// Planning and figures shared by the items on sequential MNIST.
 module MnistPages =
     let private text = Format.number "0.###"
+
+    /// Axes and size of a chart of cross-entropy against epochs, on images of a kind: up to
+    /// 3 nats, so that curves of all figures can be laid beside each other.
+    let lossAxes (images: string) (chart: GenericChart) =
+        chart
+        |> Chart.withXAxisStyle (TitleText = "epochs")
+        |> Chart.withYAxisStyle (TitleText = $"{images} cross-entropy, nats", MinMax = (0.0, 3.0))
+        |> Chart.withSize (960.0, 460.0)
 
     /// Every series at every epoch count of a profile's budget with every seed; the runs that
     /// decide between readings; and those of the readings chosen.

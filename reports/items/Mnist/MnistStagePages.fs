@@ -1,7 +1,6 @@
 namespace Repro.Reports.Items
 
 open System
-open Plotly.NET
 open Repro.Engine.Judging
 open Repro.Reports
 
@@ -198,12 +197,7 @@ module MnistStagePages =
                             |> Runs.divergedEnds (MnistRuns.curve MnistStage.curve)
                             |> Diverged.atEnds
                         )
-                        |> Chart.withXAxisStyle (TitleText = "epochs")
-                        |> Chart.withYAxisStyle (
-                            TitleText = "held-out cross-entropy, nats",
-                            MinMax = (0.0, 3.0)
-                        )
-                        |> Chart.withSize (960.0, 420.0)
+                        |> MnistPages.lossAxes "held-out"
                     Note = "A curve that leaves the frame is far off; the table has its numbers."
                 }
     ]

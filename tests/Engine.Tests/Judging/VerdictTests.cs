@@ -212,6 +212,17 @@ public class VerdictTests
     }
 
     [Test]
+    public void A_lone_run_and_one_that_diverged_are_equal_only_as_they_are_counted()
+    {
+        Judgement judged = Ordering(higherIsBetter: true).Judge([double.NaN], [91.6], 3);
+        Assert.That(judged.Verdict, Is.EqualTo(Verdict.Undecided));
+        Assert.That(judged.Reason, Does.StartWith(
+            "On average A and B are equal once lost runs are counted. "));
+        Assert.That(judged.Reason, Does.Contain(
+            "One run ended without a finite value and counts as the worst of either."));
+    }
+
+    [Test]
     public void An_undecided_ordering_says_how_many_seeds_would_decide()
     {
         OrderingRule rule = Ordering(higherIsBetter: true);
