@@ -1,5 +1,6 @@
 namespace Repro.Reports.Items
 
+open System
 open Repro.Engine.Judging
 
 /// What the runs of `rivals` say that is worth a headline.
@@ -40,9 +41,20 @@ module RivalHeadlines =
                     let each = [ for task, length in found -> $"{task} up to T = {length}" ]
                     let seeds = context.Protocol.Seeds[Profile.Paper]
 
-                    Some
+                    // Of the pairs that the protocol names, the cost in sequences.
+                    let beside = [
+                        for pair in RivalPairs.named context do
+                            if pair.Method = "HF" then
+                                yield!
+                                    RivalPairs.sentences context Profile.Paper pair finished
+                                    |> List.truncate 1
+                    ]
+
+                    let first =
                         $"Hessian-free optimisation, after its authors' released program but for \
                           bad warm starts, solves {Runs.listed each} with each of {seeds} seeds."
+
+                    Some(String.Join(" ", first :: beside))
     }
 
     /// Which architectures learn all of Talathi and Vartak's problems under one optimiser, and

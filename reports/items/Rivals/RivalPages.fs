@@ -261,6 +261,8 @@ module RivalPages =
 
     let tables (context: Context) (profile: Profile) (finished: Finished list) = [
         for scale in Runs.scales profile do
+            yield! RivalPairs.tables context scale finished
+
             for part in partsOf context scale finished do
                 let at = $"{part.Name}, {scale.Name()} profile"
 
@@ -279,6 +281,12 @@ module RivalPages =
                     (medianOf context RivalCosts.Operations "0.0e0")
     ]
 
+    // What two methods that are laid beside each other have in common.
+    let private pairs context profile finished = [
+        for pair in RivalPairs.named context do
+            yield! RivalPairs.sentences context profile pair finished
+    ]
+
     // The paper's scale has no words before it, so that the sentence begins here.
     let private budget context profile =
         let most = Format.whole (float (RivalRuns.sequences context profile))
@@ -289,6 +297,12 @@ module RivalPages =
     let claim (context: Context) (profile: Profile) (finished: Finished list) =
         let said = [
             for scale in Runs.scales profile do
+                match pairs context scale finished with
+                | [] -> ()
+                | sentences ->
+                    let text = String.Join(" ", sentences)
+                    $"{budget context scale} {text}"
+
                 for part in partsOf context scale finished do
                     let sentences =
                         RivalAdvice.sentences context scale part finished
@@ -313,6 +327,8 @@ module RivalPages =
     /// One line for the index.
     let summary (context: Context) (profile: Profile) (finished: Finished list) =
         let said = [
+            yield! pairs context profile finished
+
             for part in partsOf context profile finished do
                 let counted = RivalAdvice.counts context profile part RivalCosts.Sequences finished
 

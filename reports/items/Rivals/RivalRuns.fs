@@ -24,17 +24,19 @@ module RivalRuns =
         let at = x.LastIndexOf '/'
         x.Substring(0, at), int64 (x.Substring(at + 1))
 
-    let private profileOf (context: Context) (profile: Profile) =
-        let settings =
-            (Setting.Of context.Protocol).Only [
-                "run"
-                "tasks"
-                "methods"
-                "operationsOf"
-                "profiles"
-            ]
+    /// What the protocol states of the item.
+    let settings (context: Context) : Setting =
+        (Setting.Of context.Protocol).Only [
+            "run"
+            "tasks"
+            "methods"
+            "operationsOf"
+            "beside"
+            "profiles"
+        ]
 
-        settings["profiles"].[profile.Name()].Only [
+    let private profileOf (context: Context) (profile: Profile) =
+        (settings context).["profiles"].[profile.Name()].Only [
             "sequences"
             "run"
             "tasks"
@@ -88,7 +90,7 @@ module RivalRuns =
         (length: int64)
         (method: string)
         : Setting =
-        let settings = Setting.Of context.Protocol
+        let settings = settings context
         let own = profileOf context profile
         let named = settings["tasks"].[task].Only [ "length"; "run"; "methods" ]
 
@@ -143,7 +145,7 @@ module RivalRuns =
     /// Operations that a plain gradient of the tanh network needs for the budget of sequences, of
     /// the longest that a task has at that length: the second budget.
     let operations (context: Context) (profile: Profile) (task: string) (length: int64) : float =
-        let plain = (Setting.Of context.Protocol).["operationsOf"].Text
+        let plain = (settings context).["operationsOf"].Text
         let set = settingsOf context profile task length plain
         let sequence = SequenceTasks.Read(set["task"], TaskSources context.Data, 1UL)
         let hidden = set["network"].["hidden"].Count

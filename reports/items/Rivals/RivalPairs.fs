@@ -1,0 +1,179 @@
+namespace Repro.Reports.Items
+
+open Repro.Engine.Judging
+open Repro.Reports
+
+/// One method beside another, over the cases that both have ended, whatever the others have.
+module RivalPairs =
+    /// Two methods of a part to be laid beside each other.
+    type Pair = {
+        Part: string
+        Method: string
+        Other: string
+    }
+
+    /// What both did at one task and length: seeds in all, seeds that solved it, and the median
+    /// cost of those, first the method's, then the other's.
+    type Case = {
+        X: string
+        Seeds: int
+        Solved: int * int
+        Sequences: float * float
+        Operations: float * float
+        /// Whether every seed of both solved it within the operations too.
+        AllWithinOperations: bool
+    }
+
+    /// The pairs that the protocol names.
+    let named (context: Context) : Pair list = [
+        for pair in (RivalRuns.settings context).["beside"].List do
+            let pair = pair.Only [ "part"; "method"; "other" ]
+
+            {
+                Part = pair["part"].Text
+                Method = pair["method"].Text
+                Other = pair["other"].Text
+            }
+    ]
+
+    /// The tasks and lengths at which every run of both has ended, in the order of the plan.
+    let cases context profile (pair: Pair) (finished: Finished list) : Case list = [
+        for part in
+            RivalRuns.parts context profile
+            |> List.filter (fun part -> part.Name = pair.Part) do
+            let of' measure =
+                RivalAdvice.cells context profile part measure finished
+                |> List.map (fun cell -> (cell.X, cell.Series), cell)
+                |> Map.ofList
+
+            let bySequences = of' RivalCosts.Sequences
+            let byOperations = of' RivalCosts.Operations
+
+            for task in part.Tasks do
+                for length in part.Lengths do
+                    let x = RivalRuns.abscissa task length
+                    let mine, other = (x, pair.Method), (x, pair.Other)
+
+                    match bySequences.TryFind mine, bySequences.TryFind other with
+                    | Some a, Some b ->
+                        let p, q = byOperations[mine], byOperations[other]
+
+                        {
+                            X = x
+                            Seeds = a.Runs
+                            Solved = a.Successes, b.Successes
+                            Sequences = a.Median, b.Median
+                            Operations = p.Median, q.Median
+                            AllWithinOperations = p.Successes = p.Runs && q.Successes = q.Runs
+                        }
+                    | _ -> ()
+    ]
+
+    let private factor (value: float) =
+        Format.number (if value < 10.0 then "0.0" else "0") value
+
+    // "by a factor of 2.4", or of the least to the most.
+    let private factors (values: float list) =
+        let least, most = factor (List.min values), factor (List.max values)
+
+        if least = most then
+            $"a factor of {most}"
+        else
+            $"factors of {least} to {most}"
+
+    // In how many cases the method needs less than the other, and in how many more; None where
+    // there is no such case.
+    let private compared (pair: Pair) word (costs: (float * float) list) =
+        let among holds by =
+            match costs |> List.filter holds with
+            | [] -> None
+            | found -> Some $"in {found.Length}, by {factors (List.map by found)}"
+
+        let less = among (fun (a, b) -> a < b) (fun (a, b) -> b / a)
+        let more = among (fun (a, b) -> a > b) (fun (a, b) -> a / b)
+
+        match less, more with
+        | Some less, Some more -> Some $"fewer {word} than {pair.Other} {less}, and more {more}"
+        | Some less, None -> Some $"fewer {word} than {pair.Other} {less}"
+        | None, Some more -> Some $"more {word} than {pair.Other} {more}"
+        | None, None -> None
+
+    let private counted (cases: Case list) =
+        if cases.Length = 1 then
+            "Of one case"
+        else
+            $"Of {cases.Length} cases"
+
+    /// How the two compare in sequences, in operations, and in what only one solves; nothing
+    /// where they have no case in common.
+    let sentences context profile (pair: Pair) (finished: Finished list) : string list = [
+        let cases = cases context profile pair finished
+        let both = cases |> List.filter (fun c -> c.Solved = (c.Seeds, c.Seeds))
+        let within = both |> List.filter _.AllWithinOperations
+
+        match both |> List.map _.Sequences |> compared pair "sequences" with
+        | Some text ->
+            $"{counted both} (a task at one length) that {pair.Method} and {pair.Other} solve \
+              with every seed, {pair.Method} needs {text}."
+        | None -> ()
+
+        match within |> List.map _.Operations |> compared pair "operations" with
+        | Some text when within.Length = both.Length -> $"{pair.Method} needs {text}."
+        | Some text ->
+            $"{counted within} that both solve within the operations of the second reading, \
+              {pair.Method} needs {text}."
+        | None -> ()
+
+        for case in cases do
+            let mine, other = case.Solved
+
+            if mine <> other then
+                let task, length = RivalRuns.split case.X
+
+                $"Of {case.Seeds} seeds on {task} at T = {length}, {pair.Method} solves {mine} \
+                  and {pair.Other} {other}."
+    ]
+
+    /// The two side by side, a row a case.
+    let tables context profile (finished: Finished list) : (string * Table) list = [
+        for pair in named context do
+            match cases context profile pair finished with
+            | [] -> ()
+            | cases ->
+                let power = Format.number "0.0e0"
+                let whole = Format.whole
+
+                let ratio (a: float, b: float) = Format.number "0.00" (a / b)
+
+                $"{pair.Method} beside {pair.Other}, medians of the seeds that succeed: \
+                  {profile.Name()} profile",
+                Table.ofStrings [
+                    "task"
+                    "T"
+                    $"{pair.Method}: seeds"
+                    $"{pair.Other}: seeds"
+                    $"{pair.Method}: sequences"
+                    $"{pair.Other}: sequences"
+                    "ratio"
+                    $"{pair.Method}: operations"
+                    $"{pair.Other}: operations"
+                    "ratio of operations"
+                ] [
+                    for case in cases do
+                        let task, length = RivalRuns.split case.X
+                        let mine, other = case.Solved
+
+                        [
+                            task
+                            string length
+                            $"{mine} of {case.Seeds}"
+                            $"{other} of {case.Seeds}"
+                            whole (fst case.Sequences)
+                            whole (snd case.Sequences)
+                            ratio case.Sequences
+                            power (fst case.Operations)
+                            power (snd case.Operations)
+                            ratio case.Operations
+                        ]
+                ]
+    ]
