@@ -17,8 +17,12 @@ namespace Repro.Engine.Training.Learners;
 /// matrix or a trial of a single group is of that length alone, and steps that lower its loss can
 /// raise the loss of the others, so that several smaller groups do better than one large.
 /// Source: Martens 2010; Martens and Sutskever 2011; Sutskever's HF-RNN (2011), whose defaults
-/// these are. ρ is the change of the loss on the sequences of G, as a share of what the damped
-/// model with the gradient of all sequences foresaw, before the line search.
+/// these are. ρ is the change of the loss, as a share of what the damped model with the gradient of
+/// all sequences foresaw, before the line search. The released program measures the change on the
+/// sequences of G alone. Where a few sequences make most of the gradient, as where gradients
+/// explode, these are mostly others: then ρ says nothing of the model, stays small however short
+/// the step, and λ grows without end. <see cref="RatioOfAllGroups"/> measures change and model on
+/// the same sequences, as Martens' own program does.
 /// </summary>
 public sealed record HessianFree : Optimizer
 {
@@ -26,6 +30,7 @@ public sealed record HessianFree : Optimizer
     private const string Member = "hessianFree";
     private const string CasesWord = "cases";
     private const string DroppedWord = "dropped";
+    private const string AllWord = "all";
     private const int MostIterations = 100_000;
 
     /// <summary>Groups of an update, 1 or more; the gradient is of all of them.</summary>
@@ -61,6 +66,11 @@ public sealed record HessianFree : Optimizer
     /// <summary>Whether conjugate gradients begin at 0 where the warm start is no better in the
     /// new model.</summary>
     public bool DropsWorseStart { get; init; }
+
+    /// <summary>Whether the change of the loss in ρ is that on the sequences of all groups, which
+    /// the model's gradient is of, and not on those of the Gauss–Newton matrix alone. As λ grows
+    /// ρ then goes to 2, the slope's fall over the model's.</summary>
+    public bool RatioOfAllGroups { get; init; }
 
     /// <summary>Whether conjugate gradients have a preconditioner, the squares of the gradients
     /// of single sequences; costs a gradient of each sequence of the matrix by itself.</summary>
@@ -153,7 +163,8 @@ public sealed record HessianFree : Optimizer
         SettingsNode node = training[Member];
         node.Only(
             "gradientBatches", "curvatureBatches", "trialBatches", "damping", "leastDamping",
-            "structural", "iterations", "progress", "warmStart", "worseStart", "preconditioner");
+            "structural", "iterations", "progress", "warmStart", "worseStart", "ratioGroups",
+            "preconditioner");
         return new HessianFree
         {
             GradientBatches = node["gradientBatches"].Count,
@@ -171,6 +182,8 @@ public sealed record HessianFree : Optimizer
             WarmStart = node["warmStart"].Number,
             DropsWorseStart =
                 node.Has("worseStart") && node["worseStart"].Choice((DroppedWord, () => true)),
+            RatioOfAllGroups =
+                node.Has("ratioGroups") && node["ratioGroups"].Choice((AllWord, () => true)),
             HasPreconditioner =
                 node.Has("preconditioner") && node["preconditioner"].Choice(
                     (CasesWord, () => true)),
@@ -202,6 +215,10 @@ public sealed record HessianFree : Optimizer
         if (DropsWorseStart)
         {
             described["worseStart"] = DroppedWord;
+        }
+        if (RatioOfAllGroups)
+        {
+            described["ratioGroups"] = AllWord;
         }
         training[Member] = described;
     }

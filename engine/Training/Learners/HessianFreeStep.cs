@@ -233,7 +233,8 @@ internal sealed class HessianFreeStep : Learner
         {
             int chosen = CgBacktracking.Choose(made.Kept, x => LossAt(compared, x, 1));
             double[] p = made.Kept[chosen].X;
-            int[] own = Groups(0, settings.CurvatureBatches);
+            int[] own = Groups(
+                0, settings.RatioOfAllGroups ? groups.Length : settings.CurvatureBatches);
             // φ is the model with the gradient of all groups, as in the released program: with
             // that of the groups of G alone, noise in it would decide the model's sign.
             ratio = LevenbergMarquardt.Ratio(

@@ -51,8 +51,8 @@ module RivalHeadlines =
                     ]
 
                     let first =
-                        $"Hessian-free optimisation, after its authors' released program but for \
-                          bad warm starts, solves {Runs.listed each} with each of {seeds} seeds."
+                        $"Hessian-free optimisation, after its authors' released program with \
+                          two rules changed, solves {Runs.listed each} with each of {seeds} seeds."
 
                     Some(String.Join(" ", first :: beside))
     }

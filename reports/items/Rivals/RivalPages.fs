@@ -320,7 +320,8 @@ module RivalPages =
             "<p>The papers compare their methods with few others and on budgets of their own. \
              Here every method trains on the same tasks until it has learnt them or has seen the \
              same number of sequences. Hessian-free optimisation is after its authors' released \
-             program, but drops a warm start that is no better than none.</p>"
+             program, but drops a warm start that is no better than none, and measures the \
+             reduction ratio on all sequences of the gradient.</p>"
         ]
         |> String.concat "\n"
 

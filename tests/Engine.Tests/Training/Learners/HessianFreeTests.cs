@@ -43,6 +43,8 @@ public sealed class HessianFreeTests
         yield return new TestCaseData(Spec(Small)).SetArgDisplayNames("structural damping");
         yield return new TestCaseData(Spec(Small with { DropsWorseStart = true }))
             .SetArgDisplayNames("worse starts dropped");
+        yield return new TestCaseData(Spec(Small with { RatioOfAllGroups = true }))
+            .SetArgDisplayNames("ratio of all groups");
         yield return new TestCaseData(Spec(Small with { HasPreconditioner = true }))
             .SetArgDisplayNames("preconditioner");
         yield return new TestCaseData(
@@ -265,7 +267,7 @@ public sealed class HessianFreeTests
         {
             Small, Small with { Structural = null },
             Small with { HasPreconditioner = true, Structural = new(.2, StructuralForm.Quarter) },
-            Small with { DropsWorseStart = true },
+            Small with { DropsWorseStart = true, RatioOfAllGroups = true },
         })
         {
             JsonNode node = JsonNode.Parse(
@@ -280,15 +282,17 @@ public sealed class HessianFreeTests
     }
 
     [Test]
-    public void A_spec_that_keeps_every_start_says_nothing_of_it()
+    public void A_spec_that_follows_the_released_program_says_nothing_of_the_choice(
+        [Values("worseStart", "ratioGroups")] string member)
     {
         // Recorded runs from before there was a choice keep their ids.
         JsonNode node = JsonNode.Parse(CanonicalJson.Write(Spec(Small).Describe()))!;
-        Assert.That(node["hessianFree"]!.AsObject().ContainsKey("worseStart"), Is.False);
-        node["hessianFree"]!["worseStart"] = "dropt";
+        Assert.That(node["hessianFree"]!.AsObject().ContainsKey(member), Is.False);
+        node["hessianFree"]![member] = "droppet";
         Assert.That(
             () => TrainingSpec.Read(new SettingsNode("training", node)),
-            Throws.TypeOf<SettingsException>().With.Message.Contains("dropped"));
+            Throws.TypeOf<SettingsException>().With.Message.Contains(
+                member == "worseStart" ? "dropped" : "all"));
     }
 
     [Test]
@@ -330,7 +334,8 @@ public sealed class HessianFreeTests
     }
 
     [Test]
-    public void The_reduction_ratio_divides_by_the_model_with_the_gradient_of_all_groups()
+    public void The_reduction_ratio_divides_by_the_model_with_the_gradient_of_all_groups(
+        [Values] bool ofAll)
     {
         HessianFree settings = new()
         {
@@ -338,6 +343,7 @@ public sealed class HessianFreeTests
             CurvatureBatches = 1,
             Iterations = 1,
             Damping = .5,
+            RatioOfAllGroups = ofAll,
         };
         TrainingSpec spec = Spec(settings, 1) with { LossFactor = 1, EvaluateEvery = 1 };
         SequenceTask task = SmallRuns.Task(5);
@@ -366,12 +372,13 @@ public sealed class HessianFreeTests
         double square = DoubleVectors.Dot(gradient, gradient);
         double length = square / (DoubleVectors.Dot(gradient, product) + (.5 * square));
         double foreseen = -.5 * length * square;
-        double before = network.Evaluate(groups[0].Batch);
+        double Loss() => groups.Take(ofAll ? 3 : 1).Average(g => network.Evaluate(g.Batch));
+        double before = Loss();
         for (int i = 0; i < n; i++)
         {
             network.Parameters[i] = (float)(weights[i] - (length * gradient[i]));
         }
-        double change = network.Evaluate(groups[0].Batch) - before;
+        double change = Loss() - before;
         weights.CopyTo(network.Parameters);
 
         using Trainer trainer = new(network, SmallRuns.Task(5), spec, 5);
@@ -380,6 +387,32 @@ public sealed class HessianFreeTests
         Assert.That(
             trainer.Curves["reduction ratio"][^1],
             Is.EqualTo(change / foreseen).Within(1e-4 * Math.Abs(change / foreseen)));
+    }
+
+    [Test]
+    public void As_damping_grows_the_ratio_of_all_groups_goes_to_two()
+    {
+        // p = −g/λ: the loss falls by g·g/λ where the model has half of it. On other sequences
+        // than the gradient's it falls by their own g'·g/λ, whatever λ is.
+        static double Ratio(bool ofAll)
+        {
+            HessianFree settings = Small with
+            {
+                GradientBatches = 6,
+                CurvatureBatches = 1,
+                Structural = null,
+                Damping = 1e3,
+                RatioOfAllGroups = ofAll,
+            };
+            using RecurrentNetwork<float> network = SmallRuns.Network("np-tanhRNN", 5);
+            using Trainer trainer = new(
+                network, SmallRuns.Task(5), Spec(settings, 1) with { EvaluateEvery = 1 }, 5);
+            trainer.Advance();
+            return trainer.Curves[TrainingCurves.ReductionRatio][^1];
+        }
+
+        Assert.That(Ratio(true), Is.EqualTo(2).Within(.01));
+        Assert.That(Ratio(false), Is.Not.EqualTo(2).Within(.1));
     }
 
     [Test]
