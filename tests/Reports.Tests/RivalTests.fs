@@ -594,7 +594,7 @@ module RivalTests =
                 Assert.That(Chart.toSvg figure.Chart, Does.StartWith "<svg")
 
             let tables = RivalPages.tables context Profile.Smoke finished
-            Assert.That(tables, Has.Length.EqualTo 13)
+            Assert.That(tables, Has.Length.EqualTo 14)
 
             // Two parts have HF's run of temporal order, and the values have it once.
             let rows = RivalPages.rows context finished
