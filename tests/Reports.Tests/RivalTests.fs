@@ -333,6 +333,16 @@ module RivalTests =
                  are solved: SGD 0; SGD-C 0; SGD-CR 3;"
         )
 
+        // Parts that vary one method's settings are on the page and not in the index.
+        let every = told context
+        let index = RivalPages.summary context Profile.Paper every
+        let page = RivalPages.claim context Profile.Paper every
+
+        for part in RivalRuns.parts context Profile.Paper do
+            let named = $"the part '{part.Name}'"
+            Assert.That(index.Contains named, Is.EqualTo((part.About = "")), named)
+            Assert.That(page, Does.Contain(Html.escape named))
+
         // A headline has the lengths without a gap at which every seed succeeds.
         let headline runs =
             RivalHeadlines.hessianFree.Text context runs []

@@ -325,12 +325,12 @@ module RivalPages =
         ]
         |> String.concat "\n"
 
-    /// One line for the index.
+    /// One line for the index, of the parts that compare methods.
     let summary (context: Context) (profile: Profile) (finished: Finished list) =
         let said = [
             yield! pairs context profile finished
 
-            for part in partsOf context profile finished do
+            for part in partsOf context profile finished |> List.filter (_.About >> (=) "") do
                 let counted = RivalAdvice.counts context profile part RivalCosts.Sequences finished
 
                 if counted.Head.Problems > 0 then

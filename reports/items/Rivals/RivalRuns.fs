@@ -8,6 +8,8 @@ open Repro.Engine.Tasks
 /// Tasks, lengths and methods that a part of a plan crosses.
 type RivalPart = {
     Name: string
+    /// The method whose settings it varies; empty in a part that compares methods.
+    About: string
     Tasks: string list
     Lengths: int64 list
     Methods: string list
@@ -53,10 +55,11 @@ module RivalRuns =
         let texts (node: Setting) = node.List |> List.map _.Text
 
         for part in (profileOf context profile).["parts"].List do
-            let part = part.Only [ "name"; "tasks"; "lengths"; "methods" ]
+            let part = part.Only [ "name"; "about"; "tasks"; "lengths"; "methods" ]
 
             {
                 Name = part["name"].Text
+                About = if part.Has "about" then part["about"].Text else ""
                 Tasks = texts part["tasks"]
                 Lengths = part["lengths"].List |> List.map _.Whole
                 Methods = texts part["methods"]
