@@ -358,6 +358,20 @@ module RivalTests =
 
         Assert.That(headline (some |> List.filter (fun f -> f.Cell.X = "memorisation/50")), Is.Null)
 
+        // What larger groups solve from every seed, beyond what the small ones do.
+        let larger =
+            RivalRuns.plan context Profile.Paper
+            |> List.filter (fun c ->
+                c.Series = "HF, large groups" && (c.X = "temporal order/200" || c.Seed < 3UL))
+            |> List.map (paper (Some(3e6, 1e9)))
+
+        Assert.That(
+            headline (some @ larger) |> Option.defaultValue "",
+            Does.EndWith
+                "with each of 3 seeds. \"HF, large groups\" also solves temporal order \
+                          at T = 200."
+        )
+
         // A cell without one of its seeds is none.
         let seedless = some |> List.filter (fun f -> f.Cell.Seed <> 1UL)
         Assert.That(RivalPages.summary context Profile.Paper seedless, Is.EqualTo Runs.noneAtHand)

@@ -50,11 +50,20 @@ module RivalHeadlines =
                                     |> List.truncate 1
                     ]
 
+                    // What a variant of it solves beyond that, from every seed.
+                    let further = [
+                        for pair in RivalPairs.named context do
+                            if pair.Other = "HF" then
+                                match RivalPairs.solvedByAll context pair found finished with
+                                | [] -> ()
+                                | more -> $"\"{pair.Method}\" also solves {Runs.listed more}."
+                    ]
+
                     let first =
                         $"Hessian-free optimisation, after its authors' released program with \
                           two rules changed, solves {Runs.listed each} with each of {seeds} seeds."
 
-                    Some(String.Join(" ", first :: beside))
+                    Some(String.Join(" ", first :: further @ beside))
     }
 
     /// Which architectures learn all of Talathi and Vartak's problems under one optimiser, and

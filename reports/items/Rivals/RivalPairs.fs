@@ -69,6 +69,19 @@ module RivalPairs =
                     | _ -> ()
     ]
 
+    /// Tasks and lengths of a pair's part that its method solves with every seed at the paper's
+    /// scale, beyond the largest lengths given by task, in words.
+    let solvedByAll context (pair: Pair) (reached: (string * int64) list) finished = [
+        for part in RivalRuns.parts context Profile.Paper do
+            if part.Name = pair.Part then
+                for x, method, runs in RivalCosts.cells context Profile.Paper part finished do
+                    let task, length = RivalRuns.split x
+                    let isNew = List.forall (fun (t, most) -> t <> task || length > most) reached
+
+                    if method = pair.Method && isNew && List.forall Runs.succeeded runs then
+                        $"{task} at T = {length}"
+    ]
+
     let private factor (value: float) =
         Format.number (if value < 10.0 then "0.0" else "0") value
 
