@@ -24,7 +24,14 @@ module HtmlTextTests =
             )
         )
 
-    [<TestCase "<pre><code>let T = 100</code></pre>">]
+    [<Test>]
+    let ``A number and its sign of percent stay on one line`` () =
+        Assert.That(
+            HtmlText.unbroken "<p>At 92 % and <b>3.5 %</b>, 10 of 20, a % b.</p>",
+            Is.EqualTo $"<p>At 92{nbsp}%% and <b>3.5{nbsp}%%</b>, 10 of 20, a %% b.</p>"
+        )
+
+    [<TestCase "<pre><code>let T = 100 % 7</code></pre>">]
     [<TestCase "<p>Run <code>T = 100</code>.</p>">]
     [<TestCase "<svg><text>T = 100</text></svg>">]
     [<TestCase "<script>var T = 100;</script>">]

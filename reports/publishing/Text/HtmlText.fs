@@ -39,11 +39,14 @@ module internal HtmlText =
     let private equality =
         Regex(@"(?<![\w&#;])(\p{L}) = (?=[-−]?[.\d])", RegexOptions.Compiled)
 
-    /// The HTML with "T = 100" kept on one line: a letter and its number are one word.
+    let private percent = Regex(@"(?<=\d) %", RegexOptions.Compiled)
+
+    /// The HTML with "T = 100" and "92 %" kept on one line: a letter and its number are one word,
+    /// and so are a number and its sign of percent.
     let unbroken (html: string) : string =
         let change within text =
             match within with
-            | None -> equality.Replace(text, "$1\u00A0=\u00A0")
+            | None -> percent.Replace(equality.Replace(text, "$1\u00A0=\u00A0"), "\u00A0%")
             | Some _ -> text
 
         map verbatim change html
