@@ -8,8 +8,9 @@ gradient clipped (SGD-C), with the regulariser of Pascanu, Mikolov and Bengio as
 Adam, and Hessian-free optimisation (HF) after its authors' released program, with and without
 structural damping. A second part compares architectures under one optimiser: IRNN and np-RNN,
 LSTM, GRU and the Clockwork RNN. A third asks whether Hessian-free optimisation reads enough
-sequences an update for 200 steps, and two more what becomes of it by the released program's rule,
-which keeps every warm start, also one that is worse than none.
+sequences an update for 200 steps. The others ask what becomes of it by two rules of the released
+program: the reduction ratio, which the damping follows, measured on the matrix's sequences and
+not on all of the gradient's; and every warm start kept, also one that is worse than none.
 *)
 
 #load "shared/build.fsx"

@@ -57,9 +57,7 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
     let chart scale =
         Compare.curves (MnistPages.curves context scale curve 1.0 epochsTrained finished)
         |> Diverged.onto (MnistPages.diverged context scale curve 1.0 finished)
-        |> Chart.withXAxisStyle (TitleText = "epochs")
-        |> Chart.withYAxisStyle (TitleText = "test cross-entropy, nats", MinMax = (0.0, 3.0))
-        |> Chart.withSize (960.0, 460.0)
+        |> MnistPages.lossAxes "test"
 
     {
         Claim =
