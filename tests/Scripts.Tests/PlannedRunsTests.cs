@@ -43,6 +43,11 @@ public sealed class PlannedRunsTests
     }
 
     [Test]
+    public void The_list_lacks_no_planned_run() => Assert.That(
+        planned.Except(File.ReadAllLines(List)), Is.Empty,
+        "planned, and not in the list, which may have been written without the data sets");
+
+    [Test]
     public void Every_recorded_run_is_wanted_by_the_plan_of_its_item()
     {
         ILookup<string, string> ids = planned.Select(line => line.Split('\t'))
