@@ -54,7 +54,7 @@ module RivalHeadlines =
                     let further = [
                         for pair in RivalPairs.named context do
                             if pair.Other = "HF" then
-                                match RivalPairs.solvedByAll context pair found finished with
+                                match RivalPairs.solvedByAll context pair.Method found finished with
                                 | [] -> ()
                                 | more -> $"\"{pair.Method}\" also solves {Runs.listed more}."
                     ]

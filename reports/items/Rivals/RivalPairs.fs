@@ -5,12 +5,8 @@ open Repro.Reports
 
 /// One method beside another, over the cases that both have ended, whatever the others have.
 module RivalPairs =
-    /// Two methods of a part to be laid beside each other.
-    type Pair = {
-        Part: string
-        Method: string
-        Other: string
-    }
+    /// Two methods to be laid beside each other, also of different parts.
+    type Pair = { Method: string; Other: string }
 
     /// What both did at one task and length: seeds in all, seeds that solved it, and the median
     /// cost of those, first the method's, then the other's.
@@ -27,60 +23,71 @@ module RivalPairs =
     /// The pairs that the protocol names.
     let named (context: Context) : Pair list = [
         for pair in (RivalRuns.settings context).["beside"].List do
-            let pair = pair.Only [ "part"; "method"; "other" ]
+            let pair = pair.Only [ "method"; "other" ]
 
             {
-                Part = pair["part"].Text
                 Method = pair["method"].Text
                 Other = pair["other"].Text
             }
     ]
 
+    // Every whole cell of all parts, once where two parts have the same.
+    let private everyCell context profile measure (finished: Finished list) =
+        RivalRuns.parts context profile
+        |> List.collect (fun part -> RivalAdvice.cells context profile part measure finished)
+        |> List.distinctBy (fun cell -> cell.X, cell.Series)
+
     /// The tasks and lengths at which every run of both has ended, in the order of the plan.
-    let cases context profile (pair: Pair) (finished: Finished list) : Case list = [
-        for part in
+    let cases context profile (pair: Pair) (finished: Finished list) : Case list =
+        let of' measure =
+            everyCell context profile measure finished
+            |> List.map (fun cell -> (cell.X, cell.Series), cell)
+            |> Map.ofList
+
+        let bySequences = of' RivalCosts.Sequences
+        let byOperations = of' RivalCosts.Operations
+
+        let abscissae =
             RivalRuns.parts context profile
-            |> List.filter (fun part -> part.Name = pair.Part) do
-            let of' measure =
-                RivalAdvice.cells context profile part measure finished
-                |> List.map (fun cell -> (cell.X, cell.Series), cell)
-                |> Map.ofList
+            |> List.collect (fun part -> [
+                for task in part.Tasks do
+                    for length in part.Lengths -> RivalRuns.abscissa task length
+            ])
+            |> List.distinct
 
-            let bySequences = of' RivalCosts.Sequences
-            let byOperations = of' RivalCosts.Operations
+        [
+            for x in abscissae do
+                let mine, other = (x, pair.Method), (x, pair.Other)
 
-            for task in part.Tasks do
-                for length in part.Lengths do
-                    let x = RivalRuns.abscissa task length
-                    let mine, other = (x, pair.Method), (x, pair.Other)
+                match bySequences.TryFind mine, bySequences.TryFind other with
+                | Some a, Some b ->
+                    let p, q = byOperations[mine], byOperations[other]
 
-                    match bySequences.TryFind mine, bySequences.TryFind other with
-                    | Some a, Some b ->
-                        let p, q = byOperations[mine], byOperations[other]
+                    {
+                        X = x
+                        Seeds = a.Runs
+                        Solved = a.Successes, b.Successes
+                        Sequences = a.Median, b.Median
+                        Operations = p.Median, q.Median
+                        AllWithinOperations = p.Successes = p.Runs && q.Successes = q.Runs
+                    }
+                | _ -> ()
+        ]
 
-                        {
-                            X = x
-                            Seeds = a.Runs
-                            Solved = a.Successes, b.Successes
-                            Sequences = a.Median, b.Median
-                            Operations = p.Median, q.Median
-                            AllWithinOperations = p.Successes = p.Runs && q.Successes = q.Runs
-                        }
-                    | _ -> ()
+    /// Tasks and lengths that a method solves with every seed at the paper's scale, beyond the
+    /// largest lengths given by task, in words.
+    let solvedByAll context (method: string) (reached: (string * int64) list) finished = [
+        for cell in everyCell context Profile.Paper RivalCosts.Sequences finished do
+            let task, length = RivalRuns.split cell.X
+            let isNew = List.forall (fun (t, most) -> t <> task || length > most) reached
+
+            if cell.Series = method && isNew && cell.Successes = cell.Runs then
+                $"{task} at T = {length}"
     ]
 
-    /// Tasks and lengths of a pair's part that its method solves with every seed at the paper's
-    /// scale, beyond the largest lengths given by task, in words.
-    let solvedByAll context (pair: Pair) (reached: (string * int64) list) finished = [
-        for part in RivalRuns.parts context Profile.Paper do
-            if part.Name = pair.Part then
-                for x, method, runs in RivalCosts.cells context Profile.Paper part finished do
-                    let task, length = RivalRuns.split x
-                    let isNew = List.forall (fun (t, most) -> t <> task || length > most) reached
-
-                    if method = pair.Method && isNew && List.forall Runs.succeeded runs then
-                        $"{task} at T = {length}"
-    ]
+    // Some names have a comma.
+    let private word (method: string) =
+        if method.Contains ',' then $"'{method}'" else method
 
     let private factor (value: float) =
         Format.number (if value < 10.0 then "0.0" else "0") value
@@ -96,7 +103,7 @@ module RivalPairs =
 
     // In how many cases the method needs less than the other, and in how many more; None where
     // there is no such case.
-    let private compared (pair: Pair) word (costs: (float * float) list) =
+    let private compared (pair: Pair) unit (costs: (float * float) list) =
         let among holds by =
             match costs |> List.filter holds with
             | [] -> None
@@ -106,9 +113,10 @@ module RivalPairs =
         let more = among (fun (a, b) -> a > b) (fun (a, b) -> a / b)
 
         match less, more with
-        | Some less, Some more -> Some $"fewer {word} than {pair.Other} {less}, and more {more}"
-        | Some less, None -> Some $"fewer {word} than {pair.Other} {less}"
-        | None, Some more -> Some $"more {word} than {pair.Other} {more}"
+        | Some less, Some more ->
+            Some $"fewer {unit} than {word pair.Other} {less}, and more {more}"
+        | Some less, None -> Some $"fewer {unit} than {word pair.Other} {less}"
+        | None, Some more -> Some $"more {unit} than {word pair.Other} {more}"
         | None, None -> None
 
     let private counted (cases: Case list) =
@@ -120,31 +128,32 @@ module RivalPairs =
     /// How the two compare in sequences, in operations, and in what only one solves; nothing
     /// where they have no case in common.
     let sentences context profile (pair: Pair) (finished: Finished list) : string list = [
+        let method, other = word pair.Method, word pair.Other
         let cases = cases context profile pair finished
         let both = cases |> List.filter (fun c -> c.Solved = (c.Seeds, c.Seeds))
         let within = both |> List.filter _.AllWithinOperations
 
         match both |> List.map _.Sequences |> compared pair "sequences" with
         | Some text ->
-            $"{counted both} (a task at one length) that {pair.Method} and {pair.Other} solve \
-              with every seed, {pair.Method} needs {text}."
+            $"{counted both} (a task at one length) that {method} and {other} solve \
+              with every seed, {method} needs {text}."
         | None -> ()
 
         match within |> List.map _.Operations |> compared pair "operations" with
-        | Some text when within.Length = both.Length -> $"{pair.Method} needs {text}."
+        | Some text when within.Length = both.Length -> $"{method} needs {text}."
         | Some text ->
             $"{counted within} that both solve within the operations of the second reading, \
-              {pair.Method} needs {text}."
+              {method} needs {text}."
         | None -> ()
 
         for case in cases do
-            let mine, other = case.Solved
+            let mine, others = case.Solved
 
-            if mine <> other then
+            if mine <> others then
                 let task, length = RivalRuns.split case.X
 
-                $"Of {case.Seeds} seeds on {task} at T = {length}, {pair.Method} solves {mine} \
-                  and {pair.Other} {other}."
+                $"Of {case.Seeds} seeds on {task} at T = {length}, {method} solves {mine} \
+                  and {other} {others}."
     ]
 
     /// The two side by side, a row a case.
