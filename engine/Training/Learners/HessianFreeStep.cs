@@ -233,12 +233,12 @@ internal sealed class HessianFreeStep : Learner
         {
             int chosen = CgBacktracking.Choose(made.Kept, x => LossAt(compared, x, 1));
             double[] p = made.Kept[chosen].X;
-            int[] own = Groups(
+            int[] measured = Groups(
                 0, settings.RatioOfAllGroups ? groups.Length : settings.CurvatureBatches);
             // φ is the model with the gradient of all groups, as in the released program: with
             // that of the groups of G alone, noise in it would decide the model's sign.
             ratio = LevenbergMarquardt.Ratio(
-                LossAt(own, p, 1) - LossNow(own), made.Kept[chosen].Value);
+                LossAt(measured, p, 1) - LossNow(measured), made.Kept[chosen].Value);
             length = LineSearch.Length(longest, by => LossAt(searched, p, by), LossNow(searched));
             Move(p, length);
         }

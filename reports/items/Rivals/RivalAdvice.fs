@@ -35,22 +35,25 @@ module RivalAdvice =
             let n = sorted.Length
             (sorted[(n - 1) / 2] + sorted[n / 2]) / 2.0
 
-    /// Every whole cell of a part in the reading of a measure.
-    let cells context profile part measure (finished: Finished list) = [
-        for x, method, runs in RivalCosts.cells context profile part finished do
-            let costs =
-                runs
-                |> List.map (RivalCosts.toSuccess context measure)
-                |> List.filter Double.IsFinite
+    /// A whole cell in the reading of a measure.
+    let cell context measure (x: string, method: string, runs: Finished list) =
+        let costs =
+            runs
+            |> List.map (RivalCosts.toSuccess context measure)
+            |> List.filter Double.IsFinite
 
-            {
-                X = x
-                Series = method
-                Runs = runs.Length
-                Successes = costs.Length
-                Median = median costs
-            }
-    ]
+        {
+            X = x
+            Series = method
+            Runs = runs.Length
+            Successes = costs.Length
+            Median = median costs
+        }
+
+    /// Every whole cell of a part in the reading of a measure.
+    let cells context profile part measure (finished: Finished list) =
+        RivalCosts.cells context profile part finished
+        |> List.map (cell context measure)
 
     /// The methods that solve most at one abscissa, and of those the one with the least median
     /// cost; None where nothing is solved.

@@ -133,6 +133,12 @@ module RivalCosts =
                     | _ -> ()
     ]
 
-    /// The runs of those cells.
+    /// The cells of all parts, once where two parts have the same.
+    let everyCell (context: Context) (profile: Profile) (finished: Finished list) =
+        RivalRuns.parts context profile
+        |> List.collect (fun part -> cells context profile part finished)
+        |> List.distinctBy (fun (x, method, _) -> x, method)
+
+    /// The runs of a part's cells.
     let whole context profile part finished =
         cells context profile part finished |> List.collect (fun (_, _, runs) -> runs)

@@ -10,9 +10,13 @@ open Repro.Reports
 module RivalPages =
     let private metric = "share of problems solved"
 
-    // Every whole cell of a profile at hand, part by part.
+    // The profiles at hand.
+    let private scalesOf (finished: Finished list) =
+        finished |> List.map _.Profile |> List.distinct
+
+    // The parts of every profile at hand.
     let private parts (context: Context) (finished: Finished list) = [
-        for profile in finished |> List.map _.Profile |> List.distinct do
+        for profile in scalesOf finished do
             for part in RivalRuns.parts context profile -> profile, part
     ]
 
@@ -61,13 +65,11 @@ module RivalPages =
     let rows (context: Context) (finished: Finished list) : ValueRow list = [
         let protocol = context.Protocol
 
-        let cells =
-            [
-                for profile, part in parts context finished do
-                    for x, method, runs in RivalCosts.cells context profile part finished ->
-                        profile, x, method, runs
-            ]
-            |> List.distinctBy (fun (profile, x, method, _) -> profile, x, method)
+        let cells = [
+            for profile in scalesOf finished do
+                for x, method, runs in RivalCosts.everyCell context profile finished ->
+                    profile, x, method, runs
+        ]
 
         for profile, x, method, runs in cells do
             let solved = runs |> List.filter Runs.succeeded

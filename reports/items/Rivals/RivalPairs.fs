@@ -31,57 +31,45 @@ module RivalPairs =
             }
     ]
 
-    // Every whole cell of all parts, once where two parts have the same.
-    let private everyCell context profile measure (finished: Finished list) =
-        RivalRuns.parts context profile
-        |> List.collect (fun part -> RivalAdvice.cells context profile part measure finished)
-        |> List.distinctBy (fun cell -> cell.X, cell.Series)
+    // A method's whole cells in all parts, in the order of the plan.
+    let private cellsOf context profile method (finished: Finished list) =
+        RivalCosts.everyCell context profile finished
+        |> List.filter (fun (_, m, _) -> m = method)
 
     /// The tasks and lengths at which every run of both has ended, in the order of the plan.
-    let cases context profile (pair: Pair) (finished: Finished list) : Case list =
-        let of' measure =
-            everyCell context profile measure finished
-            |> List.map (fun cell -> (cell.X, cell.Series), cell)
-            |> Map.ofList
+    let cases context profile (pair: Pair) (finished: Finished list) : Case list = [
+        let others = cellsOf context profile pair.Other finished
 
-        let bySequences = of' RivalCosts.Sequences
-        let byOperations = of' RivalCosts.Operations
+        for mine in cellsOf context profile pair.Method finished do
+            let x, _, _ = mine
 
-        let abscissae =
-            RivalRuns.parts context profile
-            |> List.collect (fun part -> [
-                for task in part.Tasks do
-                    for length in part.Lengths -> RivalRuns.abscissa task length
-            ])
-            |> List.distinct
+            match others |> List.tryFind (fun (at, _, _) -> at = x) with
+            | Some other ->
+                let both measure =
+                    RivalAdvice.cell context measure mine, RivalAdvice.cell context measure other
 
-        [
-            for x in abscissae do
-                let mine, other = (x, pair.Method), (x, pair.Other)
+                let a, b = both RivalCosts.Sequences
+                let p, q = both RivalCosts.Operations
 
-                match bySequences.TryFind mine, bySequences.TryFind other with
-                | Some a, Some b ->
-                    let p, q = byOperations[mine], byOperations[other]
-
-                    {
-                        X = x
-                        Seeds = a.Runs
-                        Solved = a.Successes, b.Successes
-                        Sequences = a.Median, b.Median
-                        Operations = p.Median, q.Median
-                        AllWithinOperations = p.Successes = p.Runs && q.Successes = q.Runs
-                    }
-                | _ -> ()
-        ]
+                {
+                    X = x
+                    Seeds = a.Runs
+                    Solved = a.Successes, b.Successes
+                    Sequences = a.Median, b.Median
+                    Operations = p.Median, q.Median
+                    AllWithinOperations = p.Successes = p.Runs && q.Successes = q.Runs
+                }
+            | None -> ()
+    ]
 
     /// Tasks and lengths that a method solves with every seed at the paper's scale, beyond the
     /// largest lengths given by task, in words.
     let solvedByAll context (method: string) (reached: (string * int64) list) finished = [
-        for cell in everyCell context Profile.Paper RivalCosts.Sequences finished do
-            let task, length = RivalRuns.split cell.X
+        for x, _, runs in cellsOf context Profile.Paper method finished do
+            let task, length = RivalRuns.split x
             let isNew = List.forall (fun (t, most) -> t <> task || length > most) reached
 
-            if cell.Series = method && isNew && cell.Successes = cell.Runs then
+            if isNew && List.forall Runs.succeeded runs then
                 $"{task} at T = {length}"
     ]
 
@@ -163,7 +151,6 @@ module RivalPairs =
             | [] -> ()
             | cases ->
                 let power = Format.number "0.0e0"
-                let whole = Format.whole
 
                 let ratio (a: float, b: float) = Format.number "0.00" (a / b)
 
@@ -190,8 +177,8 @@ module RivalPairs =
                             string length
                             $"{mine} of {case.Seeds}"
                             $"{other} of {case.Seeds}"
-                            whole (fst case.Sequences)
-                            whole (snd case.Sequences)
+                            Format.whole (fst case.Sequences)
+                            Format.whole (snd case.Sequences)
                             ratio case.Sequences
                             power (fst case.Operations)
                             power (snd case.Operations)
