@@ -371,7 +371,7 @@ module RivalTests =
         Assert.That(
             headline (some @ larger) |> Option.defaultValue "",
             Does.EndWith
-                "with each of 3 seeds. \"HF, large groups\" also solves temporal order \
+                "with each of 3 seeds. 'HF, large groups' also solves temporal order \
                           at T = 200."
         )
 

@@ -175,8 +175,7 @@ module FeatureBest =
                 | groups ->
                     let ordered = groups |> List.sortByDescending meanOf
 
-                    let percent g =
-                        Format.number "0.0" (meanOf g) + "\u00A0%"
+                    let percent g = Format.number "0.0" (meanOf g) + " %"
 
                     let first = ordered.Head
                     let rest = [ for g in ordered.Tail -> $"{g.Series} {percent g}" ]

@@ -329,4 +329,4 @@ module NaturalPages =
             $"{Runs.atScale profile}{best} has the lowest mean test loss on {lowest best} of \
               {whole.Length} data sets run. From {List.head methodNames} to \
               {List.last methodNames} the loss falls by {percent (List.min gains)} to \
-              {percent (List.max gains)}\u00A0%%."
+              {percent (List.max gains)} %%."

@@ -56,7 +56,7 @@ module RivalHeadlines =
                             if pair.Other = "HF" then
                                 match RivalPairs.solvedByAll context pair.Method found finished with
                                 | [] -> ()
-                                | more -> $"\"{pair.Method}\" also solves {Runs.listed more}."
+                                | more -> $"'{pair.Method}' also solves {Runs.listed more}."
                     ]
 
                     let first =

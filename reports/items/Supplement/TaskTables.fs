@@ -340,8 +340,8 @@ module TaskTables =
                 learnt |> List.averageBy (CellRuns.percentWrongAt length) |> Format.number "G2"
 
             $"{Runs.atScale profile}{learnt.Length} of {runs.Length} seeds succeed, after \
-              {Format.whole mean} updates on average. They get {wrong (int within)}\u00A0%% of the \
-              sequences wrong at T = {within}, and {wrong longest}\u00A0%% at T = {longest}."
+              {Format.whole mean} updates on average. They get {wrong (int within)} %% of the \
+              sequences wrong at T = {within}, and {wrong longest} %% at T = {longest}."
 
     /// The analysis of such an item.
     let analyse (claim: string) (context: Context) (profile: Profile) (finished: Finished list) =
