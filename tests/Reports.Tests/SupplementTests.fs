@@ -210,6 +210,62 @@ type SupplementTests() =
         Assert.That(learns, Is.EqualTo Verdict.NotReproduced)
 
     [<Test>]
+    member _.``The summary says what the other threshold changes once all its seeds have ended``() =
+        let main = Supplement.addition [ for _ in 1..5 -> Some 0.0 ]
+
+        let others (updates: (string * int64) list) =
+            let cells =
+                Supplement.plan "pascanu-supp-table1-addition" Profile.Paper
+                |> List.filter (fun c -> c.Part = "threshold-6")
+                |> List.truncate updates.Length
+
+            [
+                for cell, (outcome, ended) in List.zip cells updates ->
+                    Supplement.finished cell outcome ended []
+            ]
+
+        let summary others =
+            (TaskTables.analyse
+                ""
+                (Supplement.context "pascanu-supp-table1-addition")
+                Profile.Paper
+                (main @ others))
+                .Summary
+
+        let learnt = List.map (fun updates -> Outcomes.Succeeded, updates)
+        Assert.That(summary [], Does.Not.Contain "µ")
+        Assert.That(summary (others (learnt [ 1L; 2L ])), Does.Not.Contain "µ")
+
+        // All of main end at 1,000,000: larger in each of the 252 ways but the seen one.
+        let apart =
+            summary (others (learnt [ 2_000_000L; 2_100_000L; 2_200_000L; 2_300_000L; 2_400_000L ]))
+
+        Assert.That(
+            apart,
+            Does.EndWith
+                " With µ = 6 5 of 5 seeds succeed, after 2,200,000 updates on average, more than \
+                 chance explains (p = 0.0079)."
+        )
+
+        let alike =
+            summary (others (learnt [ 900_000L; 1_100_000L; 1_000_000L; 950_000L; 1_050_000L ]))
+
+        Assert.That(
+            alike,
+            Does.EndWith "1,000,000 updates on average, a difference that chance explains (p = 1)."
+        )
+
+        let lost =
+            summary (
+                others ((Outcomes.Futile, 2_000_000L) :: learnt [ 800_000L; 900_000L; 1L; 2L ])
+            )
+
+        Assert.That(
+            lost,
+            Does.EndWith "With µ = 6 4 of 5 seeds succeed, after 425,001 updates on average."
+        )
+
+    [<Test>]
     member _.``Without a network that succeeds no length is reproduced``() =
         let analysis = Supplement.analysed [ None; None; None; None; None ]
         Assert.That(Supplement.verdictAt "200" analysis, Is.EqualTo Verdict.NotReproduced)

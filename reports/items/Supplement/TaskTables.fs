@@ -325,6 +325,43 @@ module TaskTables =
             ]
     ]
 
+    /// What the other clipping threshold changes, once as many of its seeds have ended; the test
+    /// counts all ways of sharing out the seeds' updates among the two.
+    let private otherThreshold profile (finished: Finished list) =
+        let main = Runs.ofPart profile "main" finished
+        let other = Runs.ofPart profile "threshold-6" finished
+
+        if other.IsEmpty || other.Length < main.Length then
+            ""
+        else
+            let all = List.forall Runs.succeeded
+            let learnt = other |> List.filter Runs.succeeded
+            let count = $" With µ = 6 {learnt.Length} of {other.Length} seeds succeed"
+
+            if learnt.IsEmpty then
+                $"{count}."
+            else
+                let mean = learnt |> List.averageBy Runs.updatesToSuccess
+                let after = $"{count}, after {Format.whole mean} updates on average"
+
+                if not (all main && all other) then
+                    $"{after}."
+                else
+                    let updates = List.map Runs.updatesToSuccess >> Array.ofList
+                    let a, b = updates main, updates other
+                    let more = PermutationTest.TwoSamples(a, b)
+                    let less = PermutationTest.TwoSamples(b, a)
+                    let p = min 1.0 (2.0 * min more less)
+
+                    let chance =
+                        if p < 0.05 then
+                            "more than chance explains"
+                        else
+                            "a difference that chance explains"
+
+                    let share = Format.number "G2" p
+                    $"{after}, {chance} (p = {share})."
+
     let private summary profile (finished: Finished list) =
         let runs = Runs.ofPart profile "main" finished
 
@@ -341,7 +378,8 @@ module TaskTables =
 
             $"{Runs.atScale profile}{learnt.Length} of {runs.Length} seeds succeed, after \
               {Format.whole mean} updates on average. They get {wrong (int within)} %% of the \
-              sequences wrong at T = {within}, and {wrong longest} %% at T = {longest}."
+              sequences wrong at T = {within}, and {wrong longest} %% at T = {longest}.\
+              {otherThreshold profile finished}"
 
     /// The analysis of such an item.
     let analyse (claim: string) (context: Context) (profile: Profile) (finished: Finished list) =
