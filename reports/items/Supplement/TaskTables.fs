@@ -12,6 +12,9 @@ module TaskTables =
     let private misclassified = "misclassified"
     let private succeeding = "seeds that succeed of 5"
 
+    // The series of the other clipping threshold, whose runs are a part of their own.
+    let private otherPart, private otherName = "threshold-6", "MSGD-CR, µ = 6"
+
     let private updatesWith threshold =
         $"mean updates to converge (threshold {threshold})"
 
@@ -88,7 +91,7 @@ module TaskTables =
         yield! judged Units.Updates (updatesWith threshold) (updates "main" finished)
 
         if not (targets (updatesWith 6)).IsEmpty then
-            yield! judged Units.Updates (updatesWith 6) (updates "threshold-6" finished)
+            yield! judged Units.Updates (updatesWith 6) (updates otherPart finished)
     ]
 
     let private lengthsOf profile (groups: Group list) =
@@ -102,9 +105,9 @@ module TaskTables =
         |> List.tryHead
         |> Option.map (fun f -> f.Cell.X.Split '-')
 
-    /// Percent wrong against test length: seeds thin, mean thick, the paper's values as marks.
-    let private errorFigure (context: Context) profile (finished: Finished list) : Figure =
-        let groups = errors "main" finished |> List.filter (fun g -> g.Profile = profile)
+    // Percent wrong by test length, a curve a seed that succeeds.
+    let private errorCurves (part: string) profile (finished: Finished list) =
+        let groups = errors part finished |> List.filter (fun g -> g.Profile = profile)
         let lengths = lengthsOf profile groups
 
         let valuesAt x =
@@ -126,7 +129,12 @@ module TaskTables =
             |> List.map (fun x -> valuesAt x |> List.find (fun (s, _) -> s = seed) |> snd)
             |> Array.ofList
 
-        let curves = seeds |> List.map curve
+        seeds |> List.map curve
+
+    /// Percent wrong against test length: seeds thin, means thick, the paper's values as marks.
+    let private errorFigure (context: Context) profile (finished: Finished list) : Figure =
+        let curves = errorCurves "main" profile finished
+        let others = errorCurves otherPart profile finished
 
         let printed =
             if profile = Profile.Paper then
@@ -144,6 +152,13 @@ module TaskTables =
                         printed |> List.map (fun t -> float t.X) |> Array.ofList,
                         printed |> List.map _.Value |> Array.ofList
                 }
+                if not others.IsEmpty then
+                    {
+                        Name = otherName
+                        Seeds = others
+                        Mean = Judging.meanCurve others
+                        Paper = [||], [||]
+                    }
             ]
             |> Chart.withXAxisStyle (TitleText = "length T of the test sequences")
             |> Chart.withYAxisStyle (TitleText = "wrong, percent of the test sequences")
@@ -161,19 +176,26 @@ module TaskTables =
                 )
             | _ -> chart
 
+        // "the 5 seeds that succeeded thin, their mean thick", of one threshold or of both.
+        let counted =
+            let count (curves: (float[] * float[]) list) = $"the {curves.Length} seeds"
+
+            if others.IsEmpty then
+                $"{count curves} that succeeded thin, their mean thick"
+            else
+                $"{count curves} that succeeded thin, their mean thick, and {count others} with \
+                  the clipping threshold 6 likewise"
+
         {
             Id = $"lengths-{profile.Name()}"
             Caption =
-                match profile, seeds with
+                match profile, curves with
                 | Profile.Paper, [] ->
                     "The paper's network at each test length. None of ours at this scale is \
                      recorded yet."
                 | Profile.Paper, _ ->
-                    $"Sequences wrong at each test length: the {seeds.Length} seeds that succeeded \
-                     thin, their mean thick, the paper's network as marks."
-                | _ ->
-                    $"Sequences wrong at each test length, {Runs.scaleName profile}: the \
-                     {seeds.Length} seeds that succeeded thin, their mean thick."
+                    $"Sequences wrong at each test length: {counted}; the paper's network as marks."
+                | _ -> $"Sequences wrong at each test length, {Runs.scaleName profile}: {counted}."
             Chart = marked
             Note =
                 if profile = Profile.Paper then
@@ -228,10 +250,20 @@ module TaskTables =
         if not lengths.IsEmpty then
             let rule = context.Protocol.RuleFor misclassified
 
-            let ours x =
-                match Judging.tryFind profile "MSGD-CR" x groups with
+            let valuesOf series groups x =
+                match Judging.tryFind profile series x groups with
                 | Some g -> g.Values |> List.map snd |> List.filter Double.IsFinite
                 | None -> []
+
+            let ours = valuesOf "MSGD-CR" groups
+            let withOther = valuesOf otherName (errors otherPart finished)
+
+            let means valuesAt = [
+                for x in lengths ->
+                    match valuesAt x with
+                    | [] -> "–"
+                    | values -> percent (List.average values)
+            ]
 
             let interval x =
                 match ours x with
@@ -271,16 +303,14 @@ module TaskTables =
                 if profile = Profile.Paper then
                     row "paper, one network" (lengths |> List.map printed)
 
-                row "ours, mean" [
-                    for x in lengths ->
-                        match ours x with
-                        | [] -> "–"
-                        | values -> percent (List.average values)
-                ]
+                row "ours, mean" (means ours)
                 row ("ours, " + rule.IntervalKind) (lengths |> List.map interval)
 
                 if profile = Profile.Paper then
                     Cell.text "verdict" :: List.map verdict lengths
+
+                if lengths |> List.exists (withOther >> List.isEmpty >> not) then
+                    row "ours with µ = 6, mean" (means withOther)
             ]
     ]
 
@@ -329,38 +359,44 @@ module TaskTables =
     /// counts all ways of sharing out the seeds' updates among the two.
     let private otherThreshold profile (finished: Finished list) =
         let main = Runs.ofPart profile "main" finished
-        let other = Runs.ofPart profile "threshold-6" finished
+        let other = Runs.ofPart profile otherPart finished
 
         if other.IsEmpty || other.Length < main.Length then
             ""
         else
-            let all = List.forall Runs.succeeded
             let learnt = other |> List.filter Runs.succeeded
-            let count = $" With µ = 6 {learnt.Length} of {other.Length} seeds succeed"
+            let count = $" {learnt.Length} of {other.Length} seeds succeed with µ = 6"
 
             if learnt.IsEmpty then
                 $"{count}."
             else
                 let mean = learnt |> List.averageBy Runs.updatesToSuccess
-                let after = $"{count}, after {Format.whole mean} updates on average"
+                let longest = learnt |> List.collect CellRuns.testedAt |> List.max
 
-                if not (all main && all other) then
-                    $"{after}."
-                else
-                    let updates = List.map Runs.updatesToSuccess >> Array.ofList
-                    let a, b = updates main, updates other
-                    let more = PermutationTest.TwoSamples(a, b)
-                    let less = PermutationTest.TwoSamples(b, a)
-                    let p = min 1.0 (2.0 * min more less)
+                let wrong =
+                    learnt |> List.averageBy (CellRuns.percentWrongAt longest) |> Format.number "G2"
 
-                    let chance =
-                        if p < 0.05 then
-                            "more than chance explains"
-                        else
-                            "a difference that chance explains"
+                let chance =
+                    if List.forall Runs.succeeded (main @ other) then
+                        let updates = List.map Runs.updatesToSuccess >> Array.ofList
+                        let a, b = updates main, updates other
+                        let more = PermutationTest.TwoSamples(a, b)
+                        let less = PermutationTest.TwoSamples(b, a)
+                        let p = min 1.0 (2.0 * min more less)
 
-                    let share = Format.number "G2" p
-                    $"{after}, {chance} (p = {share})."
+                        let words =
+                            if p < 0.05 then
+                                "a difference that chance does not explain"
+                            else
+                                "a difference that chance may explain"
+
+                        let share = Format.number "G2" p
+                        $" ({words}, p = {share})"
+                    else
+                        ""
+
+                $"{count}, after {Format.whole mean} updates on average{chance}, and get \
+                  {wrong} %% wrong at T = {longest}."
 
     let private summary profile (finished: Finished list) =
         let runs = Runs.ofPart profile "main" finished
