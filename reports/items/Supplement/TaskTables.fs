@@ -9,41 +9,12 @@ open Repro.Reports
 /// Figures and tables of a task learnt at random lengths and tested at others: Tables 1 to 4 of
 /// Pascanu, Mikolov and Bengio's supplement.
 module TaskTables =
-    let private misclassified = "misclassified"
     let private succeeding = "seeds that succeed of 5"
-
-    // The series of the other clipping threshold, whose runs are a part of their own.
-    let private otherPart, private otherName = "threshold-6", "MSGD-CR, µ = 6"
 
     let private updatesWith threshold =
         $"mean updates to converge (threshold {threshold})"
 
     let private percent = Format.number "0.##"
-
-    /// Percent wrong by test length, one value a seed that succeeds. Without any such seed every
-    /// value is NaN: the item was run, and has no network to test.
-    let errors (part: string) (finished: Finished list) : Group list = [
-        let mine = finished |> List.filter (fun f -> f.Cell.Part = part)
-
-        for (series, profile), runs in mine |> List.groupBy (fun f -> f.Cell.Series, f.Profile) do
-            let learnt = runs |> List.filter Runs.succeeded
-
-            for length in runs |> List.collect CellRuns.testedAt |> List.distinct do
-                {
-                    Series = series
-                    X = string<int> length
-                    Profile = profile
-                    Values =
-                        (if learnt.IsEmpty then
-                             [ for run in runs -> run.Cell.Seed, nan ]
-                         else
-                             [
-                                 for run in learnt ->
-                                     run.Cell.Seed, CellRuns.percentWrongAt length run
-                             ])
-                        |> List.sortBy fst
-                }
-    ]
 
     /// The row of a number of seeds that succeed, judged as a count and shown with the bounds
     /// that judge it.
@@ -80,7 +51,7 @@ module TaskTables =
         let judged unit metric groups =
             Judging.rowsIn (fun _ -> unit) context.Protocol (targets metric) metric groups
 
-        yield! judged Units.Percent misclassified (errors "main" finished)
+        yield! judged Units.Percent TaskErrors.metric (TaskErrors.errors "main" finished)
 
         for target in targets succeeding do
             successRow context target finished
@@ -91,118 +62,8 @@ module TaskTables =
         yield! judged Units.Updates (updatesWith threshold) (updates "main" finished)
 
         if not (targets (updatesWith 6)).IsEmpty then
-            yield! judged Units.Updates (updatesWith 6) (updates otherPart finished)
+            yield! judged Units.Updates (updatesWith 6) (updates TaskErrors.otherPart finished)
     ]
-
-    let private lengthsOf profile (groups: Group list) =
-        groups
-        |> List.filter (fun g -> g.Profile = profile)
-        |> List.map _.X
-        |> List.sortBy int
-
-    let private trained (finished: Finished list) (profile: Profile) =
-        Runs.ofPart profile "main" finished
-        |> List.tryHead
-        |> Option.map (fun f -> f.Cell.X.Split '-')
-
-    // Percent wrong by test length, a curve a seed that succeeds.
-    let private errorCurves (part: string) profile (finished: Finished list) =
-        let groups = errors part finished |> List.filter (fun g -> g.Profile = profile)
-        let lengths = lengthsOf profile groups
-
-        let valuesAt x =
-            groups
-            |> List.find (fun g -> g.X = x)
-            |> _.Values
-            |> List.filter (snd >> Double.IsFinite)
-
-        let seeds =
-            match lengths with
-            | [] -> []
-            | first :: _ -> valuesAt first |> List.map fst
-
-        let xs = lengths |> List.map float |> Array.ofList
-
-        let curve seed =
-            xs,
-            lengths
-            |> List.map (fun x -> valuesAt x |> List.find (fun (s, _) -> s = seed) |> snd)
-            |> Array.ofList
-
-        seeds |> List.map curve
-
-    /// Percent wrong against test length: seeds thin, means thick, the paper's values as marks.
-    let private errorFigure (context: Context) profile (finished: Finished list) : Figure =
-        let curves = errorCurves "main" profile finished
-        let others = errorCurves otherPart profile finished
-
-        let printed =
-            if profile = Profile.Paper then
-                context.Targets |> List.filter (fun t -> t.Metric = misclassified)
-            else
-                []
-
-        let chart =
-            Compare.curves [
-                {
-                    Name = "MSGD-CR"
-                    Seeds = curves
-                    Mean = Judging.meanCurve curves
-                    Paper =
-                        printed |> List.map (fun t -> float t.X) |> Array.ofList,
-                        printed |> List.map _.Value |> Array.ofList
-                }
-                if not others.IsEmpty then
-                    {
-                        Name = otherName
-                        Seeds = others
-                        Mean = Judging.meanCurve others
-                        Paper = [||], [||]
-                    }
-            ]
-            |> Chart.withXAxisStyle (TitleText = "length T of the test sequences")
-            |> Chart.withYAxisStyle (TitleText = "wrong, percent of the test sequences")
-            |> Chart.withSize (960.0, 420.0)
-
-        let marked =
-            match trained finished profile with
-            | Some [| low; high |] ->
-                chart
-                |> Chart.withVerticalLine (float low, Dash = StyleParam.DrawingStyle.Dot)
-                |> Chart.withVerticalLine (
-                    float high,
-                    Text = $"trained on {low} to {high} steps",
-                    Dash = StyleParam.DrawingStyle.Dot
-                )
-            | _ -> chart
-
-        // "the 5 seeds that succeeded thin, their mean thick", of one threshold or of both.
-        let counted =
-            let count (curves: (float[] * float[]) list) = $"the {curves.Length} seeds"
-
-            if others.IsEmpty then
-                $"{count curves} that succeeded thin, their mean thick"
-            else
-                $"{count curves} that succeeded thin, their mean thick, and {count others} with \
-                  the clipping threshold 6 likewise"
-
-        {
-            Id = $"lengths-{profile.Name()}"
-            Caption =
-                match profile, curves with
-                | Profile.Paper, [] ->
-                    "The paper's network at each test length. None of ours at this scale is \
-                     recorded yet."
-                | Profile.Paper, _ ->
-                    $"Sequences wrong at each test length: {counted}; the paper's network as marks."
-                | _ -> $"Sequences wrong at each test length, {Runs.scaleName profile}: {counted}."
-            Chart = marked
-            Note =
-                if profile = Profile.Paper then
-                    ""
-                else
-                    "Shorter sequences than the paper's; no verdict is drawn from them."
-        }
 
     /// Training loss along the updates, a curve a seed, with the loss of the best constant
     /// answer.
@@ -236,19 +97,19 @@ module TaskTables =
 
     /// The paper's table with ours below: a column a length.
     let private printedTable (context: Context) profile (finished: Finished list) = [
-        let groups = errors "main" finished
-        let lengths = lengthsOf profile groups
+        let groups = TaskErrors.errors "main" finished
+        let lengths = TaskErrors.lengthsOf profile groups
 
         let lengths =
             if profile = Profile.Paper && lengths.IsEmpty then
                 context.Targets
-                |> List.filter (fun t -> t.Metric = misclassified)
+                |> List.filter (fun t -> t.Metric = TaskErrors.metric)
                 |> List.map _.X
             else
                 lengths
 
         if not lengths.IsEmpty then
-            let rule = context.Protocol.RuleFor misclassified
+            let rule = context.Protocol.RuleFor TaskErrors.metric
 
             let valuesOf series groups x =
                 match Judging.tryFind profile series x groups with
@@ -256,7 +117,9 @@ module TaskTables =
                 | None -> []
 
             let ours = valuesOf "MSGD-CR" groups
-            let withOther = valuesOf otherName (errors otherPart finished)
+
+            let withOther =
+                valuesOf TaskErrors.otherName (TaskErrors.errors TaskErrors.otherPart finished)
 
             let means valuesAt = [
                 for x in lengths ->
@@ -278,7 +141,7 @@ module TaskTables =
 
             let verdict x =
                 context.Targets
-                |> List.tryFind (fun t -> t.Metric = misclassified && t.X = x)
+                |> List.tryFind (fun t -> t.Metric = TaskErrors.metric && t.X = x)
                 |> Option.map (fun t ->
                     match Judging.tryFind profile "MSGD-CR" x groups with
                     | Some g ->
@@ -291,7 +154,7 @@ module TaskTables =
 
             let printed x =
                 context.Targets
-                |> List.tryFind (fun t -> t.Metric = misclassified && t.X = x)
+                |> List.tryFind (fun t -> t.Metric = TaskErrors.metric && t.X = x)
                 |> Option.map _.Printed
                 |> Option.defaultValue "–"
 
@@ -359,7 +222,7 @@ module TaskTables =
     /// counts all ways of sharing out the seeds' updates among the two.
     let private otherThreshold profile (finished: Finished list) =
         let main = Runs.ofPart profile "main" finished
-        let other = Runs.ofPart profile otherPart finished
+        let other = Runs.ofPart profile TaskErrors.otherPart finished
 
         if other.IsEmpty || other.Length < main.Length then
             ""
@@ -428,7 +291,7 @@ module TaskTables =
             Orderings = Claims.judge context (fun _ _ -> nan) finished
             Figures = [
                 for scale in scales do
-                    errorFigure context scale finished
+                    TaskErrors.figure context scale finished
 
                 for scale in scales do
                     yield! lossFigure context scale finished
