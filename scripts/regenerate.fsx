@@ -21,6 +21,8 @@ let headlines = [
     MnistHeadlines.accuracy
     OrderHeadlines.randomLengths
     OrderHeadlines.fewerUpdates
+    TaskHeadlines.thresholds "pascanu-supp-table1-addition" "addition"
+    TaskHeadlines.thresholds "pascanu-supp-table2-multiplication" "multiplication"
     RivalHeadlines.architectures
     RivalHeadlines.hessianFree
     ClockworkHeadlines.order

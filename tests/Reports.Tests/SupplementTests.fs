@@ -272,6 +272,39 @@ type SupplementTests() =
         )
 
     [<Test>]
+    member _.``The headline counts the networks of each threshold that keep the paper's promise``
+        ()
+        =
+        let main = Supplement.addition [ Some 0.0; Some 0.9; Some 1.0; None; Some 2.0 ]
+
+        let others =
+            Supplement.plan "pascanu-supp-table1-addition" Profile.Paper
+            |> List.filter (fun c -> c.Part = "threshold-6")
+            |> List.map (fun cell ->
+                // The promise ends at T = 500: what comes after it does not count.
+                Supplement.finished cell Outcomes.Succeeded 900_000L [
+                    "test correct at 500", 0.999
+                    "test correct at 600", 0.5
+                ])
+
+        let headline runs =
+            (TaskHeadlines.thresholds "pascanu-supp-table1-addition" "addition").Text
+                (Supplement.context "pascanu-supp-table1-addition")
+                runs
+                []
+
+        Assert.That(
+            headline (main @ others) |> Option.defaultValue "",
+            Is.EqualTo
+                "Trained on random lengths of 50-200 steps, networks for addition get less than \
+                 1 % wrong at each length up to T = 500, as the paper says, for 5 of 5 seeds with \
+                 a clipping threshold of 6 and for 2 of 5 with 1."
+        )
+
+        Assert.That(headline (main @ List.tail others), Is.EqualTo None)
+        Assert.That(headline (List.tail main @ others), Is.EqualTo None)
+
+    [<Test>]
     member _.``Without a network that succeeds no length is reproduced``() =
         let analysis = Supplement.analysed [ None; None; None; None; None ]
         Assert.That(Supplement.verdictAt "200" analysis, Is.EqualTo Verdict.NotReproduced)
