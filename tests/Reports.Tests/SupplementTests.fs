@@ -421,6 +421,26 @@ type SupplementTests() =
         Assert.That(Supplement.claim "half to ten" high, Is.EqualTo Verdict.Mixed)
 
     [<Test>]
+    member _.``Before Algorithm 1's own runs the summary tells what shared runs say``() =
+        let id = "pascanu-algorithm1"
+
+        let runs = [
+            for cell in Supplement.plan id Profile.Paper do
+                if cell.Part = "addition" && not (cell.Series.EndsWith "no clipping") then
+                    Supplement.finished cell Outcomes.Succeeded 900_000L []
+        ]
+
+        let analysis = ClippingPages.analyse "" (Supplement.context id) Profile.Paper runs
+
+        Assert.That(
+            analysis.Summary,
+            Is.EqualTo
+                "The runs that vary the threshold of temporal order are not made yet. Seeds of \
+                 other tasks that succeed, and their mean updates: addition, µ = 1: 5 of 5 \
+                 (900,000); addition, µ = 6: 5 of 5 (900,000)."
+        )
+
+    [<Test>]
     member _.``Memorisation is judged by its mean and by its successes``() =
         let id = "pascanu-supp-table5-memorisation"
 

@@ -162,8 +162,8 @@ module ClippingPages =
                 Id = $"thresholds-{profile.Name()}"
                 Caption =
                     $"Updates to success of addition and multiplication ({scaleText profile}). \
-                      Whiskers, from three seeds on, are 95 %% intervals of the mean. A missing \
-                      bar means that no seed succeeded."
+                      Whiskers, from three seeds on, are 95 %% intervals of the mean. Where a \
+                      bar is missing, no seed succeeded or none has been run."
                 Chart =
                     Compare.barsWith
                         [
@@ -323,8 +323,22 @@ module ClippingPages =
         if (Runs.ofProfile profile finished).IsEmpty then
             Runs.noneAtHand
         elif within.IsEmpty then
-            $"{Runs.atScale profile}The runs that vary the threshold are not made yet; those at \
-              hand have the threshold µ = 1."
+            let ended = [
+                for part in [ "addition"; "multiplication" ] do
+                    for name, runs in
+                        Runs.ofPart profile part finished |> List.groupBy _.Cell.Series do
+                        $"{name}: {share runs} ({mean runs})"
+            ]
+
+            let others =
+                if ended.IsEmpty then
+                    ""
+                else
+                    let each = String.Join("; ", ended)
+                    $" Seeds of other tasks that succeed, and their mean updates: {each}."
+
+            $"{Runs.atScale profile}The runs that vary the threshold of temporal order are not \
+              made yet.{others}"
         else
             $"{Runs.atScale profile}{share within} runs succeed with thresholds of half to ten \
               times the average norm. With the regulariser but without clipping {share alone} do."
