@@ -89,6 +89,13 @@ module CellRuns =
     let percentWrongAt (length: int) (run: Finished) =
         100.0 * (1.0 - run.Record.Metric $"{atLength}{length}")
 
+    /// The largest percentage wrong at the lengths tested from low to high, both included.
+    let mostWrongFrom (low: int64) (high: int64) (run: Finished) =
+        testedAt run
+        |> List.filter (fun t -> int64 t >= low && int64 t <= high)
+        |> List.map (fun t -> percentWrongAt t run)
+        |> List.max
+
     /// Percent of the test sequences that are wrong, of the lengths trained on.
     let percentWrong (run: Finished) =
         100.0 * (1.0 - run.Record.Metric "test correct")

@@ -131,12 +131,6 @@ module Claims =
                         let range = claim["lengths"]
                         let low, high = range.At(0).Whole, range.At(1).Whole
 
-                        let worst run =
-                            CellRuns.testedAt run
-                            |> List.filter (fun t -> int64 t >= low && int64 t <= high)
-                            |> List.map (fun t -> CellRuns.percentWrongAt t run)
-                            |> List.max
-
                         let mine =
                             runs |> List.filter (fun f -> f.Cell.Series = claim["series"].Text)
 
@@ -145,7 +139,7 @@ module Claims =
                             because Verdict.NotReproduced mine.Length "No seed succeeded."
                         | learnt ->
                             learnt
-                            |> List.map worst
+                            |> List.map (CellRuns.mostWrongFrom low high)
                             |> everySeed minSeeds (fun v -> v < claim["atMost"].Number)
                     | "near" ->
                         let rule =

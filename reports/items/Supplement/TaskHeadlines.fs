@@ -16,10 +16,7 @@ module TaskHeadlines =
                 let most = claim["atMost"].Number
 
                 let keeps run =
-                    Runs.succeeded run
-                    && CellRuns.testedAt run
-                       |> List.filter (fun t -> int64 t >= low && int64 t <= high)
-                       |> List.forall (fun t -> CellRuns.percentWrongAt t run < most)
+                    Runs.succeeded run && CellRuns.mostWrongFrom low high run < most
 
                 let main = Runs.ofPart Profile.Paper "main" finished
                 let other = Runs.ofPart Profile.Paper TaskErrors.otherPart finished
