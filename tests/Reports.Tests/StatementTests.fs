@@ -202,7 +202,7 @@ module StatementTests =
         ]
 
         Samples.same [ "Piano-midi.de"; "PTB-1-step" ] exceptions
-        let claim = NaturalPages.claim context
+        let claim = NaturalSummary.claim context
         Assert.That(claim, Does.Contain "two exceptions")
         Assert.That(claim, Does.Contain "(7.01 against 6.81 nats)")
         Assert.That(claim, Does.Contain "(1.36 against 1.34 bits)")

@@ -11,9 +11,11 @@ module NaturalPages =
     /// The targets' name of what is measured, of music in nats and of text in bits.
     let metric = "loss"
 
-    let private isText (f: Finished) = f.Cell.Part.StartsWith "ptb"
+    /// Whether a run is on text, whose loss is in bits per character; music has nats per frame.
+    let isText (f: Finished) = f.Cell.Part.StartsWith "ptb"
 
-    let private scoreOf (f: Finished) =
+    /// The engine's name of a run's loss.
+    let scoreOf (f: Finished) =
         if isText f then
             "bits per character"
         else
@@ -262,71 +264,3 @@ module NaturalPages =
             yield! table context wanted groups
             yield! course wanted finished
     ]
-
-    let private methodNames = [ "MSGD"; "MSGD+C"; "MSGD+CR" ]
-
-    /// What the paper's table claims, with the numbers that bear it and those that do not.
-    let claim (context: Context) =
-        let training set method =
-            Judging.published context.Targets $"{set}/MSGD{method}" "train" |> text
-
-        let piano, ptb = training "Piano-midi.de", training "PTB-1-step"
-        let pianoBoth, pianoClipped = piano "+CR", piano "+C"
-        let ptbBoth, ptbClipped = ptb "+CR", ptb "+C"
-
-        $"<p>Table 1 claims that clipping lowers the test loss of every set and that the \
-          regulariser lowers it further, so that a plain recurrent network trained by MSGD+CR is \
-          as good as the best recurrent networks of the time. Training losses fall as well, with \
-          two exceptions: with the regulariser they are higher than with clipping alone on \
-          Piano-midi.de ({pianoBoth} against {pianoClipped} nats) and on text one step ahead \
-          ({ptbBoth} against {ptbClipped} bits).</p>"
-
-    /// What the index says: which method has the lowest test loss, and by how much.
-    let summary (profile: Profile) (groups: Group list) =
-        let tested = groups |> List.filter (fun g -> g.Profile = profile && g.X = "test")
-        let sets = tested |> List.map (fun g -> (g.Series.Split '/')[0]) |> List.distinct
-
-        let losses data = [
-            for method in methodNames do
-                match tested |> List.tryFind (fun g -> g.Series = $"{data}/{method}") with
-                | Some g -> method, g.Values |> List.averageBy snd
-                | None -> ()
-        ]
-
-        let whole =
-            sets
-            |> List.map losses
-            |> List.filter (fun all -> all.Length = methodNames.Length)
-
-        if sets.IsEmpty then
-            Runs.noneAtHand
-        elif whole.IsEmpty then
-            let all = [
-                for data in sets do
-                    for method, loss in losses data -> $"{data} {method} {text loss}"
-            ]
-
-            $"{Runs.atScale profile}Test losses: {Runs.listed all}."
-        else
-            let lowest method =
-                whole
-                |> List.filter (fun all -> fst (List.minBy snd all) = method)
-                |> List.length
-
-            let best = List.maxBy lowest methodNames
-
-            let gains = [
-                for all in whole ->
-                    let loss name =
-                        all |> List.find (fst >> (=) name) |> snd
-
-                    let first, last = List.head methodNames, List.last methodNames
-                    100.0 * (loss first - loss last) / loss first
-            ]
-
-            let percent = Format.number "0.0"
-
-            $"{Runs.atScale profile}{best} has the lowest mean test loss on {lowest best} of \
-              {whole.Length} data sets run. From {List.head methodNames} to \
-              {List.last methodNames} the loss falls by {percent (List.min gains)} to \
-              {percent (List.max gains)} %%."
