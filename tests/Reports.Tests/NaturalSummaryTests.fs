@@ -33,9 +33,9 @@ module NaturalSummaryTests =
     let private summary groups =
         NaturalSummary.summary Profile.Paper groups []
 
-    // A run that was made, with these validation losses after each epoch; which network it trained
-    // does not matter.
-    let private onText (validation: float list) : Finished =
+    // A run that was made, with these validation losses after each epoch and this learning rate at
+    // its end, from 1; which network it trained does not matter.
+    let private onText (rate: float) (validation: float list) : Finished =
         let root = Samples.root.Value
         let folder = Path.Combine(root, "paper-figures", "pascanu-random-length")
 
@@ -58,6 +58,7 @@ module NaturalSummaryTests =
                     "validation bits per character",
                     Curve(updates, Array.ofList validation)
                 )
+                KeyValuePair("learning rate", Curve([| 0.0; 1.0 |], [| 1.0; rate |]))
             ]
 
         let result = RunResult(Outcomes.Completed, Dictionary(), curves, "", 8L)
@@ -112,23 +113,22 @@ module NaturalSummaryTests =
 
     [<Test>]
     let ``Text whose validation loss still falls in the last epoch is said to`` () =
-        let runs = [
-            onText [ 6.0; 2.5; 2.25 ]
-            onText [ 6.0; 2.5; 2.0 ]
-            onText [ 6.0; 2.0; 2.1 ]
-        ]
+        let falling = [ onText 1.0 [ 6.0; 2.5; 2.25 ]; onText 1.0 [ 6.0; 2.5; 2.0 ] ]
+        let ended = onText 0.5 [ 6.0; 2.0; 2.1 ]
 
-        let told = NaturalSummary.summary Profile.Paper fiveSteps runs
+        let told runs =
+            NaturalSummary.summary Profile.Paper fiveSteps runs
 
         Assert.That(
-            told,
+            told (ended :: falling),
             Does.EndWith
                 "On text the validation loss still fell in the last epoch of 2 of 3 runs, by up \
-                 to 0.5 bits per character, so that more epochs would lower it."
+                 to 0.5 bits per character, and the learning rate was halved in 1: longer runs \
+                 would end lower."
         )
 
-        let ended = NaturalSummary.summary Profile.Paper fiveSteps [ runs[2] ]
-        Assert.That(ended, Does.Not.Contain "still fell")
+        Assert.That(told falling, Does.Match "of 2 of 2 runs.* halved in none")
+        Assert.That(told [ ended ], Does.Not.Contain "still fell")
 
     [<Test>]
     let ``Without a run nothing is claimed`` () =

@@ -68,26 +68,36 @@ module NaturalSummary =
         $"{best} has the lowest mean test loss on {count best} of {whole.Length} data sets \
           run with all three methods.{gained}"
 
-    /// In how many runs on text the validation loss still fell in the last epoch, and by how much
-    /// at the most: the paper does not say for how many epochs it trained.
+    /// Whether the runs on text were still learning when they ended: the paper says neither for how
+    /// many epochs it trained nor how small its learning rate became.
     let private unfinished (runs: Finished list) =
+        let text = runs |> List.filter NaturalPages.isText
+
         let falls = [
-            for run in runs |> List.filter NaturalPages.isText do
+            for run in text do
                 let _, y = Runs.curve ("validation " + NaturalPages.scoreOf run) run
 
                 if y.Length > 1 then
                     y[y.Length - 2] - y[y.Length - 1]
         ]
 
+        let halved =
+            text
+            |> List.filter (fun run ->
+                let _, rates = Runs.curve "learning rate" run
+                rates.Length > 0 && Array.last rates < rates[0])
+
         let falling = falls |> List.filter (fun fall -> fall > 0.0)
 
         if falling.IsEmpty then
             ""
         else
-            let digits = Format.number "G2"
+            let most = Format.number "G2" (List.max falling)
+            let counted = if halved.IsEmpty then "none" else string halved.Length
 
             $"On text the validation loss still fell in the last epoch of {falling.Length} of \
-              {falls.Length} runs, by up to {digits (List.max falling)} bits per character, so that more epochs would lower it."
+              {falls.Length} runs, by up to {most} bits per character, and the learning rate was \
+              halved in {counted}: longer runs would end lower."
 
     /// What the index says: which method has the lowest test loss, and by how much.
     let summary (profile: Profile) (groups: Group list) (finished: Finished list) =
