@@ -29,8 +29,8 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
     let groups = NaturalPages.groups finished
 
     {
-        Claim = NaturalPages.claim context
-        Summary = NaturalPages.summary profile groups
+        Claim = NaturalSummary.claim context
+        Summary = NaturalSummary.summary profile groups finished
         Values = NaturalPages.rows context groups
         Orderings = Judging.orderings context.Protocol groups
         Figures = NaturalPages.figures profile finished
@@ -43,7 +43,9 @@ let analyse (context: Context) (profile: Profile) (finished: Finished list) : An
 {{finding}} On Piano-midi.de the paper's test losses are {{paper Piano-midi.de/MSGD/test}}, {{paper
 Piano-midi.de/MSGD+C/test}} and {{paper Piano-midi.de/MSGD+CR/test}} nats, in the order of the
 methods. Ours are {{ours Piano-midi.de/MSGD/test}}, {{ours Piano-midi.de/MSGD+C/test}} and {{ours
-Piano-midi.de/MSGD+CR/test}}.
+Piano-midi.de/MSGD+CR/test}}. On text one step ahead the paper's are {{paper PTB-1-step/MSGD/test}},
+{{paper PTB-1-step/MSGD+C/test}} and {{paper PTB-1-step/MSGD+CR/test}} bits per character; ours are
+{{ours PTB-1-step/MSGD/test}}, {{ours PTB-1-step/MSGD+C/test}} and {{ours PTB-1-step/MSGD+CR/test}}.
 
 The verdict is *{{verdict}}*. {{reason}} This took {{cost}}
 *)
