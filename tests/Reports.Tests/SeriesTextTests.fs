@@ -12,7 +12,11 @@ module SeriesTextTests =
     [<TestCase("JSB Chorales/MSGD+C", "JSB Chorales, MSGD+C")>]
     [<TestCase("PTB-1-step/MSGD", "PTB 1 step, MSGD")>]
     [<TestCase("PTB-5-step/MSGD+C", "PTB 5 steps, MSGD+C")>]
-    let ``A series of a network and a method is read as words`` (name: string, read: string) =
+    [<TestCase("PTB-1-step", "PTB 1 step")>]
+    [<TestCase("PTB-5-step", "PTB 5 steps")>]
+    let ``A series of a network and a method, and a data set of text, are read as words``
+        (name: string, read: string)
+        =
         Assert.That(SeriesText.name name, Is.EqualTo read)
 
     [<TestCase("np-RNN")>]

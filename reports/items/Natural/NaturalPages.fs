@@ -93,7 +93,7 @@ module NaturalPages =
 
     let private figuresOf (profile: Profile) (finished: Finished list) : Figure list =
         let parts = Runs.ofProfile profile finished |> byPart
-        let titles = parts |> List.map (snd >> dataOf)
+        let titles = parts |> List.map (snd >> dataOf >> SeriesText.name)
         let name = Runs.scaleName profile
 
         let drawn (score: Finished -> string) skip axis style =

@@ -23,8 +23,13 @@ module SeriesText =
     let private replaced (between: string) (text: string) =
         pair.Replace(text, fun m -> first m.Groups[1].Value + between + m.Groups[2].Value)
 
-    /// A name that stands alone, in a cell: "smart-tanh/MSGD-C" is "smart tanh, MSGD-C".
-    let name (text: string) : string = replaced ", " text
+    /// A name that stands alone, in a cell or over a panel: "smart-tanh/MSGD-C" is "smart tanh,
+    /// MSGD-C", and the data set "PTB-5-step" is "PTB 5 steps".
+    let name (text: string) : string =
+        if steps.IsMatch text then
+            first text
+        else
+            replaced ", " text
 
     /// Names within a sentence: "smart tanh with MSGD-C".
     let inSentence (text: string) : string = replaced " with " text
