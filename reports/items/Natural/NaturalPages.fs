@@ -11,6 +11,9 @@ module NaturalPages =
     /// The targets' name of what is measured, of music in nats and of text in bits.
     let metric = "loss"
 
+    /// The methods of the paper's table, in its order.
+    let methodNames = [ "MSGD"; "MSGD+C"; "MSGD+CR" ]
+
     /// Whether a run is on text, whose loss is in bits per character; music has nats per frame.
     let isText (f: Finished) = f.Cell.Part.StartsWith "ptb"
 
@@ -153,7 +156,6 @@ module NaturalPages =
     /// The paper's table, each cell with ours after it.
     let table (context: Context) (profile: Profile) (groups: Group list) : (string * Table) list =
         let settings = Setting.Of context.Protocol
-        let methods = [ "MSGD"; "MSGD+C"; "MSGD+CR" ]
 
         let cell data fold method =
             let series = $"{data}/{method}"
@@ -193,13 +195,15 @@ module NaturalPages =
         else
             [
                 $"Table 1: the paper's | ours, mean over seeds, {Runs.scaleName profile}",
-                Table.ofStrings ([ "data"; "fold" ] @ methods @ [ "RNN, quoted"; "best, quoted" ]) [
-                    for d in data do
-                        for fold in [ "train"; "test" ] ->
-                            [ d; fold ]
-                            @ [ for m in methods -> cell d fold m ]
-                            @ [ quoted d fold 0; quoted d fold 1 ]
-                ]
+                Table.ofStrings
+                    ([ "data"; "fold" ] @ methodNames @ [ "RNN, quoted"; "best, quoted" ])
+                    [
+                        for d in data do
+                            for fold in [ "train"; "test" ] ->
+                                [ d; fold ]
+                                @ [ for m in methodNames -> cell d fold m ]
+                                @ [ quoted d fold 0; quoted d fold 1 ]
+                    ]
             ]
 
     /// How the runs of a profile went: what clipping did, and when they were best.

@@ -7,6 +7,7 @@ open Repro.Reports
 /// What the page on music and text says in words: the paper's claim and what the runs found.
 module NaturalSummary =
     let private text = Format.number "0.00"
+    let private methods = NaturalPages.methodNames
 
     /// What the paper's table claims, with the numbers that bear it and those that do not.
     let claim (context: Context) =
@@ -24,11 +25,9 @@ module NaturalSummary =
           Piano-midi.de ({pianoBoth} against {pianoClipped} nats) and on text one step ahead \
           ({ptbBoth} against {ptbClipped} bits).</p>"
 
-    let private methodNames = [ "MSGD"; "MSGD+C"; "MSGD+CR" ]
-
     /// The mean loss of each method at hand on a data set, in the order of the methods.
     let private losses (tested: Group list) (data: string) = [
-        for method in methodNames do
+        for method in methods do
             match tested |> List.tryFind (fun g -> g.Series = $"{data}/{method}") with
             | Some g -> method, g.Values |> List.averageBy snd
             | None -> ()
@@ -45,7 +44,7 @@ module NaturalSummary =
             |> List.filter (fun all -> fst (List.minBy (snd >> worth) all) = method)
             |> List.length
 
-        let best = List.maxBy count methodNames
+        let best = List.maxBy count methods
 
         let gains = [
             for all in whole do
@@ -62,7 +61,7 @@ module NaturalSummary =
             if gains.IsEmpty then
                 ""
             else
-                $" From {methodNames.Head} to {List.last methodNames} the loss falls by \
+                $" From {methods.Head} to {List.last methods} the loss falls by \
                   {percent (List.min gains)} to {percent (List.max gains)} %%."
 
         $"{best} has the lowest mean test loss on {count best} of {whole.Length} data sets \
@@ -103,7 +102,8 @@ module NaturalSummary =
     let summary (profile: Profile) (groups: Group list) (finished: Finished list) =
         let tested = groups |> List.filter (fun g -> g.Profile = profile && g.X = "test")
         let sets = tested |> List.map (fun g -> (g.Series.Split '/')[0]) |> List.distinct
-        let isWhole (_, all: (string * float) list) = all.Length = methodNames.Length
+
+        let isWhole (_, all: (string * float) list) = all.Length = methods.Length
 
         let whole, partly =
             [ for set in sets -> set, losses tested set ] |> List.partition isWhole
